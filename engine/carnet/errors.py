@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can go wrong, said in one sentence: what, where, what to try.
+
+* CarnetError
+  x InputError            a file or value the user gave cannot be used (exit code 2)
+    + SourceError         not readable as YAML or JSON
+    + ProfileError        a profile that does not follow the vocabulary
+    + LawError            a pack that does not follow the schema, or law that contradicts itself
+    + UnknownName         a market, rule, fact or instrument that does not exist
+  x MissingExtra          the command needs an optional dependency (exit code 2)
+  x LimitError            an evaluator was asked for more than it can hold
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: a file, a 1-based line and column, and the dotted path of the key."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    path: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+class CarnetError(Exception):
+    """Base of every error that Carnet raises on purpose; `str()` is the whole sentence for a user."""
+
+    def __init__(self, message: str, place: Place | None = None, hint: str = "") -> None:
+        self.message = message
+        self.place = place
+        self.hint = hint
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        text = f"{self.place}: {self.message}" if self.place else self.message
+        return f"{text}; {self.hint}" if self.hint else text
+
+
+class InputError(CarnetError):
+    """A file or value the user gave cannot be used."""
+
+
+class SourceError(InputError):
+    """Text that cannot be read as strict YAML or JSON."""
+
+
+class ProfileError(InputError):
+    """A profile that does not follow the vocabulary."""
+
+
+class LawError(InputError):
+    """A pack that does not follow the schema, or law that contradicts itself."""
+
+
+class UnknownName(InputError):
+    """A market, rule, fact or instrument that does not exist."""
+
+
+class MissingExtra(CarnetError):
+    """A command needs an optional dependency."""
+
+    def __init__(self, command: str, extra: str) -> None:
+        super().__init__(
+            f"`carnet {command}` needs the extra `{extra}`", hint=f"pip install 'carnet-law[{extra}]'"
+        )
+
+
+class LimitError(CarnetError):
+    """An evaluator was asked for more than it can hold."""
+
+
+class Problems(InputError):
+    """Several errors found in one reading, shown together, one per line."""
+
+    def __init__(self, errors: Iterable[CarnetError]) -> None:
+        self.errors = tuple(errors)
+        super().__init__("\n".join(str(error) for error in self.errors))
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """A hint naming the nearest known name, or nothing when none is near."""
+    names = list(known)
+    by_case = {known_name.lower(): known_name for known_name in names}
+    near = (
+        [by_case[name.lower()]] if name.lower() in by_case else difflib.get_close_matches(name, names, 1, 0.6)
+    )
+    if not near:
+        tail = [
+            known_name for known_name in names if known_name.rsplit(".", 1)[-1] == name.rsplit(".", 1)[-1]
+        ]
+        near = tail[:1]
+    return f"did you mean `{near[0]}`?" if near else ""

@@ -69,9 +69,7 @@ class MissingExtra(CarnetError):
     """A command needs an optional dependency."""
 
     def __init__(self, command: str, extra: str) -> None:
-        super().__init__(
-            f"`carnet {command}` needs the extra `{extra}`", hint=f"pip install 'carnet-law[{extra}]'"
-        )
+        super().__init__(f"`carnet {command}` needs the extra `{extra}`", hint=f"pip install 'carnet-law[{extra}]'")
 
 
 class LimitError(CarnetError):
@@ -90,12 +88,8 @@ def suggest(name: str, known: Iterable[str]) -> str:
     """A hint naming the nearest known name, or nothing when none is near."""
     names = list(known)
     by_case = {known_name.lower(): known_name for known_name in names}
-    near = (
-        [by_case[name.lower()]] if name.lower() in by_case else difflib.get_close_matches(name, names, 1, 0.6)
-    )
+    near = [by_case[name.lower()]] if name.lower() in by_case else difflib.get_close_matches(name, names, 1, 0.6)
     if not near:
-        tail = [
-            known_name for known_name in names if known_name.rsplit(".", 1)[-1] == name.rsplit(".", 1)[-1]
-        ]
+        tail = [known_name for known_name in names if known_name.rsplit(".", 1)[-1] == name.rsplit(".", 1)[-1]]
         near = tail[:1]
     return f"did you mean `{near[0]}`?" if near else ""

@@ -88,9 +88,7 @@ def read_source(path: Path, limit: int = MAX_BYTES) -> Source:
 def parse_source(text: str, name: str = "<text>") -> Source:
     """Parse one document; see `read_source` for the errors."""
     if name.endswith(".json"):
-        text = text.replace(
-            "\t", " "
-        )  # JSON may be indented with tabs, YAML may not; columns stay as they are
+        text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not; columns stay as they are
     if not text.strip():
         raise SourceError("is empty", Place(name), "start one with `carnet init`")
     builder = _Builder(name)
@@ -126,9 +124,7 @@ class _Builder:
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             self._close()
         elif isinstance(event, yaml.AliasEvent):
-            raise self._error(
-                "has a YAML alias", event, "write the value out; anchors and aliases are not accepted"
-            )
+            raise self._error("has a YAML alias", event, "write the value out; anchors and aliases are not accepted")
         elif isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
@@ -212,7 +208,5 @@ class _Builder:
             try:
                 return dt.date.fromisoformat(text)
             except ValueError:
-                raise self._error(
-                    f"has the date `{text}`, which does not exist", event, "correct the day"
-                ) from None
+                raise self._error(f"has the date `{text}`, which does not exist", event, "correct the day") from None
         return text

@@ -130,7 +130,7 @@ class _Builder:
             if self._documents > 1:
                 raise self._error("has a second YAML document", event, "keep one document per file")
 
-    def _error(self, message: str, event: yaml.Event, hint: str = "") -> SourceError:
+    def _error(self, message: str, event: Any, hint: str = "") -> SourceError:
         mark = event.start_mark
         place = Place(self.source.file, mark.line + 1, mark.column + 1, dotted(tuple(self._path)))
         return SourceError(message, place, hint)
@@ -192,7 +192,7 @@ class _Builder:
         if isinstance(self._stack[-1], dict):
             self._key = None
 
-    def _mark(self, event: yaml.Event) -> None:
+    def _mark(self, event: Any) -> None:
         mark = event.start_mark
         self.source.places.setdefault(tuple(self._path), (mark.line + 1, mark.column + 1))
 

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Putting parameters, groups, adopted Regulations and the market into a condition.
+
+A comparison whose parameter is optional and not given, or whose value is "the law sets none", falls away with it; an
+`all` or `any` that loses its last member falls away too, and a condition that falls away altogether is true. What
+`context.*` says is known before any profile is, so it is decided here: two markets under the same law then share the
+very same conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any as Data
+
+from carnet.logic.condition import (
+    FALSE,
+    SET_OPS,
+    TRUE,
+    All,
+    Any,
+    Applied,
+    AtLeast,
+    Compare,
+    Computed,
+    Condition,
+    Constant,
+    FactRef,
+    GroupRef,
+    NoLimit,
+    Not,
+    Operand,
+    ParamRef,
+    ParamValue,
+    held,
+)
+from carnet.logic.native import compile_condition
+
+Given = ParamValue | Operand
+
+
+class UnboundParameter(KeyError):
+    """A condition needs a parameter that nobody gives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What names stand for.
+
+    params: values of parameters; a duty's instance may give an operand (a formula, another fact) instead of a value.
+    optional: parameters whose comparison falls away when they are not given.
+    context: the engine's own facts (`context.market`, ...) of the market and day.
+    applies: whether the market applies a UN Regulation on the day.
+    rename: derived facts that this market computes with its own parameters.
+    partial: names that are not known yet stay names; otherwise a missing one is an `UnboundParameter`.
+    """
+
+    params: Mapping[str, Given] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    context: Mapping[str, Data] = field(default_factory=dict)
+    applies: Callable[[str], bool] | None = None
+    rename: Mapping[str, str] = field(default_factory=dict)
+    partial: bool = False
+
+
+def bind(condition: Condition, binding: Binding) -> Condition:
+    """The condition with every name replaced; the same object when there was none."""
+    bound = _bind(condition, binding)
+    return TRUE if bound is None else bound
+
+
+def _bind(condition: Condition, binding: Binding) -> Condition | None:
+    if isinstance(condition, Compare):
+        return _leaf(condition, binding)
+    if isinstance(condition, Applied):
+        return _applied(condition, binding)
+    if isinstance(condition, Not):
+        item = _bind(condition.item, binding)
+        return None if item is None else condition if item is condition.item else Not(item)
+    items = tuple(bound for item in condition.items if (bound := _bind(item, binding)) is not None)
+    if not items and condition.items:
+        return None
+    if len(items) == len(condition.items) and all(a is b for a, b in zip(items, condition.items, strict=True)):
+        return condition
+    if isinstance(condition, AtLeast):
+        return AtLeast(min(condition.n, len(items)), items)
+    if len(items) == 1:
+        return items[0]
+    return All(items) if isinstance(condition, All) else Any(items)
+
+
+def _leaf(leaf: Compare, binding: Binding) -> Condition | None:
+    operand = _operand(leaf, binding)
+    if operand is None:
+        return None
+    if leaf.path == "approvals" and isinstance(operand, Constant):
+        return _approvals(leaf.op, operand)
+    path = binding.rename.get(leaf.path, leaf.path)
+    if operand is not leaf.operand or path != leaf.path:
+        leaf = Compare(path, leaf.op, operand)
+    if path in binding.context and isinstance(operand, Constant):
+        return TRUE if compile_condition(leaf)(binding.context) else FALSE
+    return leaf
+
+
+def _approvals(how: str, ids: Constant) -> Condition:
+    names = ids.value if isinstance(ids.value, tuple) else (str(ids.value),)
+    wanted = tuple(held(name) for name in names)
+    return wanted[0] if len(wanted) == 1 else Any(wanted) if how == "any_of" else All(wanted)
+
+
+def _operand(leaf: Compare, binding: Binding) -> Operand | None:
+    operand = leaf.operand
+    if isinstance(operand, ParamRef):
+        return _parameter(leaf, operand, binding)
+    if isinstance(operand, FactRef):
+        if operand.path in binding.context:
+            return Constant(binding.context[operand.path])
+        return FactRef(binding.rename[operand.path]) if operand.path in binding.rename else operand
+    if isinstance(operand, GroupRef):
+        return Constant(binding.groups[operand.name]) if operand.name in binding.groups else operand
+    if isinstance(operand, Computed):
+        return _formula(operand, binding)
+    return operand
+
+
+def _parameter(leaf: Compare, operand: ParamRef, binding: Binding) -> Operand | None:
+    if operand.name in binding.params:
+        value = binding.params[operand.name]
+        if value is NoLimit.NONE:
+            return None
+        if isinstance(value, (Constant, FactRef, ParamRef, GroupRef, Computed)):
+            return _operand(Compare(leaf.path, leaf.op, value), binding) if value != operand else operand
+        takes_set = leaf.op in SET_OPS or leaf.op in ("in", "not_in")
+        return Constant((value,) if takes_set and not isinstance(value, tuple) else value)  # type: ignore[arg-type]
+    if operand.name in binding.optional:
+        return None
+    if binding.partial:
+        return operand
+    raise UnboundParameter(operand.name)
+
+
+def _formula(operand: Computed, binding: Binding) -> Operand | None:
+    names = operand.expr.params()
+    absent = sorted(names - set(binding.params))
+    if any(name in binding.optional for name in absent) or any(
+        binding.params.get(name) is NoLimit.NONE for name in names
+    ):
+        return None
+    if absent and not binding.partial:
+        raise UnboundParameter(absent[0])
+    known = {name: binding.params[name] for name in names if name in binding.params}
+    facts = operand.expr.facts()
+    if not known and not facts & (binding.context.keys() | binding.rename.keys()):
+        return operand
+    return Computed(operand.expr.bind(known, binding.context, binding.rename))
+
+
+def _applied(leaf: Applied, binding: Binding) -> Condition | None:
+    if binding.applies is None:
+        return leaf
+    wanted = tuple(held(name) for name in leaf.approvals if binding.applies(name))
+    return All(wanted) if wanted else None

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Conditions as data: what `applies_when` and `requires` become once their YAML is parsed.
+
+A condition is a small immutable tree. Its leaves compare one fact with an operand; its inner nodes are strong Kleene
+connectives. Truth is `True`, `False` or `None` for unknown. `all: []` is true, `any: []` false.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from carnet.logic.formula import Expr
+
+Truth: TypeAlias = bool | None
+Value: TypeAlias = bool | int | float | str | dt.date | tuple[str, ...]
+Table: TypeAlias = tuple[tuple[float, float], ...]
+
+
+class NoLimit(Enum):
+    """The value of a parameter where the law deliberately sets none; a comparison with it falls away."""
+
+    NONE = "none"
+
+
+ParamValue: TypeAlias = Value | Table | NoLimit
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class FactRef:
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParamRef:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRef:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    expr: Expr
+
+
+Operand: TypeAlias = Constant | FactRef | ParamRef | GroupRef | Computed
+
+ORDERINGS = ("lt", "lte", "gt", "gte")
+SET_OPS = ("contains_any", "contains_all", "subset_of", "disjoint", "ranks")
+SIZE_OPS = ("size_eq", "size_ne", "size_lt", "size_lte", "size_gt", "size_gte")
+OPS = ("eq", "ne", *ORDERINGS, "in", "not_in", *SET_OPS, *SIZE_OPS, "declared")
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`path op operand`; unknown when the fact or the operand is, except `declared`, which is never unknown."""
+
+    path: str
+    op: str
+    operand: Operand
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    item: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """True when `n` items are true, false when fewer than `n` can still become so."""
+
+    n: int
+    items: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Held, for each of these UN approvals that the market applies on the day; gone once a rulebook is resolved."""
+
+    approvals: tuple[str, ...]
+
+
+Condition: TypeAlias = Compare | All | Any | Not | AtLeast | Applied
+
+TRUE: Condition = All(())
+FALSE: Condition = Any(())
+
+
+def held(approval: str) -> Compare:
+    """The condition that an approval is held."""
+    return Compare(f"approvals.{approval}.held", "eq", Constant(True))
+
+
+def both(first: Condition, second: Condition) -> Condition:
+    """Conjunction without needless nesting."""
+    items = (
+        *(first.items if isinstance(first, All) else (first,)),
+        *(second.items if isinstance(second, All) else (second,)),
+    )
+    return items[0] if len(items) == 1 else All(items)
+
+
+def children(condition: Condition) -> tuple[Condition, ...]:
+    if isinstance(condition, (All, Any, AtLeast)):
+        return condition.items
+    return (condition.item,) if isinstance(condition, Not) else ()
+
+
+def leaves(condition: Condition) -> Iterator[Compare | Applied]:
+    """Every leaf, left to right."""
+    if isinstance(condition, (Compare, Applied)):
+        yield condition
+    else:
+        for child in children(condition):
+            yield from leaves(child)
+
+
+def operand_facts(operand: Operand) -> frozenset[str]:
+    """The fact paths that an operand reads."""
+    if isinstance(operand, FactRef):
+        return frozenset((operand.path,))
+    return operand.expr.facts() if isinstance(operand, Computed) else frozenset()
+
+
+def facts_read(condition: Condition) -> frozenset[str]:
+    """Every fact path that a condition reads."""
+    found: set[str] = set()
+    for leaf in leaves(condition):
+        if isinstance(leaf, Applied):
+            found.update(f"approvals.{approval}.held" for approval in leaf.approvals)
+        else:
+            found.add(leaf.path)
+            found |= operand_facts(leaf.operand)
+    return frozenset(found)

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Programs on the native evaluator: run whole, or live with re-runs of only what reads a changed fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from carnet.logic.condition import Truth, facts_read
+from carnet.logic.formula import evaluate
+from carnet.logic.native import compile_condition
+from carnet.logic.program import Derived, Program
+
+
+class NativeEvaluator:
+    """The reference evaluator."""
+
+    name = "native"
+
+    def prepare(self, program: Program) -> NativeProgram:
+        return NativeProgram(program)
+
+
+class NativeProgram:
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self._tests = [compile_condition(condition) for condition in program.conditions]
+        self._derivations = [(derived, compile_derived(derived)) for derived in program.derived]
+
+    def run(self, facts: Mapping[str, Any]) -> tuple[Sequence[Truth], Mapping[str, Any]]:
+        values = dict(facts)
+        derived: dict[str, Any] = {}
+        for derivation, compute in self._derivations:
+            if (value := compute(values)) is not None:
+                values[derivation.path] = derived[derivation.path] = value
+        return [test(values) for test in self._tests], derived
+
+    def session(self, facts: Mapping[str, Any]) -> NativeSession:
+        return NativeSession(self, facts)
+
+    def test(self, index: int, facts: Mapping[str, Any]) -> Truth:
+        return self._tests[index](facts)
+
+    def derive(self, index: int, facts: Mapping[str, Any]) -> Any:
+        return self._derivations[index][1](facts)
+
+
+def compile_derived(derived: Derived) -> Any:
+    """A function from facts to the derived fact's value, None while it is unknown."""
+    if derived.condition is not None:
+        return compile_condition(derived.condition)
+    expr = derived.expr
+    assert expr is not None
+    return lambda facts: evaluate(expr, facts)
+
+
+class NativeSession:
+    """Keeps truths; a change re-computes the derived facts and conditions that read it, and nothing else."""
+
+    def __init__(self, prepared: NativeProgram, facts: Mapping[str, Any]) -> None:
+        self._prepared = prepared
+        program = prepared.program
+        truths, derived = prepared.run(facts)
+        self._truths = list(truths)
+        self._values = {**facts, **derived}
+        self._derived_reads = [(d.path, d.reads()) for d in program.derived]
+        self._readers: dict[str, list[int]] = {}
+        for index, condition in enumerate(program.conditions):
+            for path in facts_read(condition):
+                self._readers.setdefault(path, []).append(index)
+
+    def truths(self) -> Sequence[Truth]:
+        return tuple(self._truths)
+
+    def derived(self) -> Mapping[str, Any]:
+        return {path: self._values[path] for path, _ in self._derived_reads if path in self._values}
+
+    def declare(self, facts: Mapping[str, Any]) -> frozenset[int]:
+        changed = {path for path, value in facts.items() if self._values.get(path) != value}
+        self._values.update(facts)
+        return self._rerun(changed)
+
+    def retract(self, paths: Iterable[str]) -> frozenset[int]:
+        changed = {path for path in paths if self._values.pop(path, None) is not None}
+        return self._rerun(changed)
+
+    def close(self) -> None:
+        self._values.clear()
+
+    def _rerun(self, changed: set[str]) -> frozenset[int]:
+        for index, (path, reads) in enumerate(self._derived_reads):
+            if reads.isdisjoint(changed):
+                continue
+            value = self._prepared.derive(index, self._values)
+            if self._values.get(path) != value:
+                changed.add(path)
+            if value is None:
+                self._values.pop(path, None)
+            else:
+                self._values[path] = value
+        touched = {index for path in changed for index in self._readers.get(path, ())}
+        moved = set()
+        for index in touched:
+            truth = self._prepared.test(index, self._values)
+            if truth is not self._truths[index]:
+                self._truths[index] = truth
+                moved.add(index)
+        return frozenset(moved)

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an assessment says: plain immutable results that every renderer reads and none computes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from carnet.law.model import Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
+
+
+class Status(StrEnum):
+    """Of a finding."""
+
+    COMPLIANT = "compliant"
+    GAP = "gap"
+    UNDETERMINED = "undetermined"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Outcome(StrEnum):
+    """Of a route, layer or market, best first."""
+
+    OPEN = "open"
+    CONDITIONAL = "conditional"
+    TEST_ONLY = "test_only"
+    UNDETERMINED = "undetermined"
+    CLOSED = "closed"
+    PROHIBITED = "prohibited"
+
+
+BEST_FIRST = tuple(Outcome)
+
+
+def worst(outcomes: list[Outcome]) -> Outcome:
+    """The worst of several outcomes; open when there is none."""
+    return max(outcomes, key=BEST_FIRST.index, default=Outcome.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One comparison that decided: what was declared, what is required, and the profile's line (0 when derived)."""
+
+    fact: str
+    declared: Any
+    required: str
+    line: int = 0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyPlan:
+    """What closes a gap: an action, and the least change to the declaration that would make the rule hold."""
+
+    action: str
+    title: str
+    text: str
+    set: Mapping[str, Any]
+    who: str
+    with_: str
+    weeks: tuple[int, int] | None
+    alternatives: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    reason: str
+    by: str
+    until: dt.date | None
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule's result (or a route need's, `kind="need"`) for one profile, feature, market and day.
+
+    on_route: whether it counts for the route the market is judged by (routeless rules always do).
+    ours: whether the duty falls on one of the roles the profile declares; None when roles are undeclared.
+    rank: the weight of a gap inside its severity is not law; reports sort by severity, then topic, then id.
+    """
+
+    rule: str
+    title: str
+    jurisdiction: str
+    topic: str
+    status: Status
+    severity: Severity
+    duty_holder: str
+    ours: bool | None
+    legal_status: LegalStatus
+    confidence: Confidence
+    cites: tuple[Cite, ...]
+    in_force: InForce
+    because: tuple[Because, ...]
+    unknown: tuple[str, ...]
+    remedy: RemedyPlan | None
+    evidence: str
+    note: str
+    kind: str = "rule"
+    feature: str = ""
+    layer: str = "national"
+    routes: tuple[str, ...] = ()
+    on_route: bool = True
+    curable: bool = True
+    waived: Waived | None = None
+    superseded_by: str = ""
+    conflicts_with: tuple[str, ...] = ()
+
+    @property
+    def is_open_gap(self) -> bool:
+        """A gap that no valid waiver covers."""
+        return self.status is Status.GAP and (self.waived is None or self.waived.expired)
+
+
+@dataclass(frozen=True, slots=True)
+class RouteResult:
+    """One way in for one feature. `on_offer` is None while `available_when` is unknown."""
+
+    id: str
+    title: str
+    layer: str
+    kind: str
+    track: str
+    outcome: Outcome
+    on_offer: bool | None
+    gaps: int
+    undetermined: int
+    silent: bool
+    feature: str = ""
+    needs: tuple[tuple[str, ...], ...] = ()
+    unknown: tuple[str, ...] = ()
+    authority: str = ""
+    cites: tuple[Cite, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerResult:
+    """A jurisdiction's own say in the market, for one feature; `why` explains a closed or undecided one."""
+
+    jurisdiction: str
+    name: str
+    outcome: Outcome
+    route: str
+    feature: str = ""
+    why: str = ""
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Upcoming:
+    """Law that changes within the horizon: `starts`, `ends`, or adopted without a first day (`date` None)."""
+
+    rule: str
+    title: str
+    jurisdiction: str
+    date: dt.date | None
+    change: str
+    status: Status
+    severity: Severity
+    cites: tuple[Cite, ...]
+    legal_status: LegalStatus
+    topic: str = ""
+    feature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarketAssessment:
+    """Everything Carnet says of one market."""
+
+    market: str
+    name: str
+    as_of: dt.date
+    outcome: Outcome
+    route: str
+    layers: tuple[LayerResult, ...]
+    routes: tuple[RouteResult, ...]
+    findings: tuple[Finding, ...]
+    counts: Mapping[str, int]
+    severities: Mapping[str, int]
+    upcoming: tuple[Upcoming, ...]
+    notes: tuple[Note, ...]
+    not_covered: tuple[NotCovered, ...]
+    home: str
+    home_outcome: Outcome | None
+    home_findings: tuple[Finding, ...]
+    guidance: tuple[Finding, ...]
+    confidence_share: Mapping[str, int]
+    chain: tuple[str, ...]
+
+    @property
+    def gaps(self) -> tuple[Finding, ...]:
+        """Gaps on the route the market is judged by, blocking first."""
+        return self.with_status(Status.GAP)
+
+    @property
+    def undetermined(self) -> tuple[Finding, ...]:
+        return self.with_status(Status.UNDETERMINED)
+
+    def with_status(self, status: Status) -> tuple[Finding, ...]:
+        return tuple(f for f in self.findings if f.status is status and f.on_route and not f.superseded_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What makes a report reproducible."""
+
+    carnet: str
+    law_version: str
+    law_sha256: str
+    profile_sha256: str
+    evaluator: str
+    as_of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    receipt: Receipt
+    profile: Mapping[str, Any]
+    markets: tuple[MarketAssessment, ...]
+
+    def market(self, code: str) -> MarketAssessment:
+        """The assessment of one market; KeyError when it was not checked."""
+        for assessment in self.markets:
+            if assessment.market == code:
+                return assessment
+        raise KeyError(code)
+
+    def __iter__(self) -> Iterator[MarketAssessment]:
+        return iter(self.markets)

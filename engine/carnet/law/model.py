@@ -1,0 +1,352 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The law as linked data: jurisdictions and what they enact. Immutable, picklable, free of files and of profiles."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from carnet.logic.condition import Condition, ParamValue
+from carnet.logic.formula import Expr
+
+
+class Confidence(StrEnum):
+    """How the text behind a line was read, best first."""
+
+    PRIMARY = "primary"
+    OFFICIAL = "official"
+    SECONDARY = "secondary"
+    MEMORY = "memory"
+
+
+class Severity(StrEnum):
+    BLOCKING = "blocking"
+    MAJOR = "major"
+    ADVISORY = "advisory"
+
+
+class LegalStatus(StrEnum):
+    """Only law in force or adopted ever counts, each from its first day."""
+
+    IN_FORCE = "in_force"
+    ADOPTED = "adopted"
+    PROPOSED = "proposed"
+    GUIDANCE = "guidance"
+
+
+class Kind(StrEnum):
+    DEPLOYMENT = "deployment"
+    TESTING = "testing"
+
+
+TOPICS: Mapping[str, str] = {
+    "market_access": "Market access",
+    "ads_approval": "Approval of automated driving",
+    "traffic_law": "Traffic law",
+    "operations": "Operation",
+    "driver_hmi": "Driver and interface",
+    "environment": "Environment",
+    "cyber_data": "Cyber security and data",
+    "liability_insurance": "Liability and insurance",
+    "commercial": "Commercial",
+}
+DUTY_HOLDERS = (
+    "manufacturer",
+    "ads_developer",
+    "operator",
+    "owner",
+    "importer",
+    "platform",
+    "technical_supervisor",
+    "driver",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cite:
+    """A place in an instrument. `short` is the instrument's usual name, filled in when the law is linked."""
+
+    instrument: str
+    provision: str
+    url: str = ""
+    short: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.short or self.instrument} {self.provision}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """First and last day on which something holds, both included; None is open."""
+
+    start: dt.date | None = None
+    until: dt.date | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        return (self.start is None or self.start <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """When a duty counts. With `new_types` it starts twice: first for types approved from that day on."""
+
+    start: dt.date | None = None
+    until: dt.date | None = None
+    new_types: dt.date | None = None
+
+    @property
+    def first_day(self) -> dt.date | None:
+        return self.new_types or self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where law stands in its pack, for the linter and for errors; relative to the law folder."""
+
+    file: str
+    line: int
+    column: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A rule's own test: facts given, the status expected, on a day and market."""
+
+    given: Mapping[str, object]
+    expect: str
+    as_of: dt.date | None
+    market: str
+    unknown: tuple[str, ...] | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    action: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One checkable duty. Conditions are bound to the duty's values, not yet to a market's parameters."""
+
+    id: str
+    jurisdiction: str
+    title: str
+    topic: str
+    cites: tuple[Cite, ...]
+    in_force: InForce
+    legal_status: LegalStatus
+    confidence: Confidence
+    duty_holder: str
+    severity: Severity
+    applies_when: Condition
+    requires: Condition
+    remedy: Remedy
+    evidence: str
+    routes: tuple[str, ...]
+    layer: str
+    curable: bool
+    supersedes: tuple[str, ...]
+    conflicts_with: tuple[str, ...]
+    states_need: tuple[str, ...]
+    note: str
+    duty: str
+    tests: tuple[Case, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Anything an authority grants or receives; `after` is obtained first (outer and, inner either-or)."""
+
+    id: str
+    jurisdiction: str
+    title: str
+    granted_by: str
+    kind: str
+    span: Span
+    after: tuple[tuple[str, ...], ...]
+    legal_status: LegalStatus
+    cites: tuple[Cite, ...]
+    weeks: tuple[int, int] | None
+    note: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One lawful way in. `needs` is "and" of "either-or" over approvals."""
+
+    id: str
+    jurisdiction: str
+    title: str
+    kind: Kind
+    track: str
+    layer: str
+    authority: str
+    available_when: Condition
+    needs: tuple[tuple[str, ...], ...]
+    span: Span
+    silent: bool
+    legal_status: LegalStatus
+    cites: tuple[Cite, ...]
+    note: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    id: str
+    jurisdiction: str
+    title: str
+    short: str
+    kind: str
+    url: str
+    optional: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
+    start: dt.date | None
+    value: ParamValue
+    confidence: Confidence
+    cites: tuple[Cite, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated value, oldest first, inherited down the chain."""
+
+    name: str
+    jurisdiction: str
+    unit: str
+    values: tuple[ParameterValue, ...]
+    place: Place
+
+    def on(self, day: dt.date) -> ParameterValue | None:
+        """The value that holds on a day, None before the first."""
+        current = None
+        for value in self.values:
+            if value.start is None or value.start <= day:
+                current = value
+        return current
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Law that informs without asking anything."""
+
+    id: str
+    jurisdiction: str
+    title: str
+    text: str
+    topic: str
+    cites: tuple[Cite, ...]
+    start: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotCovered:
+    """Law that is known and cannot be checked from a declaration, with the honest reason."""
+
+    record: str
+    jurisdiction: str
+    title: str
+    reason: str
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """A market applies an optional instrument from a day on, in a series where one is named."""
+
+    instrument: str
+    span: Span
+    series: int | None
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a market is closed, or undecided at its own level, for some profiles; it never decides."""
+
+    when: Condition
+    why: str
+    members: tuple[str, ...] = ()
+    cites: tuple[Cite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    name: str
+    role: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
+    """A body that makes rules, and everything it enacts."""
+
+    id: str
+    name: str
+    parent: str
+    kind: str
+    drives_on: str
+    currency: str
+    languages: tuple[str, ...]
+    authorities: tuple[Authority, ...]
+    summary: str
+    applies: Mapping[str, Adoption]
+    recognises: Mapping[str, tuple[str, ...]]
+    decided_below: tuple[Explanation, ...]
+    closed_for: tuple[Explanation, ...]
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    instruments: tuple[Instrument, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    routes: tuple[Route, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    notes: tuple[Note, ...] = ()
+    not_covered: tuple[NotCovered, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """Something a company does to close gaps; weeks are Carnet's estimates, not law."""
+
+    id: str
+    title: str
+    who: str
+    with_: str
+    weeks: tuple[int, int]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Derivation:
+    """A derived fact before a market's parameters are put in."""
+
+    path: str
+    type: str
+    unit: str
+    title: str
+    source: str
+    condition: Condition | None
+    expr: Expr | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class DutyCase:
+    """A duty's own test, with parameter values of its own."""
+
+    duty: str
+    applies_when: Condition
+    requires: Condition
+    given: Mapping[str, object]
+    expect: str
+    place: Place

@@ -84,6 +84,12 @@ class Problems(InputError):
         super().__init__("\n".join(str(error) for error in self.errors))
 
 
+def shown(value: object, limit: int = 60) -> str:
+    """User input as a message may quote it: on one line, of bounded length, in backticks."""
+    text = " ".join(str(value).split())
+    return f"`{text}`" if len(text) <= limit else f"`{text[:limit]}...`"
+
+
 def suggest(name: str, known: Iterable[str]) -> str:
     """A hint naming the nearest known name, or nothing when none is near."""
     names = list(known)

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every fact that can be declared, read from `rules/vocabulary/`.
+
+The vocabulary is data: a law release may add facts without a change here. What the engine itself supplies
+(`context.*`) stands in this module, what the law derives (`derived.*`) is registered with `with_derived`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from carnet.errors import UnknownName, shown, suggest
+
+Value: TypeAlias = bool | int | float | str | dt.date | tuple[str, ...]
+FactType: TypeAlias = Literal["bool", "int", "number", "choice", "set", "date", "text"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that can be declared.
+
+    `values` explains each allowed value of a choice or closed set; `items` names the kind of an open one
+    (`country`, `language`, `place`, `text`, `approval`). `range` is inclusive.
+    """
+
+    path: str
+    type: FactType
+    question: str = ""
+    unit: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    items: str = ""
+    range: tuple[float, float] | None = None
+    help: str = ""
+    term: str = ""
+    per_market: bool = False
+
+    @property
+    def section(self) -> str:
+        return self.path.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of facts under one first name, in the order in which its file asks for them."""
+
+    name: str
+    title: str
+    help: str
+    facts: tuple[str, ...]
+
+
+CONTEXT: Mapping[str, Fact] = {
+    fact.path: fact
+    for fact in (
+        Fact("context.market", "text", "Which market is assessed?", items="place"),
+        Fact("context.chain", "set", "Which jurisdictions make its law: the market and its ancestors?", items="place"),
+        Fact("context.as_of", "date", "Which day is assessed?"),
+        Fact(
+            "context.drives_on",
+            "choice",
+            "On which side does its traffic drive?",
+            values={"left": "on the left", "right": "on the right"},
+        ),
+        Fact("context.currency", "text", "What is its currency (ISO 4217)?"),
+        Fact("context.languages", "set", "Which are its official languages?", items="language"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All facts by path, in the order of their files; picklable, so that a compiled law can carry it."""
+
+    facts: dict[str, Fact]
+    sections: dict[str, Section]
+    approval_fields: dict[str, Fact]
+    derived: dict[str, Fact] = field(default_factory=dict)
+    _approval_facts: dict[str, Fact] = field(default_factory=dict, repr=False, compare=False)
+
+    def fact(self, path: str) -> Fact:
+        """The fact of a path, also `approvals.<ID>.<field>`, `context.*` and `derived.*`.
+
+        Raises:
+            UnknownName: when there is none, with the nearest name as hint.
+        """
+        found = self.facts.get(path) or self.derived.get(path) or CONTEXT.get(path)
+        if found is not None:
+            return found
+        if path.startswith("approvals."):
+            return self._approval_fact(path)
+        known = [*self.facts, *self.derived, *CONTEXT]
+        raise UnknownName(f"unknown fact {shown(path)}", hint=suggest(path[:80], known))
+
+    def __contains__(self, path: str) -> bool:
+        try:
+            self.fact(path)
+        except UnknownName:
+            return False
+        return True
+
+    def with_derived(self, facts: Iterable[Fact]) -> Vocabulary:
+        """The same vocabulary with derived facts registered besides those it has."""
+        return replace(self, derived={**self.derived, **{fact.path: fact for fact in facts}}, _approval_facts={})
+
+    def _approval_fact(self, path: str) -> Fact:
+        if path not in self._approval_facts:
+            _, _, rest = path.partition(".")
+            approval, _, name = rest.rpartition(".")
+            if not approval or name not in self.approval_fields:
+                hint = suggest(name, self.approval_fields) or f"name a field of it, such as `approvals.{rest}.held`"
+                raise UnknownName(f"unknown fact {shown(path)}", hint=hint)
+            self._approval_facts[path] = replace(self.approval_fields[name], path=path)
+        return self._approval_facts[path]
+
+
+def load_vocabulary(dirs: Iterable[Path]) -> Vocabulary:
+    """Read `rules/vocabulary/*.yaml` of each law directory; a later directory adds facts or replaces them.
+
+    Raises:
+        Problems: everything that is wrong with the files, each with its place.
+    """
+    from carnet.declare.vocabulary_files import read_vocabulary
+
+    return read_vocabulary(dirs)

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The schema of vocabulary files and how they become a `Vocabulary`.
+
+Apart from `vocabulary` because pydantic's model machinery costs start-up time and a cached law never needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from carnet.declare.quantities import UNITS
+from carnet.declare.vocabulary import Fact, FactType, Section, Vocabulary
+from carnet.errors import CarnetError, LawError, Place, Problems, SourceError, suggest
+from carnet.source import Key, Source, read_source
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+SUFFIXES = {
+    **{"km/h": "kmh", "m/s2": "ms2", "m/s3": "ms3", "°C": "c", "%": "percent", "mm/h": "mm_h"},
+    **{"Wh/kg": "wh_kg", "g/cm3": "g_cm3", "mAh/g": "mah_g"},
+}
+RESERVED = {"approvals", "context", "derived", "name", "description", "in", "features", "complete", "waivers"}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class FactEntry(_Strict):
+    """One fact as its file writes it."""
+
+    type: FactType
+    question: Text
+    unit: Literal[tuple(UNITS)] | None = None  # type: ignore[valid-type]
+    values: Annotated[dict[Text, Text], Field(min_length=1)] | None = None
+    items: Literal["country", "language", "place", "text", "approval"] | None = None
+    range: Annotated[list[int | float], Field(min_length=2, max_length=2)] | None = None
+    help: Text | None = None
+    term: Text | None = None
+    per: Literal["market"] | None = None
+
+    def fact(self, path: str) -> Fact:
+        return Fact(
+            path=path,
+            type=self.type,
+            question=self.question,
+            unit=self.unit or "",
+            values=self.values or {},
+            items=self.items or "",
+            range=(self.range[0], self.range[1]) if self.range else None,
+            help=self.help or "",
+            term=self.term or "",
+            per_market=self.per == "market",
+        )
+
+
+class SectionFile(_Strict):
+    """A file of `rules/vocabulary/`: the facts of one section, or (without `section`) the fields of every approval."""
+
+    section: Text = "approvals"
+    title: Text | None = None
+    help: Text = ""
+    facts: dict[str, FactEntry] = Field(default_factory=dict)
+    fields: dict[str, FactEntry] = Field(default_factory=dict)
+
+
+def read_vocabulary(dirs: Iterable[Path]) -> Vocabulary:
+    """See `carnet.declare.vocabulary.load_vocabulary`."""
+    reader = _Reader()
+    for directory in dirs:
+        reader.read(directory)
+    reader.check_nesting()
+    if reader.problems:
+        raise Problems(reader.problems)
+    return reader.vocabulary
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.problems: list[CarnetError] = []
+        self.vocabulary = Vocabulary({}, {}, {})
+        self._places: dict[str, Place] = {}
+
+    def read(self, directory: Path) -> None:
+        first: dict[str, Place] = {}
+        for path in sorted((directory / "rules" / "vocabulary").glob("*.yaml")):
+            try:
+                source = read_source(path)
+                entries = SectionFile.model_validate(source.data)
+            except SourceError as error:
+                self.problems.append(error)
+            except ValidationError as error:
+                self.problems.extend(_schema_problems(error, source))
+            else:
+                self._take(entries, source, first)
+
+    def _take(self, entries: SectionFile, source: Source, first: dict[str, Place]) -> None:
+        name = entries.section
+        if name in RESERVED and entries.facts:
+            self._problem(
+                source, ("facts",), f"`{name}` cannot be a section of facts", "name the section with `section:`"
+            )
+        for path, entry in (*entries.facts.items(), *entries.fields.items()):
+            keys = ("facts" if path in entries.facts else "fields", path)
+            place = source.place(keys)
+            if path in first:
+                self._problem(source, keys, f"`{path}` is defined twice", f"see {first[path]}")
+            first[path] = self._places[path] = place
+            for message, hint in _faults(path, entry, name):
+                self._problem(source, keys, message, hint)
+            target = self.vocabulary.facts if keys[0] == "facts" else self.vocabulary.approval_fields
+            target[path] = entry.fact(path)
+        old = self.vocabulary.sections.get(name)
+        if entries.facts and entries.title is None and old is None:
+            self._problem(source, ("section",), f"the section `{name}` has no title", "add `title:`")
+        if entries.facts:
+            paths = dict.fromkeys((*(old.facts if old else ()), *entries.facts))
+            title = entries.title or (old.title if old else name)
+            help_ = entries.help or (old.help if old else "")
+            self.vocabulary.sections[name] = Section(name, title, help_, tuple(paths))
+
+    def check_nesting(self) -> None:
+        """Refuse a fact that is also a prefix of another: a profile could not nest both."""
+        for path in self.vocabulary.facts:
+            parts = path.split(".")
+            for end in range(1, len(parts)):
+                outer = ".".join(parts[:end])
+                if outer in self.vocabulary.facts:
+                    message = f"`{path}` lies below the fact `{outer}`"
+                    self.problems.append(LawError(message, self._places[path], "rename one of them"))
+
+    def _problem(self, source: Source, keys: tuple[Key, ...], message: str, hint: str) -> None:
+        self.problems.append(LawError(message, source.place(keys), hint))
+
+
+def _faults(path: str, entry: FactEntry, section: str) -> Iterator[tuple[str, str]]:
+    """What the schema cannot say about one fact: message and hint."""
+    if section != "approvals" and not path.startswith(f"{section}."):
+        yield f"`{path}` does not begin with its section", f"rename it to `{section}.{path.rpartition('.')[2]}`"
+    if not all(part.replace("_", "a").isalnum() and part == part.lower() for part in path.split(".")):
+        yield f"`{path}` is not a lower-case dotted name", "use letters, digits and `_`"
+    if entry.type == "choice" and not entry.values:
+        yield f"the choice `{path}` has no values", "add `values:`"
+    if entry.type == "set" and bool(entry.values) == bool(entry.items):
+        yield f"the set `{path}` needs either values or items", "add `values:` (closed) or `items:` (open)"
+    if entry.values and entry.type not in ("choice", "set"):
+        yield f"`{path}` has values but is a {entry.type}", "make it a `choice` or a `set`"
+    if entry.items and entry.type not in ("set", "text"):
+        yield f"`{path}` has items but is a {entry.type}", "make it a `set` or a `text`"
+    if (entry.unit or entry.range) and entry.type not in ("int", "number"):
+        yield f"`{path}` has a unit or range but is a {entry.type}", "make it a `number`"
+    if entry.range and entry.range[0] > entry.range[1]:
+        yield f"the range of `{path}` ends before it begins", "write [least, most]"
+    suffix = SUFFIXES.get(entry.unit or "", (entry.unit or "").lower())
+    if suffix and not f"_{path.replace('.', '_')}".endswith(f"_{suffix}"):
+        yield f"`{path}` is in {entry.unit} but does not end in `_{suffix}`", "say the unit in the name"
+
+
+def _schema_problems(error: ValidationError, source: Source) -> Iterator[LawError]:
+    for detail in error.errors(include_url=False):
+        location = tuple(part for part in detail["loc"] if isinstance(part, (str, int)))
+        place = source.place(location)
+        if detail["type"] == "extra_forbidden":
+            known = FactEntry.model_fields if len(location) > 1 else SectionFile.model_fields
+            yield LawError(f"unknown key `{location[-1]}`", place, suggest(str(location[-1]), known))
+        elif detail["type"] == "missing":
+            yield LawError(f"`{location[-1]}` is missing", place, f"add `{location[-1]}:`")
+        else:
+            name = ".".join(map(str, location)) or "the file"
+            message = detail["msg"][:1].lower() + detail["msg"][1:]
+            yield LawError(f"`{name}` cannot be used: {message.replace(chr(10), ' ')}", place)

@@ -153,7 +153,7 @@ class ConditionParser:
 
     def _operand(self, rhs: Data, op: str, path: Path_) -> Operand:
         if isinstance(rhs, dict):
-            return self._reference(rhs, path)
+            return self.reference(rhs, path)
         if op == "declared":
             if not isinstance(rhs, bool):
                 raise self._error("takes true or false", path)
@@ -169,7 +169,8 @@ class ConditionParser:
             raise self._error("needs a value", path, "write a value, or {fact: path}, {param: name}, {formula: text}")
         return Constant(rhs)
 
-    def _reference(self, rhs: dict[str, Data], path: Path_) -> Operand:
+    def reference(self, rhs: dict[str, Data], path: Path_) -> Operand:
+        """The operand that `{fact: ...}`, `{param: ...}`, `{formula: ...}` or `{group: ...}` names."""
         (kind, name), *more = rhs.items() if rhs else (("", None),)
         if more or kind not in _OPERANDS or not isinstance(name, str):
             raise self._error("has an operand that is not understood", path, f"use one of {', '.join(_OPERANDS)}")

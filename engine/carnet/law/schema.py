@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shape of pack files, as strict pydantic models. Conditions stay plain data here; `link` parses them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Date = dt.date | None
+Text = Annotated[str, Field(min_length=1)]
+Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}(-[A-Z0-9]{1,5})?$")]
+RuleId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+ApprovalId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]*$")]
+Status = Literal["in_force", "adopted", "proposed", "guidance"]
+Confidence = Literal["primary", "official", "secondary", "memory"]
+Severity = Literal["blocking", "major", "advisory"]
+Layer = Literal["national", "home"]
+Holder = Literal[
+    "manufacturer", "ads_developer", "operator", "owner", "importer", "platform", "technical_supervisor", "driver"
+]
+Topic = Literal[
+    "market_access",
+    "ads_approval",
+    "traffic_law",
+    "operations",
+    "driver_hmi",
+    "environment",
+    "cyber_data",
+    "liability_insurance",
+    "commercial",
+]
+Needs = list[Annotated[list[ApprovalId], Field(min_length=1)]]
+Weeks = Annotated[list[int], Field(min_length=2, max_length=2)] | None
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True)
+
+
+class CiteSpec(Model):
+    instrument: Text
+    provision: str = ""
+    url: str | None = None
+
+
+class InForceSpec(Model):
+    from_: Date = Field(default=None, alias="from")
+    until: Date = None
+    new_types: Date = None
+    all_vehicles: Date = None
+
+
+class CaseSpec(Model):
+    given: dict[str, Any]
+    expect: Literal["compliant", "gap", "undetermined", "not_applicable", "absent"]
+    as_of: dt.date | None = None
+    market: Code | None = None
+    unknown: list[str] | None = None
+    note: str = ""
+
+
+class RemedySpec(Model):
+    action: str = ""
+    text: str = ""
+
+
+class RuleSpec(Model):
+    id: RuleId
+    title: str = ""
+    topic: Topic | None = None
+    cites: list[CiteSpec] = []
+    in_force: InForceSpec = InForceSpec()
+    legal_status: Status = "in_force"
+    confidence: Confidence
+    duty_holder: Holder | None = None
+    severity: Severity | None = None
+    applies_when: Any = None
+    requires: Any = None
+    duty: str | None = None
+    with_: dict[str, Any] = Field(default={}, alias="with")
+    when: Any = None
+    remedy: RemedySpec = RemedySpec()
+    evidence: str = ""
+    routes: list[RuleId] = []
+    layer: Layer = "national"
+    curable: bool = True
+    supersedes: list[RuleId] = []
+    conflicts_with: list[RuleId] = []
+    states_need: list[ApprovalId] = []
+    note: str = ""
+    tests: list[CaseSpec] = []
+
+
+class DutyCaseSpec(Model):
+    with_: dict[str, Any] = Field(default={}, alias="with")
+    given: dict[str, Any]
+    expect: Literal["compliant", "gap", "undetermined", "not_applicable"]
+
+
+class DutySpec(Model):
+    duty: RuleId
+    title: Text
+    takes: dict[str, str] = {}
+    optional: list[str] = []
+    defaults: dict[str, Any] = {}
+    applies_when: Any = None
+    requires: Any
+    severity: Severity = "major"
+    duty_holder: Holder
+    topic: Topic
+    remedy: RemedySpec = RemedySpec()
+    evidence: str = ""
+    note: str = ""
+    cases: list[DutyCaseSpec] = []
+
+
+class ApprovalSpec(Model):
+    title: Text
+    granted_by: str = ""
+    kind: str
+    since: Date = None
+    until: Date = None
+    after: Needs = []
+    legal_status: Status = "in_force"
+    cites: list[CiteSpec] = []
+    weeks: Weeks = None
+    note: str = ""
+
+
+class RouteSpec(Model):
+    id: RuleId
+    title: Text
+    kind: Literal["deployment", "testing"]
+    track: Literal["driving", "parking", "remote"] = "driving"
+    layer: Layer = "national"
+    authority: str = ""
+    available_when: Any = None
+    needs: Needs = []
+    since: Date = None
+    until: Date = None
+    certainty: Literal["settled", "silent"] = "settled"
+    legal_status: Status = "in_force"
+    cites: list[CiteSpec] = []
+    note: str = ""
+
+
+class InstrumentSpec(Model):
+    id: Text
+    title: Text
+    short: str = ""
+    kind: str = ""
+    url: str | None = ""
+    optional: bool = False
+
+
+class ParameterValueSpec(Model):
+    from_: Date = Field(default=None, alias="from")
+    value: Any
+    confidence: Confidence = "secondary"
+    cites: list[CiteSpec] = []
+    note: str = ""
+
+
+class ParameterSpec(Model):
+    unit: str = ""
+    title: str = ""
+    note: str = ""
+    values: Annotated[list[ParameterValueSpec], Field(min_length=1)]
+
+
+class AdoptionSpec(Model):
+    from_: Date = Field(default=None, alias="from")
+    until: Date = None
+    series: int | None = None
+    cites: list[CiteSpec] = []
+    note: str = ""
+
+
+class ExplanationSpec(Model):
+    when: Any = None
+    why: Text
+    members: list[Code] = []
+    rules: list[str] = []
+    cites: list[CiteSpec] = []
+
+
+class AuthoritySpec(Model):
+    name: Text
+    role: str = ""
+    url: str | None = ""
+
+
+class JurisdictionSpec(Model):
+    id: Code
+    name: Text
+    parent: Code | None = None
+    kind: str = "state"
+    drives_on: Literal["left", "right"] | None = None
+    currency: str = ""
+    languages: list[str] = []
+    authorities: list[AuthoritySpec] = []
+    summary: str = ""
+    vienna_convention_1968: bool | None = None
+    un_1958_agreement: bool | None = None
+    applies: dict[str, AdoptionSpec] = {}
+    recognises: dict[str, list[str]] = {}
+    decided_below: list[ExplanationSpec] = []
+    closed_for: list[ExplanationSpec] = []
+    note: str = ""
+
+
+class NoteSpec(Model):
+    id: Text
+    title: str = ""
+    text: Text
+    topic: Topic | None = None
+    cites: list[CiteSpec] = []
+    from_: Date = Field(default=None, alias="from")
+    until: Date = None
+    confidence: Confidence | None = None
+    legal_status: Status | None = None
+
+
+class NotCoveredSpec(Model):
+    record: Text
+    title: str = ""
+    reason: Text
+    cites: list[CiteSpec] = []
+
+
+class PackSpec(Model):
+    """One file under `jurisdictions/<CODE>/`."""
+
+    jurisdiction: JurisdictionSpec | None = None
+    parameters: dict[str, ParameterSpec] = {}
+    instruments: list[InstrumentSpec] = []
+    approvals: dict[ApprovalId, ApprovalSpec] = {}
+    routes: list[RouteSpec] = []
+    rules: list[RuleSpec] = []
+    notes: list[NoteSpec] = []
+    not_covered: list[NotCoveredSpec] = []
+
+
+class ActionSpec(Model):
+    id: RuleId
+    title: Text
+    who: str
+    with_: str = Field(default="", alias="with")
+    weeks: Annotated[list[int], Field(min_length=2, max_length=2)]
+    after: list[str] = []
+
+
+class GroupSpec(Model):
+    title: str = ""
+    members: list[str] = []
+    union: list[str] = []
+    note: str = ""
+
+
+class DerivationSpec(Model):
+    fact: Annotated[str, Field(pattern=r"^derived\.[a-z][a-z0-9_]*$")]
+    type: Literal["bool", "number", "date"]
+    title: Text
+    unit: str = ""
+    when: Any = None
+    formula: str | None = None
+    source: str = ""
+    help: str = ""
+
+
+class ReleaseSpec(Model):
+    version: Text
+    as_of: dt.date
+
+
+class SharedSpec(Model):
+    """One file under `rules/`, outside the vocabulary."""
+
+    law: ReleaseSpec | None = None
+    duties: list[DutySpec] = []
+    actions: list[ActionSpec] = []
+    groups: dict[str, GroupSpec] = {}
+    derivations: list[DerivationSpec] = []

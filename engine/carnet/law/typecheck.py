@@ -9,7 +9,18 @@ from typing import Any as Data
 
 from carnet.declare.vocabulary import Fact, Vocabulary
 from carnet.errors import CarnetError, suggest
-from carnet.logic.condition import ORDERINGS, Applied, Compare, Computed, Condition, Constant, FactRef, GroupRef, leaves
+from carnet.logic.condition import (
+    ORDERINGS,
+    SIZE_OPS,
+    Applied,
+    Compare,
+    Computed,
+    Condition,
+    Constant,
+    FactRef,
+    GroupRef,
+    leaves,
+)
 
 _OPS = {
     "bool": ("eq", "ne"),
@@ -18,8 +29,7 @@ _OPS = {
     "date": ("eq", "ne", *ORDERINGS),
     "choice": ("eq", "ne", "in", "not_in"),
     "text": ("eq", "ne", "in", "not_in"),
-    "set": ("eq", "ne", "contains_any", "contains_all", "subset_of", "disjoint", "ranks", "size_eq", "size_ne")
-    + ("size_lt", "size_lte", "size_gt", "size_gte"),
+    "set": ("eq", "ne", "contains_any", "contains_all", "subset_of", "disjoint", "ranks", *SIZE_OPS),
 }
 _PLAIN = {"bool": bool, "date": dt.date, "choice": str, "text": str, "set": str}
 Problem = tuple[str, str, str]  # the leaf's path, the message, the hint

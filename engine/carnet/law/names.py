@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whether every name in the law leads somewhere: instruments, approvals, routes, rules, jurisdictions, facts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from carnet.declare.vocabulary import Vocabulary
+from carnet.errors import LawError, suggest
+from carnet.errors import Place as ErrorPlace
+from carnet.law.model import Action, Approval, Cite, Derivation, DutyCase, Explanation, Jurisdiction, Place, Route, Rule
+from carnet.law.typecheck import TypeChecker
+from carnet.logic.condition import Condition
+from carnet.logic.formula import Expr
+
+
+class NameChecker:
+    """Collects every broken name of a linked law."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        jurisdictions: Mapping[str, Jurisdiction],
+        actions: Mapping[str, Action],
+        groups: Mapping[str, tuple[str, ...]],
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._jurisdictions = jurisdictions
+        self._actions = actions
+        every = list(jurisdictions.values())
+        self._approvals = {approval.id for j in every for approval in j.approvals}
+        self._instruments = {instrument.id for j in every for instrument in j.instruments}
+        self._routes = {route.id for j in every for route in j.routes}
+        self._rules = {rule.id for j in every for rule in j.rules}
+        self._types = TypeChecker(vocabulary, self._approvals, groups)
+
+    def problems(self, derivations: Iterable[Derivation], cases: Iterable[DutyCase]) -> Iterator[LawError]:
+        """Every error, in the order of the law."""
+        yield from self._unique()
+        for derivation in derivations:
+            if derivation.condition is not None:
+                yield from self._condition(derivation.condition, derivation.path, derivation.place)
+            elif derivation.expr is not None:
+                yield from self._formula(derivation.expr, derivation.path, derivation.place)
+        for case in cases:
+            yield from self._given(case.given, f"duty `{case.duty}`", case.place)
+        for jurisdiction in self._jurisdictions.values():
+            yield from self._jurisdiction(jurisdiction)
+
+    def _unique(self) -> Iterator[LawError]:
+        for kind in ("approvals", "routes", "rules", "instruments"):
+            seen: dict[str, Place] = {}
+            for jurisdiction in self._jurisdictions.values():
+                for item in getattr(jurisdiction, kind):
+                    if item.id in seen:
+                        where = f"{seen[item.id].file}:{seen[item.id].line}"
+                        yield _error(f"`{item.id}` already stands at {where}", item.place, "rename one of them")
+                    seen[item.id] = item.place
+
+    def _jurisdiction(self, jurisdiction: Jurisdiction) -> Iterator[LawError]:
+        nowhere = Place(f"jurisdictions/{jurisdiction.id}", 0)
+        for name, adoption in jurisdiction.applies.items():
+            yield from self._known(name, self._instruments, "instrument", nowhere)
+            yield from self._cites(adoption.cites, nowhere)
+        for name, others in jurisdiction.recognises.items():
+            for approval in (name, *others):
+                yield from self._known(approval, self._approvals, "approval", nowhere)
+        for explanation in (*jurisdiction.decided_below, *jurisdiction.closed_for):
+            yield from self._explanation(explanation, nowhere)
+        for parameter in jurisdiction.parameters.values():
+            for value in parameter.values:
+                yield from self._cites(value.cites, parameter.place)
+        for approval in jurisdiction.approvals:
+            yield from self._approval(approval)
+        for route in jurisdiction.routes:
+            yield from self._route(route)
+        for rule in jurisdiction.rules:
+            yield from self._rule(rule)
+        for item in (*jurisdiction.notes, *jurisdiction.not_covered):
+            yield from self._cites(item.cites, nowhere)
+
+    def _known(self, name: str, known: Collection[str], kind: str, place: Place) -> Iterator[LawError]:
+        if name not in known:
+            yield _error(f"no {kind} is called `{name}`", place, suggest(name, known))
+
+    def _cites(self, cites: Iterable[Cite], place: Place) -> Iterator[LawError]:
+        for cite in cites:
+            yield from self._known(cite.instrument, self._instruments, "instrument", place)
+
+    def _explanation(self, explanation: Explanation, place: Place) -> Iterator[LawError]:
+        yield from self._condition(explanation.when, "when", place)
+        for member in explanation.members:
+            yield from self._known(member, self._jurisdictions, "jurisdiction", place)
+        yield from self._cites(explanation.cites, place)
+
+    def _approval(self, approval: Approval) -> Iterator[LawError]:
+        yield from self._cites(approval.cites, approval.place)
+        for name in {name for group in approval.after for name in group}:
+            yield from self._known(name, self._approvals, "approval", approval.place)
+
+    def _route(self, route: Route) -> Iterator[LawError]:
+        yield from self._cites(route.cites, route.place)
+        yield from self._condition(route.available_when, route.id, route.place)
+        for name in {name for group in route.needs for name in group}:
+            yield from self._known(name, self._approvals, "approval", route.place)
+
+    def _rule(self, rule: Rule) -> Iterator[LawError]:
+        yield from self._cites(rule.cites, rule.place)
+        yield from self._condition(rule.applies_when, rule.id, rule.place)
+        yield from self._condition(rule.requires, rule.id, rule.place)
+        for route in rule.routes:
+            yield from self._known(route, self._routes, "route", rule.place)
+        for other in (*rule.supersedes, *rule.conflicts_with):
+            yield from self._known(other, self._rules, "rule", rule.place)
+        for approval in rule.states_need:
+            yield from self._known(approval, self._approvals, "approval", rule.place)
+        if rule.remedy.action:
+            yield from self._known(rule.remedy.action, self._actions, "action", rule.place)
+        for case in rule.tests:
+            yield from self._given(case.given, f"rule `{rule.id}`", case.place)
+            yield from self._known(case.market, self._jurisdictions, "jurisdiction", case.place)
+
+    def _condition(self, condition: Condition, owner: str, place: Place) -> Iterator[LawError]:
+        for key, message, hint in self._types.problems(condition):
+            yield _error(f"`{owner}`: `{key}` {message}", place, hint)
+
+    def _formula(self, expr: Expr, owner: str, place: Place) -> Iterator[LawError]:
+        for path in sorted(expr.facts()):
+            if path not in self._vocabulary:
+                hint = suggest(path, self._vocabulary.facts)
+                yield _error(f"`{owner}` computes with the unknown fact `{path}`", place, hint)
+
+    def _given(self, given: Iterable[str], owner: str, place: Place) -> Iterator[LawError]:
+        for path in given:
+            if path not in self._vocabulary:
+                hint = suggest(path, self._vocabulary.facts)
+                yield _error(f"a case of {owner} declares the unknown fact `{path}`", place, hint)
+
+
+def _error(message: str, place: Place, hint: str = "") -> LawError:
+    return LawError(message, ErrorPlace(place.file, place.line, place.column), hint)

@@ -60,7 +60,7 @@ class RemedyPlan:
     text: str
     set: Mapping[str, Any]
     who: str
-    with_: str
+    with_: tuple[str, ...]
     weeks: tuple[int, int] | None
     alternatives: tuple[Mapping[str, Any], ...] = ()
 
@@ -84,6 +84,7 @@ class Finding:
 
     rule: str
     title: str
+    text: str
     jurisdiction: str
     topic: str
     status: Status

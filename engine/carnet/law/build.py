@@ -77,6 +77,7 @@ class Builder:
             id=spec.id,
             jurisdiction=code,
             title=spec.title or (duty.title if duty else ""),
+            text=spec.text,
             topic=spec.topic or (duty.topic if duty else ""),
             cites=cites(spec.cites),
             in_force=in_force(spec.in_force),
@@ -302,4 +303,4 @@ def not_covered(specs: Iterable[schema.NotCoveredSpec], code: str) -> Iterable[N
 
 
 def action(spec: schema.ActionSpec) -> Action:
-    return Action(spec.id, spec.title, spec.who, spec.with_, (spec.weeks[0], spec.weeks[1]), tuple(spec.after))
+    return Action(spec.id, spec.title, spec.who, tuple(spec.with_), (spec.weeks[0], spec.weeks[1]), tuple(spec.after))

@@ -130,11 +130,15 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One checkable duty. Conditions are bound to the duty's values, not yet to a market's parameters."""
+    """One checkable duty; `text` says in words what the law asks.
+
+    Conditions are bound to the duty's values, not yet to a market's parameters.
+    """
 
     id: str
     jurisdiction: str
     title: str
+    text: str
     topic: str
     cites: tuple[Cite, ...]
     in_force: InForce
@@ -321,7 +325,7 @@ class Action:
     id: str
     title: str
     who: str
-    with_: str
+    with_: tuple[str, ...]
     weeks: tuple[int, int]
     after: tuple[str, ...]
 

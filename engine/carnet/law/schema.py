@@ -69,6 +69,7 @@ class RemedySpec(Model):
 class RuleSpec(Model):
     id: RuleId
     title: str = ""
+    text: str = ""
     topic: Topic | None = None
     cites: list[CiteSpec] = []
     in_force: InForceSpec = InForceSpec()
@@ -174,6 +175,7 @@ class AdoptionSpec(Model):
     from_: Date = Field(default=None, alias="from")
     until: Date = None
     series: int | None = None
+    confidence: Confidence | None = None
     cites: list[CiteSpec] = []
     note: str = ""
 
@@ -247,7 +249,7 @@ class ActionSpec(Model):
     id: RuleId
     title: Text
     who: str
-    with_: str = Field(default="", alias="with")
+    with_: list[str] = Field(default=[], alias="with")
     weeks: Annotated[list[int], Field(min_length=2, max_length=2)]
     after: list[str] = []
 

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Findings as rows of plain cells, for CSV and spreadsheets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from carnet.assess.model import Finding, MarketAssessment, Report, Status
+from carnet.report import select, text
+
+Cell = str | int | float | bool | dt.date | None
+
+COLUMNS = (
+    "market", "market_name", "as_of", "outcome", "feature", "status", "severity", "topic", "rule", "title",
+    "jurisdiction", "duty_holder", "ours", "declared", "required", "unknown", "remedy", "remedy_set", "who",
+    "with", "weeks_min", "weeks_max", "evidence", "provision", "url", "legal_status", "confidence", "from", "until",
+    "waived", "counts", "text",
+)  # fmt: skip
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def inert(value: str) -> str:
+    """Text that no spreadsheet takes for a formula: an apostrophe before what could start one."""
+    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA_STARTS) else value
+
+
+def rows(report: Report) -> Iterator[tuple[Cell, ...]]:
+    """Every finding of every market, gaps first; `counts` is false for findings that another route or rule replaces."""
+    for market in report:
+        ordered = sorted(market.findings, key=lambda f: (_ORDER[f.status], *select.weight(f)))
+        for finding in ordered:
+            yield row(market, finding)
+
+
+_ORDER = {Status.GAP: 0, Status.UNDETERMINED: 1, Status.COMPLIANT: 2, Status.NOT_APPLICABLE: 3}
+
+
+def row(market: MarketAssessment, finding: Finding) -> tuple[Cell, ...]:
+    remedy = finding.remedy
+    low, high = remedy.weeks if remedy and remedy.weeks else (None, None)
+    return (
+        market.market,
+        market.name,
+        market.as_of,
+        market.outcome.value,
+        finding.feature,
+        finding.status.value,
+        finding.severity.value,
+        finding.topic,
+        finding.rule,
+        finding.title,
+        finding.jurisdiction,
+        finding.duty_holder,
+        finding.ours,
+        "; ".join(f"{item.fact}: {text.declared_words(item)}" for item in finding.because),
+        "; ".join(f"{item.fact}: {text.required_words(item.required)}" for item in finding.because),
+        ", ".join(finding.unknown),
+        (remedy.title or remedy.text or remedy.action) if remedy else "",
+        text.settings_words(remedy) if remedy else "",
+        remedy.who if remedy else "",
+        remedy.with_ if remedy else "",
+        low,
+        high,
+        finding.evidence,
+        text.cites_words(finding),
+        next((cite.url for cite in finding.cites if cite.url), ""),
+        finding.legal_status.value,
+        finding.confidence.value,
+        finding.in_force.first_day,
+        finding.in_force.until,
+        text.waiver_words(finding) if finding.waived else "",
+        finding.on_route and not finding.superseded_by,
+        text.finding_words(finding, market),
+    )

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A fact over many rows, in the form its comparisons run on; null is unknown."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from carnet.logic.columnar.bitmaps import Bits, Flags, pack, unpack, zeros
+
+Numbers: TypeAlias = NDArray[Any]
+EPOCH = dt.date(1970, 1, 1)
+
+
+def day_number(day: dt.date) -> int:
+    """Days since 1970, as Arrow and NumPy count them."""
+    return (day - EPOCH).days
+
+
+class Column:
+    """A fact that nobody declared, and the base of the columns that hold one."""
+
+    def __init__(self, rows: int, known: Bits) -> None:
+        self.rows = rows
+        self.known = known
+
+    @classmethod
+    def unknown(cls, rows: int) -> Column:
+        return Column(rows, zeros(rows))
+
+    def items(self) -> list[Any]:
+        """The values as Python has them; whatever stands where the row is unknown must not be used."""
+        return [None] * self.rows
+
+    def values(self) -> list[Any]:
+        """The values as Python has them, None where unknown."""
+        known = unpack(self.known, self.rows)
+        return [item if there else None for item, there in zip(self.items(), known, strict=True)]
+
+
+class BoolColumn(Column):
+    def __init__(self, rows: int, known: Bits, true: Bits) -> None:
+        super().__init__(rows, known)
+        self.true = true
+
+    def items(self) -> list[Any]:
+        items: list[Any] = unpack(self.true, self.rows).tolist()
+        return items
+
+
+class NumberColumn(Column):
+    def __init__(self, numbers: Numbers, known: Bits) -> None:
+        super().__init__(len(numbers), known)
+        self.numbers = numbers
+
+    def items(self) -> list[Any]:
+        items: list[Any] = self.numbers.tolist()
+        return items
+
+
+class DateColumn(NumberColumn):
+    """Days since 1970."""
+
+    def items(self) -> list[Any]:
+        items: list[Any] = self.numbers.astype("datetime64[D]").tolist()
+        return items
+
+
+class TextColumn(Column):
+    """Codes into the distinct names, each name once."""
+
+    def __init__(self, codes: Numbers, names: Sequence[str], known: Bits) -> None:
+        super().__init__(len(codes), known)
+        self.codes = narrow(codes, len(names))
+        self.names = names
+        self._found: dict[str, Bits] = {}
+
+    @cached_property
+    def _code(self) -> Mapping[str, int]:
+        return {name: code for code, name in enumerate(self.names)}
+
+    def equals(self, name: Any) -> Bits:
+        """Where the text is `name`; rows that are unknown may be set."""
+        if name not in self._found:
+            code = self._code.get(name)
+            self._found[name] = zeros(self.rows) if code is None else pack(self.codes == code)
+        return self._found[name]
+
+    def items(self) -> list[Any]:
+        return [self.names[code] for code in self.codes] if self.names else [None] * self.rows
+
+
+class SetColumn(Column):
+    """Lists of names: `codes` of all rows one after another, `sizes` says how many are each row's."""
+
+    def __init__(self, codes: Numbers, names: Sequence[str], sizes: Numbers, known: Bits) -> None:
+        super().__init__(len(sizes), known)
+        self.codes = narrow(codes, len(names))
+        self.sizes = sizes
+        self.names = names
+        self._found: dict[str, Bits] = {}
+
+    @cached_property
+    def row_of(self) -> Numbers:
+        """The row of each entry of `codes`."""
+        return np.repeat(np.arange(self.rows, dtype=np.int32), self.sizes)
+
+    @cached_property
+    def _code(self) -> Mapping[str, int]:
+        return {name: code for code, name in enumerate(self.names)}
+
+    @cached_property
+    def _by_code(self) -> tuple[Numbers, Numbers]:
+        order = np.argsort(self.codes, kind="stable")
+        return self.row_of[order], np.searchsorted(self.codes[order], np.arange(len(self.names) + 1))
+
+    def contains(self, name: Any) -> Bits:
+        """Where the set has `name`."""
+        if name not in self._found:
+            code = self._code.get(name)
+            flags = np.zeros(self.rows, np.bool_)
+            if code is not None:
+                rows, starts = self._by_code
+                flags[rows[starts[code] : starts[code + 1]]] = True
+            self._found[name] = pack(flags)
+        return self._found[name]
+
+    def has_other_than(self, names: Sequence[Any]) -> Bits:
+        """Where the set has something that is not one of `names`."""
+        other = np.array([name not in names for name in self.names], np.bool_)
+        flags = np.zeros(self.rows, np.bool_)
+        if other.any():
+            flags[self.row_of[other[self.codes]]] = True
+        return pack(flags)
+
+    def place(self, name: Any) -> Numbers:
+        """Where in each row's list `name` first stands; -1 when it does not."""
+        places = np.full(self.rows, -1, np.int32)
+        if (code := self._code.get(name)) is not None:
+            at = np.flatnonzero(self.codes == code)[::-1]
+            rows = self.row_of[at]
+            starts = np.cumsum(self.sizes) - self.sizes
+            places[rows] = at - starts[rows]
+        return places
+
+    def items(self) -> list[Any]:
+        names = [self.names[code] for code in self.codes]
+        ends = np.cumsum(self.sizes).tolist()
+        return [tuple(names[end - size : end]) for end, size in zip(ends, self.sizes.tolist(), strict=True)]
+
+
+class ObjectColumn(Column):
+    """Values of a kind that has no bitmaps, such as tables; compared row by row."""
+
+    def __init__(self, objects: Sequence[Any]) -> None:
+        super().__init__(len(objects), pack(np.array([item is not None for item in objects], np.bool_)))
+        self._objects = list(objects)
+
+    def items(self) -> list[Any]:
+        return self._objects
+
+
+def narrow(codes: Numbers, size: int) -> Numbers:
+    """The codes in the smallest type that holds them: comparisons read a quarter of the memory."""
+    wanted = np.uint8 if size <= 1 << 8 else np.uint16 if size <= 1 << 16 else np.int32
+    return codes.astype(wanted, copy=False)
+
+
+def constant(value: Any, rows: int) -> Column:
+    """The same value in every row."""
+    return from_python([value] * rows) if value is not None else Column.unknown(rows)
+
+
+def from_python(values: Sequence[Any]) -> Column:
+    """A column of Python values, None where unknown."""
+    rows = len(values)
+    there: Flags = np.array([value is not None for value in values], np.bool_)
+    known = pack(there)
+    kinds = {type(value) for value in values if value is not None}
+    if not kinds:
+        return Column(rows, known)
+    if kinds == {bool}:
+        return BoolColumn(rows, known, pack(np.array([value is True for value in values], np.bool_)))
+    if kinds <= {int, float} and all(abs(value) < 1 << 53 for value in values if type(value) is int):
+        return NumberColumn(np.array([0 if value is None else value for value in values]), known)
+    if kinds == {dt.date}:
+        return DateColumn(np.array([0 if value is None else day_number(value) for value in values]), known)
+    if kinds == {str}:
+        names = list(dict.fromkeys(value for value in values if value is not None))
+        code = {name: at for at, name in enumerate(names)}
+        return TextColumn(np.array([code.get(value, 0) for value in values]), names, known)
+    if kinds == {tuple} and all(isinstance(item, str) for value in values for item in value or ()):
+        flat = [item for value in values for item in value or ()]
+        code = {name: at for at, name in enumerate(dict.fromkeys(flat))}
+        sizes = np.array([len(value or ()) for value in values])
+        return SetColumn(np.array([code[item] for item in flat], np.int32), list(code), sizes, known)
+    return ObjectColumn(values)

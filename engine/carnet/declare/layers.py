@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads facts and approvals from the mappings of a profile, collecting everything that is wrong on the way.
+
+Facts may be nested by section or written flat (`odd.max_speed_kmh: 95`), mixed at will. An empty value (`null`)
+declares nothing; in an overlay it takes back what a wider layer declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from carnet.declare.values import Names, read_value
+from carnet.declare.vocabulary import Fact, Value
+from carnet.errors import CarnetError, Place, Problems, ProfileError, shown, suggest
+from carnet.source import Key, Source, dotted
+
+MAX_PROBLEMS = 100
+TOP_KEYS = ("name", "description", "complete", "waivers", "features", "in")
+
+Keys = tuple[Key, ...]
+
+
+@dataclass(slots=True)
+class Layer:
+    """Facts declared in one place of a profile: the base, or an overlay. None takes a wider declaration back."""
+
+    values: dict[str, Value | None] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+
+
+class LayerReader:
+    """Reads the layers of one source; `finish` raises what was found wrong."""
+
+    def __init__(self, source: Source, names: Names) -> None:
+        self.source = source
+        self.names = names
+        self.problems: list[CarnetError] = []
+        facts = names.vocabulary.facts
+        self.prefixes = {path[:end] for path in facts for end in range(len(path)) if path[end] == "."}
+
+    def finish(self) -> None:
+        if self.problems:
+            raise Problems(self.problems)
+
+    def place(self, keys: Keys) -> Place:
+        if not self.source.places:
+            return Place(self.source.file, path=dotted(keys))
+        return self.source.place(keys)
+
+    def problem(self, keys: Keys, message: str, hint: str = "") -> None:
+        self.problems.append(ProfileError(message, self.place(keys), hint))
+        if len(self.problems) == MAX_PROBLEMS:
+            self.problems.append(ProfileError("has more problems than are listed", Place(self.source.file)))
+            self.finish()
+
+    def mapping(self, value: Any, keys: Keys, what: str) -> Mapping[str, Any]:
+        """The mapping at a place; empty where nothing is written, and after reporting that it is no mapping."""
+        if value is not None and not isinstance(value, Mapping):
+            self.problem(keys, f"{what} is not a mapping of names to values", "write `name: value` lines")
+        return value if isinstance(value, Mapping) else {}
+
+    def value(self, fact: Fact, raw: Any, keys: Keys) -> Value | None:
+        """The value declared for a fact, or None after reporting why it cannot be used."""
+        return read_value(
+            fact, raw, self.names, lambda message, hint, *index: self.problem((*keys, *index), message, hint)
+        )
+
+    def layer(self, data: Any, keys: Keys = (), skip: tuple[str, ...] = ()) -> Layer:
+        """The facts declared in a mapping; keys in `skip` are the caller's."""
+        layer = Layer()
+        rows = self.mapping(data, keys, shown(dotted(keys)) if keys else "the profile")
+        self._facts(layer, {key: value for key, value in rows.items() if key not in skip}, "", keys)
+        _imply_held(layer)
+        return layer
+
+    def _facts(self, layer: Layer, data: Mapping[str, Any], prefix: str, keys: Keys) -> None:
+        for key, value in data.items():
+            path, here = f"{prefix}{key}", (*keys, key)
+            fact = self.names.vocabulary.facts.get(path)
+            if fact is not None:
+                self._declare(layer, fact, value, here)
+            elif path == "approvals" or path.startswith("approvals."):
+                self._approvals(layer, path[len("approvals.") :], value, here)
+            elif path in self.prefixes:
+                self._facts(layer, self.mapping(value, here, f"the section `{path}`"), f"{path}.", here)
+            else:
+                self.problem(here, f"unknown fact {shown(path)}", self._nearest(path))
+
+    def _declare(self, layer: Layer, fact: Fact, raw: Any, keys: Keys) -> None:
+        if fact.path in layer.places:
+            line = layer.places[fact.path].line
+            self.problem(keys, f"`{fact.path}` is declared twice", f"see line {line}" if line else "keep one of them")
+            return
+        layer.places[fact.path] = self.place(keys)
+        value = None if raw is None else self.value(fact, raw, keys)
+        if value is not None or raw is None:
+            layer.values[fact.path] = value
+
+    def _approvals(self, layer: Layer, name: str, value: Any, keys: Keys) -> None:
+        """Read what stands below `approvals`: all (no name), one (`UN-R157`) or a field of one (`UN-R157.series`)."""
+        approval, _, field_name = name.partition(".")
+        if not approval:
+            for key, entry in self.mapping(value, keys, "`approvals`").items():
+                self._approvals(layer, str(key), entry, (*keys, key))
+        elif not self._is_known(approval, keys):
+            return
+        elif field_name:
+            self._approval_field(layer, approval, field_name, value, keys)
+        elif isinstance(value, Mapping) and value:
+            for key, entry in value.items():
+                self._approval_field(layer, approval, str(key), entry, (*keys, key))
+        elif value in ("held", "none", None):
+            self._whole_approval(layer, approval, value, keys)
+        else:
+            hint = "write `held`, `none` or its fields, such as `{held: true, granted_on: 2026-05-01}`"
+            self.problem(keys, f"the approval {shown(approval)} is declared neither as held nor as not held", hint)
+
+    def _is_known(self, approval: str, keys: Keys) -> bool:
+        known = self.names.approvals
+        if known is None or approval in known:
+            return True
+        hint = suggest(approval[:60], known) or "see `carnet market` for those of a market"
+        self.problem(keys, f"unknown approval {shown(approval)}", hint)
+        return False
+
+    def _approval_field(self, layer: Layer, approval: str, name: str, value: Any, keys: Keys) -> None:
+        fields = self.names.vocabulary.approval_fields
+        if name in fields:
+            self._declare(layer, self.names.vocabulary.fact(f"approvals.{approval}.{name}"), value, keys)
+        else:
+            hint = suggest(name[:40], fields) or f"fields: {', '.join(fields)}"
+            self.problem(keys, f"unknown field {shown(name)} of the approval `{approval}`", hint)
+
+    def _whole_approval(self, layer: Layer, approval: str, word: str | None, keys: Keys) -> None:
+        """`held` says so; `none` also takes back the fields of a wider layer, null everything."""
+        names = ["held"] if word == "held" else self.names.vocabulary.approval_fields
+        for name in names:
+            value = {"held": True, "none": False, None: None}[word] if name == "held" else None
+            self._declare(layer, self.names.vocabulary.fact(f"approvals.{approval}.{name}"), value, keys)
+
+    def _nearest(self, path: str) -> str:
+        if path in TOP_KEYS:
+            return "overlays do not nest" if path == "in" else f"`{path}` stands at the top level of a profile"
+        facts = self.names.vocabulary.facts
+        last = path.rpartition(".")[2]
+        same = [known for known in facts if known.rpartition(".")[2] == last]
+        if same:
+            return f"did you mean `{same[0]}`?"
+        candidates = facts if "." in path else [*TOP_KEYS, "approvals", *self.names.vocabulary.sections, *facts]
+        return suggest(path[:80], candidates) or "see `carnet facts` for what can be declared"
+
+
+def _imply_held(layer: Layer) -> None:
+    """An approval with fields but without `held` is held."""
+    for path, value in list(layer.values.items()):
+        if path.startswith("approvals.") and value is not None:
+            held = f"{path.rpartition('.')[0]}.held"
+            if held not in layer.places:
+                layer.values[held] = True
+                layer.places[held] = layer.places[path]

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A profile: what a company declares about its vehicle, service and organisation, with differences by market.
+
+It holds no market law. Reading one checks it whole and reports everything that is wrong at once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from carnet.declare.facts import Closed, Facts, close, gather_facts, layers_for
+from carnet.declare.layers import Layer, LayerReader
+from carnet.declare.reading import Content, LayerKey, Waiver, read_content
+from carnet.declare.values import Names
+from carnet.declare.vocabulary import Value, Vocabulary
+from carnet.errors import Place, SourceError, UnknownName, shown, suggest
+from carnet.source import MAX_BYTES, Source, parse_source, read_source
+
+START_DATE = "operation.start_date"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Declared facts in layers: the base, features, and overlays by jurisdiction."""
+
+    file: str
+    content: Content = field(repr=False)
+    names: Names = field(repr=False)
+
+    @classmethod
+    def from_file(
+        cls,
+        path: str | Path,
+        vocabulary: Vocabulary,
+        *,
+        approvals: Collection[str] | None = None,
+        jurisdictions: Collection[str] | None = None,
+    ) -> Profile:
+        """Read a YAML or JSON file; unknown approvals and jurisdictions are refused where the known are given.
+
+        Raises:
+            SourceError: when the file cannot be read as strict YAML.
+            Problems: everything in it that does not follow the vocabulary, each with its place.
+        """
+        return cls._from_source(read_source(Path(path)), vocabulary, approvals, jurisdictions)
+
+    @classmethod
+    def from_text(
+        cls,
+        text: str,
+        vocabulary: Vocabulary,
+        *,
+        name: str = "<text>",
+        approvals: Collection[str] | None = None,
+        jurisdictions: Collection[str] | None = None,
+    ) -> Profile:
+        """Read YAML or JSON text; see `from_file`."""
+        if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
+            raise SourceError(f"is larger than {MAX_BYTES // 1024} KiB", Place(name), "split it")
+        return cls._from_source(parse_source(text, name), vocabulary, approvals, jurisdictions)
+
+    @classmethod
+    def from_dict(
+        cls,
+        data: Mapping[str, Any],
+        vocabulary: Vocabulary,
+        *,
+        name: str = "<data>",
+        approvals: Collection[str] | None = None,
+        jurisdictions: Collection[str] | None = None,
+    ) -> Profile:
+        """Check data of the same shape as a file; places then carry no line."""
+        return cls._from_source(Source(name, data), vocabulary, approvals, jurisdictions)
+
+    @classmethod
+    def _from_source(
+        cls,
+        source: Source,
+        vocabulary: Vocabulary,
+        approvals: Collection[str] | None,
+        jurisdictions: Collection[str] | None,
+    ) -> Profile:
+        known = (None if names is None else frozenset(names) for names in (approvals, jurisdictions))
+        names = Names(vocabulary, *known)
+        return cls(source.file, read_content(source, names), names)
+
+    @property
+    def name(self) -> str:
+        """The declared name, else the name of the file."""
+        return self.content.name or Path(self.file).stem
+
+    @property
+    def description(self) -> str:
+        return self.content.description
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The automated features assessed one by one; empty where the base is the only one."""
+        return self.content.features
+
+    @property
+    def complete(self) -> tuple[str, ...]:
+        return self.content.complete
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        return self.content.waivers
+
+    @property
+    def overlays(self) -> tuple[str, ...]:
+        """The jurisdictions for which something differs, in the order of the file."""
+        return tuple(dict.fromkeys(code for _, code in self.content.layers if code))
+
+    @cached_property
+    def sha256(self) -> str:
+        """A hash of what is declared: the same for another order, notation, unit or file name."""
+        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The profile in flat canonical form; `from_dict` reads it back."""
+        content, layers = self.content, {key: _plain(layer) for key, layer in self.content.layers.items()}
+        data: dict[str, Any] = {"name": content.name, "description": content.description}
+        base = {path: value for path, value in layers.pop(("", "")).items() if value is not None}
+        data["complete"] = sorted(content.complete)
+        data["waivers"] = [
+            {"rule": waiver.rule, "reason": waiver.reason, "by": waiver.by, "until": waiver.until}
+            for waiver in content.waivers
+        ]
+        data["features"] = {feature: layers.get((feature, ""), {}) for feature in content.features}
+        data["in"] = {code: layer for (feature, code), layer in layers.items() if not feature}
+        for (feature, code), layer in layers.items():
+            if feature and code:
+                data["features"][feature].setdefault("in", {})[code] = layer
+        return {key: value for key, value in data.items() if value} | base
+
+    def facts(
+        self,
+        market_chain: Sequence[str],
+        feature: str | None = None,
+        *,
+        as_of: dt.date,
+        context: Mapping[str, Value] | None = None,
+        recognises: Mapping[str, tuple[str, ...]] | None = None,
+    ) -> Facts:
+        """What counts in a market on a day.
+
+        Args:
+            market_chain: the market, then its ancestors.
+            feature: one of `features`; None takes the base alone.
+            as_of: approvals not yet granted or past their end are not held.
+            context: values of `context.*`.
+            recognises: approvals that stand for another one in this market.
+        """
+        layers = layers_for(self.content.layers, market_chain, self._feature(feature))
+        return gather_facts(layers, self._closed, as_of, context or {}, recognises or {})
+
+    def declared(self, path: str, market_chain: Sequence[str] = (), feature: str | None = None) -> Value | None:
+        """The value declared for a market, before any approval lapses or counts for another; None if there is none."""
+        for layer in reversed(layers_for(self.content.layers, market_chain, self._feature(feature))):
+            if path in layer.values:
+                return layer.values[path]
+        return None
+
+    def default_as_of(
+        self, market_chain: Sequence[str], feature: str | None = None, *, today: dt.date | None = None
+    ) -> dt.date:
+        """The day a market is assessed on unless one is named: when operation starts there, else today."""
+        start = self.declared(START_DATE, market_chain, feature)
+        return start if isinstance(start, dt.date) else today or dt.date.today()
+
+    def with_set(
+        self, changes: Mapping[str, Any], *, market: str | None = None, feature: str | None = None, name: str = "--set"
+    ) -> Profile:
+        """The profile with some facts declared otherwise: in its base, or in the overlay of a market or feature.
+
+        Values are written as in a file (`"80 mph"`, `held`); None takes a declaration back. Setting an approval means
+        "suppose we held it", so its dates are taken back too unless they are set.
+
+        Raises:
+            Problems: when a change does not follow the vocabulary.
+        """
+        reader = LayerReader(Source(name, None), self.names)
+        layer = reader.layer(changes)
+        if market and self.names.jurisdictions is not None and market not in self.names.jurisdictions:
+            raise UnknownName(f"unknown jurisdiction {shown(market)}", hint=suggest(market, self.names.jurisdictions))
+        reader.finish()
+        for path in [path for path, value in layer.values.items() if value is True and path.endswith(".held")]:
+            for date in ("granted_on", "valid_until"):
+                layer.values.setdefault(f"{path.removesuffix('held')}{date}", None)
+                layer.places.setdefault(f"{path.removesuffix('held')}{date}", layer.places[path])
+        key: LayerKey = (self._feature(feature) or "", market or "")
+        old = self.content.layers.get(key, Layer())
+        merged = Layer({**old.values, **layer.values}, {**old.places, **layer.places})
+        return replace(self, content=replace(self.content, layers={**self.content.layers, key: merged}))
+
+    def _feature(self, feature: str | None) -> str | None:
+        if feature and feature not in self.features:
+            raise UnknownName(f"unknown feature {shown(feature)}", hint=suggest(feature[:60], self.features))
+        return feature
+
+    @cached_property
+    def _closed(self) -> Closed:
+        return close(self.complete, self.names.vocabulary.facts, self.names.approvals or ())
+
+
+def _plain(layer: Layer) -> dict[str, Any]:
+    return {path: list(value) if isinstance(value, tuple) else value for path, value in layer.values.items()}

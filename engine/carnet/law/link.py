@@ -199,7 +199,10 @@ class _Linker:
             parameters=parameters,
             notes=tuple(note_list),
             not_covered=tuple(uncovered),
-            **{key: tuple(found.values()) for key, found in lists.items()},
+            instruments=tuple(lists["instruments"].values()),
+            approvals=tuple(lists["approvals"].values()),
+            routes=tuple(lists["routes"].values()),
+            rules=tuple(lists["rules"].values()),
         )
 
     def _items(self, lists: dict[str, dict[str, Any]], builder: Builder, pack: PackFile, code: str) -> None:

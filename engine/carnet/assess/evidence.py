@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The view of one set of facts that explanations need: values, where they were declared, and remedies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from carnet.assess.model import Because, RemedyPlan
+from carnet.declare.facts import Facts
+from carnet.law.law import Law
+from carnet.law.model import Remedy
+from carnet.logic.condition import Condition, Truth
+from carnet.logic.explain import Reason, reasons, unknowns
+from carnet.logic.program import Derived, Program
+from carnet.logic.solve import repairs
+
+
+class Evidence:
+    """Truths and explanations for one feature's facts; conditions are those of `program`."""
+
+    def __init__(
+        self,
+        law: Law,
+        facts: Facts,
+        program: Program,
+        truths: Sequence[Truth],
+        derived: Mapping[str, Any],
+    ) -> None:
+        self.law = law
+        self.facts = facts
+        self.values: dict[str, Any] = {**facts.values, **derived}
+        self._truths = dict(zip(map(id, program.conditions), truths, strict=True))
+        self._equal = dict(zip(program.conditions, truths, strict=True))
+        self._derived: dict[str, Derived] = {item.path: item for item in program.derived}
+
+    def truth(self, condition: Condition) -> Truth:
+        """The evaluator's answer for a condition of the program."""
+        key = id(condition)
+        return self._truths[key] if key in self._truths else self._equal[condition]
+
+    def because(self, condition: Condition, truth: bool) -> tuple[Because, ...]:
+        """What decided a condition, in the order of the law."""
+        return tuple(self._because(reason) for reason in reasons(condition, self.values, truth))
+
+    def _because(self, reason: Reason) -> Because:
+        place = self.facts.place(reason.path)
+        note = self.facts.why(reason.path)
+        if reason.missing:
+            note = "; ".join(filter(None, (note, f"lacks {', '.join(reason.missing)}")))
+        line = place.line if place else 0
+        return Because(shown(reason.path), reason.declared, shown(reason.required), line, note)
+
+    def unknown(self, conditions: Sequence[Condition]) -> tuple[str, ...]:
+        """The undeclared facts that would settle these conditions."""
+        found = [path for item in conditions for path in unknowns(item, self.values, self._derived)]
+        return tuple(dict.fromkeys(found))
+
+    def remedy(self, remedy: Remedy, requires: Condition) -> RemedyPlan:
+        """How to close a gap: the action of the catalogue and the least change that makes the rule hold."""
+        ways = repairs(requires, self.values, self.law.vocabulary)
+        action = self.law.actions.get(remedy.action)
+        return RemedyPlan(
+            action=remedy.action,
+            title=action.title if action else "",
+            text=remedy.text,
+            set=ways[0] if ways else {},
+            who=action.who if action else "",
+            with_=action.with_ if action else (),
+            weeks=action.weeks if action else None,
+            alternatives=tuple(ways[1:]),
+        )
+
+
+def shown(text: str) -> str:
+    """A path or requirement without the mark of the market that computes a derived fact."""
+    while "@" in text and "derived." in text:
+        head, _, tail = text.partition("@")
+        rest = tail.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ-0123456789")
+        text = head + rest
+    return text

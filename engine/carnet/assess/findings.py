@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From truths to findings: the status table of the design, with its reasons, unknown facts and remedy."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from carnet.assess.duties import is_ours
+from carnet.assess.evidence import Evidence
+from carnet.assess.model import Because, Finding, Status, Waived
+from carnet.declare.reading import Waiver
+from carnet.law.model import Approval, Confidence, InForce, LegalStatus, Remedy, Severity
+from carnet.law.rulebook import BoundRoute, BoundRule
+from carnet.logic.condition import Any, Condition, Truth, held
+
+OBTAIN: Mapping[str, str] = {
+    "type_approval": "obtain-type-approval",
+    "permit": "obtain-operating-permit",
+}
+
+
+def status_of(applies: Truth, requires: Truth) -> Status:
+    """What is asked cannot be a gap where it does not apply, nor undetermined where it is met anyway."""
+    if applies is False:
+        return Status.NOT_APPLICABLE
+    if requires is True:
+        return Status.COMPLIANT
+    return Status.GAP if applies and requires is False else Status.UNDETERMINED
+
+
+def waived(waivers: Mapping[str, Waiver], rule: str, day: dt.date) -> Waived | None:
+    """The profile's waiver of a rule, with whether it has expired on the day."""
+    waiver = waivers.get(rule)
+    if waiver is None:
+        return None
+    expired = waiver.until is not None and waiver.until < day
+    return Waived(waiver.reason, waiver.by, waiver.until, expired)
+
+
+def rule_finding(
+    bound: BoundRule,
+    evidence: Evidence,
+    feature: str,
+    day: dt.date,
+    waivers: Mapping[str, Waiver],
+    on_offer: bool = True,
+) -> Finding:
+    """The finding of one rule; a rule whose routes are all not on offer does not apply."""
+    rule = bound.rule
+    applies, requires = evidence.truth(bound.applies), evidence.truth(bound.requires)
+    status = status_of(applies, requires) if on_offer else Status.NOT_APPLICABLE
+    gap = status is Status.GAP
+    return Finding(
+        rule=rule.id,
+        title=rule.title,
+        text=rule.text,
+        jurisdiction=rule.jurisdiction,
+        topic=rule.topic,
+        status=status,
+        severity=rule.severity,
+        duty_holder=rule.duty_holder,
+        ours=is_ours(rule.duty_holder, evidence.values),
+        legal_status=rule.legal_status,
+        confidence=rule.confidence,
+        cites=rule.cites,
+        in_force=rule.in_force,
+        because=_because(bound, status, evidence),
+        unknown=_unknown(bound.applies, bound.requires, status, evidence),
+        remedy=evidence.remedy(rule.remedy, bound.requires) if gap and rule.curable else None,
+        evidence=rule.evidence,
+        note=rule.note,
+        feature=feature,
+        layer=rule.layer,
+        routes=rule.routes,
+        curable=rule.curable,
+        waived=waived(waivers, rule.id, day) if gap else None,
+        conflicts_with=rule.conflicts_with,
+    )
+
+
+def _because(bound: BoundRule, status: Status, evidence: Evidence) -> tuple[Because, ...]:
+    if status is Status.NOT_APPLICABLE:
+        return evidence.because(bound.applies, False)
+    return evidence.because(bound.requires, status is Status.COMPLIANT)
+
+
+def _unknown(applies: Condition, requires: Condition, status: Status, evidence: Evidence) -> tuple[str, ...]:
+    if status is not Status.UNDETERMINED:
+        return ()
+    open_ = [condition for condition in (applies, requires) if evidence.truth(condition) is None]
+    return evidence.unknown(open_)
+
+
+def need_condition(group: tuple[str, ...]) -> Condition:
+    """One of these approvals is held."""
+    wanted = tuple(held(approval) for approval in group)
+    return wanted[0] if len(wanted) == 1 else Any(wanted)
+
+
+def need_finding(
+    route: BoundRoute,
+    group: tuple[str, ...],
+    condition: Condition,
+    approvals: Mapping[str, Approval],
+    evidence: Evidence,
+    feature: str,
+    day: dt.date,
+    waivers: Mapping[str, Waiver],
+) -> Finding:
+    """A route's need as a finding: its law is the approval's, or else the route's."""
+    first = approvals[group[0]]
+    status = status_of(True, evidence.truth(condition))
+    gap = status is Status.GAP
+    id_ = f"{route.route.id}.needs.{'|'.join(group)}"
+    law = route.route
+    return Finding(
+        rule=id_,
+        title=" or ".join(f"{approvals[name].title} ({name})" for name in group),
+        text=f"The route needs {' or '.join(group)}, granted by {first.granted_by or 'the authority'}.",
+        jurisdiction=law.jurisdiction,
+        topic="market_access" if first.kind != "type_approval" else "ads_approval",
+        status=status,
+        severity=Severity.BLOCKING,
+        duty_holder=_applicant(first),
+        ours=is_ours(_applicant(first), evidence.values),
+        legal_status=LegalStatus(first.legal_status),
+        confidence=Confidence.SECONDARY,
+        cites=first.cites or law.cites,
+        in_force=InForce(law.span.start, law.span.until),
+        because=evidence.because(condition, status is Status.COMPLIANT) if status is not Status.UNDETERMINED else (),
+        unknown=evidence.unknown([condition]) if status is Status.UNDETERMINED else (),
+        remedy=evidence.remedy(Remedy(_action(first, evidence), _apply(first)), condition) if gap else None,
+        evidence=f"{first.title}: the document itself",
+        note=first.note,
+        kind="need",
+        feature=feature,
+        layer=law.layer,
+        routes=(law.id,),
+        waived=waived(waivers, id_, day) if gap else None,
+    )
+
+
+def _applicant(approval: Approval) -> str:
+    kinds = {"type_approval": "manufacturer", "certificate": "manufacturer", "individual_approval": "manufacturer"}
+    return kinds.get(approval.kind, "operator")
+
+
+def _action(approval: Approval, evidence: Evidence) -> str:
+    wanted = OBTAIN.get(approval.kind, f"obtain-{approval.kind.replace('_', '-')}")
+    return wanted if wanted in evidence.law.actions else ""
+
+
+def _apply(approval: Approval) -> str:
+    first = f" after {' and '.join(' or '.join(group) for group in approval.after)}" if approval.after else ""
+    return f"apply for {approval.id} at {approval.granted_by or 'the authority'}{first}"

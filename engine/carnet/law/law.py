@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The law as its users hold it: look things up, resolve a market's rulebook, check a profile."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from carnet.declare.vocabulary import Vocabulary
+from carnet.errors import UnknownName, suggest
+from carnet.law.cache import Cache, content_hash
+from carnet.law.locate import bundled_law
+from carnet.law.model import Action, Approval, Derivation, Instrument, Jurisdiction, Route, Rule
+from carnet.law.rulebook import Rulebook, RulebookMaker
+
+if TYPE_CHECKING:
+    from carnet.assess.model import Report
+    from carnet.assess.session import LawSession
+    from carnet.declare.profile import Profile
+    from carnet.law.link import LinkedLaw
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every check needs, whatever the market: heads are jurisdictions without rules, routes and notes."""
+
+    version: str
+    as_of: dt.date
+    sha256: str
+    vocabulary: Vocabulary
+    groups: Mapping[str, tuple[str, ...]]
+    actions: Mapping[str, Action]
+    derivations: tuple[Derivation, ...]
+    heads: Mapping[str, Jurisdiction]
+    approvals: Mapping[str, Approval]
+    where: Mapping[str, str]
+    instrument_home: Mapping[str, str]
+    homes: tuple[str, ...]
+
+
+def load_law(*folders: str | Path) -> Law:
+    """The bundled law, with a company's own packs added or put in its place.
+
+    Raises:
+        Problems: everything that is wrong with the packs, each with its place.
+    """
+    paths = [bundled_law(), *(Path(folder) for folder in folders)]
+    return Law.open(paths)
+
+
+class Law:
+    """A release of the law. Immutable; safe to share between threads."""
+
+    def __init__(self, core: Core, cache: Cache | None, jurisdictions: dict[str, Jurisdiction] | None = None) -> None:
+        self._core = core
+        self._cache = cache
+        self._jurisdictions = dict(jurisdictions or {})
+        self._rulebooks: dict[tuple[str, dt.date, bool], Rulebook] = {}
+        self.folders: tuple[Path, ...] = ()
+
+    @classmethod
+    def open(cls, folders: Sequence[Path]) -> Law:
+        """Read from the cache, or compile and fill it."""
+        key = content_hash(folders)
+        cache = Cache(key)
+        core = cache.read("core")
+        law = cls(core, cache) if isinstance(core, Core) else cls._compile(folders, key, cache)
+        law.folders = tuple(folders)
+        return law
+
+    @classmethod
+    def _compile(cls, folders: Sequence[Path], key: str, cache: Cache) -> Law:
+        from carnet.law.link import link_law
+
+        linked = link_law(folders)
+        core = core_of(linked, key)
+        for code, jurisdiction in linked.jurisdictions.items():
+            cache.write(code, without_tests(jurisdiction))
+        cache.write("core", core)
+        return cls(core, cache, {code: without_tests(item) for code, item in linked.jurisdictions.items()})
+
+    @property
+    def version(self) -> str:
+        return self._core.version
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day on which this release was researched."""
+        return self._core.as_of
+
+    @property
+    def sha256(self) -> str:
+        return self._core.sha256
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return self._core.vocabulary
+
+    @property
+    def actions(self) -> Mapping[str, Action]:
+        return self._core.actions
+
+    @property
+    def groups(self) -> Mapping[str, tuple[str, ...]]:
+        return self._core.groups
+
+    @property
+    def derivations(self) -> tuple[Derivation, ...]:
+        return self._core.derivations
+
+    @property
+    def approvals(self) -> Mapping[str, Approval]:
+        return self._core.approvals
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Every jurisdiction, parents before children."""
+        return tuple(self._core.heads)
+
+    @cached_property
+    def markets_list(self) -> tuple[str, ...]:
+        """Jurisdictions that a vehicle can enter: all but treaties and unions."""
+        return tuple(code for code, head in self._core.heads.items() if head.kind not in ("treaty", "union", "bloc"))
+
+    def markets(self) -> tuple[str, ...]:
+        return self.markets_list
+
+    def head(self, code: str) -> Jurisdiction:
+        """A jurisdiction without its rules, routes and notes: cheap.
+
+        Raises:
+            UnknownName: with the nearest code.
+        """
+        if code not in self._core.heads:
+            names = {head.name.lower(): other for other, head in self._core.heads.items()}
+            near = names.get(code.lower()) or names.get(str(suggest(code.lower(), names))[14:-2], "")
+            hint = f"did you mean `{near}`?" if near else suggest(code, self._core.heads)
+            raise UnknownName(f"unknown market `{code[:40]}`", hint=hint or "`carnet markets` lists them")
+        return self._core.heads[code]
+
+    def jurisdiction(self, code: str) -> Jurisdiction:
+        """A jurisdiction with everything it enacts."""
+        head = self.head(code)
+        if code not in self._jurisdictions:
+            read = self._cache.read(code) if self._cache else None
+            if read is None:
+                fresh = self._compile(self.folders, self.sha256, Cache(self.sha256))
+                self._jurisdictions.update(fresh._jurisdictions)
+            else:
+                self._jurisdictions[code] = read
+        return self._jurisdictions.get(code, head)
+
+    def chain(self, code: str) -> tuple[str, ...]:
+        """A jurisdiction and its ancestors, nearest first."""
+        codes = [code]
+        while parent := self.head(codes[-1]).parent:
+            codes.append(parent)
+        return tuple(codes)
+
+    def rule(self, rule_id: str) -> Rule:
+        """A rule by id."""
+        return self._find("rules", rule_id, "rule")  # type: ignore[no-any-return]
+
+    def route(self, route_id: str) -> Route:
+        """A route by id."""
+        return self._find("routes", route_id, "route")  # type: ignore[no-any-return]
+
+    def instrument(self, instrument_id: str) -> Instrument:
+        """An instrument by id."""
+        return self._find("instruments", instrument_id, "instrument")  # type: ignore[no-any-return]
+
+    def _find(self, kind: str, name: str, word: str) -> Any:
+        code = self._core.where.get(f"{kind}:{name}")
+        if code is None:
+            known = [key.partition(":")[2] for key in self._core.where if key.startswith(f"{kind}:")]
+            raise UnknownName(f"unknown {word} `{name[:80]}`", hint=suggest(name, known))
+        return next(item for item in getattr(self.jurisdiction(code), kind) if item.id == name)
+
+    def ids(self, kind: str) -> tuple[str, ...]:
+        """Every id of `rules`, `routes` or `instruments`."""
+        return tuple(key.partition(":")[2] for key in self._core.where if key.startswith(f"{kind}:"))
+
+    @property
+    def homes(self) -> tuple[str, ...]:
+        """Jurisdictions that lay duties on their own exporters."""
+        return self._core.homes
+
+    def rulebook(self, market: str, day: dt.date, home: bool = False) -> Rulebook:
+        """The law of a market on a day; with `home`, the export duties of that jurisdiction instead."""
+        key = (market, day, home)
+        if key not in self._rulebooks:
+            chain = tuple(self.jurisdiction(code) for code in self.chain(market))
+            maker = RulebookMaker(
+                chain, self._adopted(chain), day, self._core.groups, self._core.derivations, self._core.approvals
+            )
+            self._rulebooks[key] = maker.make(home)
+        return self._rulebooks[key]
+
+    def _adopted(self, chain: tuple[Jurisdiction, ...]) -> tuple[Jurisdiction, ...]:
+        own = {jurisdiction.id for jurisdiction in chain}
+        codes = {self._core.instrument_home[name] for jurisdiction in chain for name in jurisdiction.applies}
+        return tuple(self.jurisdiction(code) for code in self._core.heads if code in codes - own)
+
+    def check(
+        self,
+        profile: Profile,
+        markets: Iterable[str],
+        as_of: dt.date | None = None,
+        evaluator: str | None = None,
+    ) -> Report:
+        """Assess a profile for some markets; see `carnet.assess.check`."""
+        from carnet.assess.check import check
+
+        return check(self, profile, tuple(markets), as_of, evaluator)
+
+    def session(
+        self, profile: Profile, markets: Iterable[str], as_of: dt.date | None = None, evaluator: str | None = None
+    ) -> LawSession:
+        """A live assessment that follows what is declared; see `carnet.assess.session`."""
+        from carnet.assess.session import LawSession
+
+        return LawSession(self, profile, tuple(markets), as_of, evaluator)
+
+
+def without_tests(jurisdiction: Jurisdiction) -> Jurisdiction:
+    """A jurisdiction as checks need it: rules without their own cases."""
+    return replace(jurisdiction, rules=tuple(replace(rule, tests=()) for rule in jurisdiction.rules))
+
+
+def core_of(linked: LinkedLaw, sha256: str) -> Core:
+    """The part of a linked law that is not a jurisdiction's own."""
+    jurisdictions = linked.jurisdictions.values()
+    where = {f"{kind}:{item.id}": j.id for j in jurisdictions for kind in KINDS for item in getattr(j, kind)}
+    return Core(
+        version=linked.version,
+        as_of=linked.as_of,
+        sha256=sha256,
+        vocabulary=linked.vocabulary,
+        groups=linked.groups,
+        actions=linked.actions,
+        derivations=linked.derivations,
+        heads={
+            j.id: replace(j, rules=(), routes=(), notes=(), not_covered=(), instruments=(), approvals=(), parameters={})
+            for j in jurisdictions
+        },
+        approvals={approval.id: approval for j in jurisdictions for approval in j.approvals},
+        where=where,
+        instrument_home={item.id: j.id for j in jurisdictions for item in j.instruments},
+        homes=tuple(j.id for j in jurisdictions if any(item.layer == "home" for item in (*j.rules, *j.routes))),
+    )
+
+
+KINDS = ("rules", "routes", "instruments")

@@ -1,0 +1,213 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The least changes to some facts that give a condition the truth one wants: remedies, witnesses, proposed tests.
+
+A condition is read as alternatives, each a list of comparisons that must hold together; per alternative and fact a
+value is sought that satisfies them all, starting from what is declared. Every answer is checked against the reference
+evaluator before it is returned, so a wrong guess costs an alternative and never a wrong remedy.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations, islice, product
+from typing import Any as Data
+from typing import Protocol
+
+from carnet.logic.condition import All, AtLeast, Compare, Condition, Constant, FactRef, Not, children
+from carnet.logic.native import RELATIONS, compile_condition, operand_value
+
+MAX_ALTERNATIVES = 24
+_UNSET = object()
+
+
+class Domain(Protocol):
+    """What a fact may be: its type, allowed values (empty: open) and inclusive range."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def values(self) -> Mapping[str, str]: ...
+    @property
+    def range(self) -> tuple[float, float] | None: ...
+
+
+class Domains(Protocol):
+    def fact(self, path: str) -> Domain: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One comparison that must come out as `holds`."""
+
+    leaf: Compare
+    holds: bool
+
+    def accepts(self, value: Data, other: Data) -> bool:
+        return RELATIONS[self.leaf.op](value, other) is self.holds
+
+
+def repairs(
+    condition: Condition, facts: Mapping[str, Data], domains: Domains, want: bool = True, most: int = 3
+) -> list[dict[str, Data]]:
+    """Sets of facts to declare so that the condition gets the wanted truth, fewest changes first.
+
+    An empty dict means that it already has it; an empty list that no way was found.
+    """
+    test = compile_condition(condition)
+    if test(facts) is want:
+        return [{}]
+    found: list[dict[str, Data]] = []
+    for wanted in islice(_alternatives(condition, want, facts), MAX_ALTERNATIVES):
+        changes = _solve(wanted, facts, domains)
+        if changes is not None and changes not in found and test({**facts, **changes}) is want:
+            found.append(changes)
+    return sorted(found, key=len)[:most]
+
+
+def _alternatives(condition: Condition, want: bool, facts: Mapping[str, Data]) -> Iterator[list[Wanted]]:
+    """Ways to give the condition the wanted truth; those that start from what already holds come first."""
+    if isinstance(condition, Compare):
+        yield [Wanted(condition, want)]
+    elif isinstance(condition, Not):
+        yield from _alternatives(condition.item, not want, facts)
+    else:
+        items = children(condition)
+        need = len(items) if isinstance(condition, All) else condition.n if isinstance(condition, AtLeast) else 1
+        if not want:
+            need = len(items) - need + 1
+        ordered = sorted(items, key=lambda item: compile_condition(item)(facts) is not want)
+        for chosen in islice(combinations(ordered, need), MAX_ALTERNATIVES):
+            ways = [list(islice(_alternatives(item, want, facts), 6)) for item in chosen]
+            for combined in islice(product(*ways), MAX_ALTERNATIVES):
+                yield [wanted for part in combined for wanted in part]
+
+
+def _solve(wanted: list[Wanted], facts: Mapping[str, Data], domains: Domains) -> dict[str, Data] | None:
+    """One value per fact that satisfies everything wanted of it, left as declared where that already does."""
+    changes: dict[str, Data] = {}
+    by_path: dict[str, list[Wanted]] = {}
+    for item in wanted:
+        by_path.setdefault(item.leaf.path, []).append(item)
+    for path, items in by_path.items():
+        now = {**facts, **changes}
+        others = [_other(item, now, changes, domains) for item in items]
+        if any(item.leaf.op == "declared" and item.leaf.operand != Constant(item.holds) for item in items):
+            return None
+        pairs = [(item, other) for item, other in zip(items, others, strict=True) if item.leaf.op != "declared"]
+        if any(other is None for _, other in pairs):
+            return None
+        current = now.get(path)
+        if current is not None and all(item.accepts(current, other) for item, other in pairs):
+            continue
+        value = _value(domains.fact(path), current, pairs)
+        if value is _UNSET:
+            return None
+        changes[path] = value
+    return changes
+
+
+def _other(item: Wanted, now: Mapping[str, Data], changes: dict[str, Data], domains: Domains) -> Data:
+    """The right-hand side; an undeclared fact there is declared equal to the left, or to a plain value."""
+    operand = item.leaf.operand
+    value = operand_value(operand, now)
+    if value is None and isinstance(operand, FactRef) and not operand.path.startswith("derived."):
+        value = now.get(item.leaf.path)
+        if value is None:
+            value = _plain(domains.fact(operand.path))
+        changes[operand.path] = value
+    return value
+
+
+def _plain(domain: Domain) -> Data:
+    low = domain.range[0] if domain.range else 1
+    if domain.values:
+        first = next(iter(domain.values))
+        return (first,) if domain.type == "set" else first
+    return {"bool": True, "int": int(low), "number": low, "date": dt.date(2026, 1, 1), "set": ("other",)}.get(
+        domain.type, "other"
+    )
+
+
+def _value(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> Data:
+    candidates = _sets(domain, current, pairs) if domain.type == "set" else _scalars(domain, current, pairs)
+    for candidate in candidates:
+        if _in_range(candidate, domain) and all(item.accepts(candidate, other) for item, other in pairs):
+            return candidate
+    return _UNSET
+
+
+def _in_range(value: Data, domain: Domain) -> bool:
+    if domain.range is None or isinstance(value, (bool, str, tuple, dt.date)):
+        return True
+    return domain.range[0] <= value <= domain.range[1]
+
+
+def _scalars(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> Iterator[Data]:
+    if current is not None:
+        yield current
+    if domain.type == "bool":
+        yield from (True, False)
+        return
+    named = [value for _, other in pairs for value in (other if isinstance(other, tuple) else (other,))]
+    yield from named
+    if domain.type == "date":
+        yield from (day + dt.timedelta(days=step) for day in named for step in (-1, 1))
+    elif domain.type in ("int", "number"):
+        yield from _around(named, whole=domain.type == "int")
+    yield from domain.values or (("other", "ZZ") if domain.type in ("text", "choice") else ())
+    if domain.range and domain.type in ("int", "number"):
+        yield from domain.range
+
+
+def _around(bounds: Iterable[float], whole: bool) -> Iterator[float]:
+    for step in (1, 0.1, 0.01) if not whole else (1,):
+        for bound in bounds:
+            yield bound - step
+            yield bound + step
+
+
+def _sets(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> Iterator[tuple[str, ...]]:
+    """Start from what is declared: drop what must not be there, add what must."""
+    spare = [*domain.values, "other", "ZZ", "XX", "YY"]
+    for base in (current, ()) if current else ((),):
+        items = list(base)
+        for item, other in pairs:
+            _adjust(items, item, other, spare)
+        for item, other in pairs:
+            if item.leaf.op == "ranks" and item.holds:
+                items = [*other, *(name for name in items if name not in other)]
+        yield tuple(dict.fromkeys(items))
+    for size in (1, 2):
+        yield from islice(combinations(spare, size), 60)
+
+
+def _adjust(items: list[str], item: Wanted, other: Data, spare: list[str]) -> None:
+    op, holds = item.leaf.op, item.holds
+    names = other if isinstance(other, tuple) else (other,)
+    if op in ("contains_all", "ranks", "eq") and holds:
+        items += [name for name in names if name not in items]
+    elif op in ("contains_any", "disjoint") and holds is (op == "contains_any"):
+        if not set(items) & set(names):
+            items.append(names[0])
+    elif op in ("contains_any", "disjoint"):
+        items[:] = [name for name in items if name not in names]
+    elif op in ("contains_all", "ranks"):
+        items[:] = [name for name in items if name != names[-1]]
+    if (op == "subset_of" and holds) or (op == "eq" and holds):
+        items[:] = [name for name in items if name in names]
+    elif op in ("subset_of", "eq", "ne") and holds is (op == "ne"):
+        items.append(next((name for name in spare if name not in names), "other"))
+    elif op == "ne":
+        items[:] = list(names)
+    elif op.startswith("size_"):
+        _resize(items, item, other, spare)
+
+
+def _resize(items: list[str], item: Wanted, size: int, spare: list[str]) -> None:
+    for wanted in (len(items), size, size + 1, max(size - 1, 0)):
+        if item.accepts(tuple(str(i) for i in range(wanted)), size):
+            del items[wanted:]
+            items += [name for name in spare if name not in items][: wanted - len(items)]
+            return

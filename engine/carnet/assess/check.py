@@ -130,7 +130,9 @@ def program_of(rulebooks: Iterable[Rulebook]) -> Program:
     return Program(derived_needed(derived.values(), conditions), conditions)
 
 
-def assess_market(law: Law, profile: Profile, jobs: Sequence[Job], evidence: Mapping[int, Evidence]) -> MarketAssessment:
+def assess_market(
+    law: Law, profile: Profile, jobs: Sequence[Job], evidence: Mapping[int, Evidence]
+) -> MarketAssessment:
     """All features of one market put together: the market takes the worst of them."""
     waivers = {waiver.rule: waiver for waiver in profile.waivers}
     assessors = [(job, FeatureAssessor(job.rulebook, evidence[id(job)], job.feature, waivers)) for job in jobs]

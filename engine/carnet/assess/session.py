@@ -91,9 +91,7 @@ class LawSession:
         head = receipt(law, self._profile, self._engine.name, days)
         return Report(head, summary(self._profile), tuple(self._markets.values()))
 
-    def declare(
-        self, path: str, value: Any, *, market: str | None = None, feature: str | None = None
-    ) -> Changes:
+    def declare(self, path: str, value: Any, *, market: str | None = None, feature: str | None = None) -> Changes:
         """Declare or change a fact, written as in a profile (`"80 mph"`); None takes it back.
 
         Raises:

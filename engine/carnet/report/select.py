@@ -9,20 +9,11 @@ from dataclasses import dataclass
 
 from carnet.assess.model import Finding, MarketAssessment, RemedyPlan, Report, Status, Upcoming
 from carnet.law.model import TOPICS, Severity
+from carnet.plan.questions import Question as Question
+from carnet.plan.questions import questions as questions
 
 SEVERITIES = tuple(Severity)
 _TOPIC_ORDER = {topic: number for number, topic in enumerate(TOPICS)}
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """An undeclared fact and what waits for it."""
-
-    fact: str
-    findings: int
-    blocking: int
-    markets: tuple[str, ...]
-    rules: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +51,6 @@ def topic_table(findings: Iterable[Finding]) -> dict[str, dict[Status, int]]:
         if finding.on_route and not finding.superseded_by:
             table[finding.topic][finding.status] += 1
     return {topic: table[topic] for topic in sorted(table, key=lambda t: _TOPIC_ORDER.get(t, len(_TOPIC_ORDER)))}
-
-
-def questions(report: Report) -> tuple[Question, ...]:
-    """Every undeclared fact that a finding or a route waits for, those that hold up most blocking findings first."""
-    waiting: dict[str, list[tuple[str, str, bool]]] = defaultdict(list)
-    for market in report:
-        for finding in counted(market, Status.UNDETERMINED):
-            for fact in finding.unknown:
-                waiting[fact].append((market.market, finding.rule, finding.severity is Severity.BLOCKING))
-        for route in market.routes:
-            for fact in route.unknown:
-                waiting[fact].append((market.market, route.id, True))
-    asked = [_question(fact, entries) for fact, entries in waiting.items()]
-    return tuple(sorted(asked, key=lambda q: (-q.blocking, -q.findings, q.fact)))
-
-
-def _question(fact: str, entries: list[tuple[str, str, bool]]) -> Question:
-    return Question(
-        fact,
-        len(entries),
-        sum(blocking for _, _, blocking in entries),
-        tuple(dict.fromkeys(market for market, _, _ in entries)),
-        tuple(dict.fromkeys(rule for _, rule, _ in entries)),
-    )
 
 
 def steps(report: Report) -> tuple[Step, ...]:

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What to declare next: the undeclared facts that leave findings and routes open, most decisive first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from carnet.assess.model import MarketAssessment, Status
+from carnet.law.model import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One undeclared fact and what waits for it.
+
+    findings: findings and routes that name it; blocking: those of them that can close a market (routes always);
+    alone: those of the blocking ones that wait for nothing else.
+    """
+
+    fact: str
+    findings: int
+    blocking: int
+    alone: int
+    markets: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def questions(markets: Iterable[MarketAssessment]) -> tuple[Question, ...]:
+    """Every undeclared fact that one of these markets waits for, the most decisive first.
+
+    A rule that several markets share counts once for each, because each of them waits for the answer.
+    """
+    waiting: dict[str, list[_Wait]] = defaultdict(list)
+    for market in markets:
+        for fact, wait in _waits(market):
+            if wait not in waiting[fact]:
+                waiting[fact].append(wait)
+    asked = [_question(fact, waits) for fact, waits in waiting.items()]
+    return tuple(sorted(asked, key=lambda q: (-q.blocking, -q.alone, -q.findings, q.fact)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    market: str
+    rule: str
+    feature: str
+    blocking: bool
+    alone: bool
+
+
+def _waits(market: MarketAssessment) -> Iterator[tuple[str, _Wait]]:
+    for route in market.routes:
+        if route.on_offer is None:
+            for fact in route.unknown:
+                yield fact, _Wait(market.market, route.id, route.feature, True, len(route.unknown) == 1)
+    home = (f for f in market.home_findings if f.status is Status.UNDETERMINED)
+    for finding in (*market.undetermined, *home):
+        blocking = finding.severity is Severity.BLOCKING
+        alone = blocking and len(finding.unknown) == 1
+        for fact in finding.unknown:
+            yield fact, _Wait(market.market, finding.rule, finding.feature, blocking, alone)
+
+
+def _question(fact: str, waits: list[_Wait]) -> Question:
+    return Question(
+        fact,
+        len(waits),
+        sum(wait.blocking for wait in waits),
+        sum(wait.alone for wait in waits),
+        tuple(dict.fromkeys(wait.market for wait in waits)),
+        tuple(dict.fromkeys(wait.rule for wait in waits)),
+    )

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A market's findings sorted into what people look for, and the words around them; for terminal and Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from carnet.assess.model import Because, Finding, MarketAssessment, Outcome, Receipt, RemedyPlan, Status, Upcoming
+from carnet.law.model import Severity
+from carnet.report import select, text
+
+DISCLAIMER = "Carnet compares what you declared with the law it knows. It is not legal advice."
+OUTCOMES: Mapping[Outcome, str] = {outcome: outcome.value.replace("_", " ") for outcome in Outcome}
+MEANINGS: Mapping[Outcome, str] = {
+    Outcome.OPEN: "nothing was found that stands in the way",
+    Outcome.CONDITIONAL: "nothing blocks, but gaps are left to close",
+    Outcome.TEST_ONLY: "testing is possible, deployment is not",
+    Outcome.UNDETERMINED: "too little is declared to say",
+    Outcome.CLOSED: "blocked until something changes",
+    Outcome.PROHIBITED: "forbidden, and no action of the company changes that",
+}
+Ask = Callable[[str], str]
+"""Gives the question to ask for a fact; an empty text when there is none."""
+
+
+def no_question(path: str) -> str:
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One finding, or the same finding of several features."""
+
+    finding: Finding
+    features: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        features = ", ".join(feature for feature in self.features if feature)
+        return f"{features}: {self.finding.title}" if features else self.finding.title
+
+
+def group(findings: Iterable[Finding]) -> list[Group]:
+    """Findings, heaviest first; those alike but for their feature become one."""
+    groups: dict[object, list[Finding]] = {}
+    for finding in sorted(findings, key=select.weight):
+        because = tuple((reason.fact, str(reason.declared), reason.required) for reason in finding.because)
+        key = (finding.rule, finding.status, because, finding.unknown, finding.layer, finding.waived)
+        groups.setdefault(key, []).append(finding)
+    return [Group(same[0], tuple(finding.feature for finding in same)) for same in groups.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The findings that count for a market's outcome, and those that do not, each kind in its place."""
+
+    blocking: list[Group]
+    lesser: list[Group]
+    waived: list[Group]
+    undetermined: list[Group]
+    compliant: list[Group]
+    not_applicable: list[Group]
+    off_route: list[Group]
+    superseded: list[Group]
+
+    @classmethod
+    def of(cls, market: MarketAssessment) -> Digest:
+        gaps = group(f for f in market.gaps if f.is_open_gap)
+        off_route = (f for f in market.findings if not f.on_route and not f.superseded_by and _matters(f))
+        return cls(
+            blocking=[g for g in gaps if g.finding.severity is Severity.BLOCKING],
+            lesser=[g for g in gaps if g.finding.severity is not Severity.BLOCKING],
+            waived=group(f for f in market.gaps if not f.is_open_gap),
+            undetermined=group(market.undetermined),
+            compliant=group(market.with_status(Status.COMPLIANT)),
+            not_applicable=group(market.with_status(Status.NOT_APPLICABLE)),
+            off_route=group(off_route),
+            superseded=group(f for f in market.findings if f.superseded_by),
+        )
+
+
+def _matters(finding: Finding) -> bool:
+    return finding.status in (Status.GAP, Status.UNDETERMINED)
+
+
+def because(reason: Because) -> str:
+    """Declared against required, with the profile's line."""
+    where = f" (line {reason.line})" if reason.line else ""
+    note = f"; {reason.note}" if reason.note else ""
+    declared = "not declared" if reason.declared is None else f"declared {text.declared_words(reason)}"
+    return f"{reason.fact}{where}: {declared}, required {reason.required}{note}"
+
+
+def holder(finding: Finding) -> str:
+    """Who has to act, and whether that is us."""
+    whose = {True: ", ours", False: ", our partner's", None: ""}[finding.ours]
+    return text.duty_holder_words(finding.duty_holder) + whose
+
+
+def provisions(finding: Finding | Upcoming) -> str:
+    return "; ".join(str(cite) for cite in finding.cites) or "no citation"
+
+
+def remedy(plan: RemedyPlan) -> str:
+    """What to do, how long it takes and with whom."""
+    what = plan.text or plan.title or f"declare {text.settings_words(plan)}"
+    company = f"with {', '.join(plan.with_)}" if plan.with_ else ""
+    detail = ", ".join(part for part in (text.weeks_words(plan.weeks), company) if part)
+    return f"{what.rstrip('.')} ({detail})" if detail else what.rstrip(".")
+
+
+def changes(market: MarketAssessment) -> list[str]:
+    """Upcoming law, a line for each change; features share one."""
+    lines: dict[str, list[str]] = {}
+    for change in market.upcoming:
+        lines.setdefault(_change(change), []).append(change.feature)
+    return [f"{line} [{', '.join(features)}]" if any(features) else line for line, features in lines.items()]
+
+
+def _change(change: Upcoming) -> str:
+    today = {Status.GAP: ", a gap today", Status.UNDETERMINED: ", unknown today", Status.COMPLIANT: ", met today"}
+    state = "" if change.change == "ends" else today.get(change.status, "")
+    day = change.date.isoformat() if change.date else "no date yet"
+    return f"{day}: {change.title} {change.change} ({provisions(change)}{state})"
+
+
+def count(number: int, singular: str, plural: str = "") -> str:
+    return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def confidence(market: MarketAssessment) -> str:
+    """How well the market's law was read, in one sentence; empty without rules."""
+    share = market.confidence_share
+    total = sum(share.values())
+    if not total:
+        return ""
+    good = share.get("primary", 0) + share.get("official", 0)
+    return f"{round(100 * good / total)} % of this market's rules rest on primary or official text."
+
+
+def receipt(stamp: Receipt) -> str:
+    return (
+        f"carnet {stamp.carnet}, law {stamp.law_version} ({stamp.law_sha256[:12]}), profile"
+        f" {stamp.profile_sha256[:12]}, {stamp.evaluator} evaluator, as of {stamp.as_of}"
+    )
+
+
+def route_titles(market: MarketAssessment) -> str:
+    """The routes by which a market is judged: the most local layer's that has one, for each feature."""
+    titles = {route.id: route.title for route in market.routes}
+    if market.route in titles:
+        return titles[market.route]
+    chosen = [titles[layer.route] for layer in market.layers if layer.route in titles]
+    return chosen[0] if chosen else ""

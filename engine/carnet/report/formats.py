@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The report formats by name; a renderer is imported only when it is asked for.
+
+A renderer is the module `carnet.report.<name>` with `render(report, ...) -> str | bytes`. A format whose module is not
+there is not listed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from carnet.errors import InputError, MissingExtra
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format, how its files end, and the import and extra that it cannot do without."""
+
+    name: str
+    suffixes: tuple[str, ...] = ()
+    needs: str = ""
+    extra: str = ""
+
+    def load(self) -> Any:
+        """The renderer's module.
+
+        Raises:
+            MissingExtra: when the extra it needs is not installed.
+        """
+        if self.needs and find_spec(self.needs) is None:
+            raise MissingExtra(f"check -f {self.name}", self.extra)
+        return import_module(f"carnet.report.{self.name}")
+
+
+FORMATS = {
+    each.name: each
+    for each in (
+        Format("terminal", (".txt",)),
+        Format("json", (".json",)),
+        Format("markdown", (".md",)),
+        Format("html", (".html", ".htm")),
+        Format("xlsx", (".xlsx",), "openpyxl", "reports"),
+        Format("csv", (".csv",)),
+        Format("sarif", (".sarif",)),
+        Format("junit", (".xml",)),
+        Format("oscal"),
+    )
+    if find_spec(f"carnet.report.{each.name}")
+}
+
+
+def format_for(name: str | None, file: str) -> Format:
+    """The format asked for by name, else by the ending of the file to write, else the terminal's."""
+    if name:
+        return FORMATS[name]
+    ending = next((f for f in FORMATS.values() if f.suffixes and file.lower().endswith(f.suffixes)), None)
+    if ending is None and file and file != "-":
+        raise InputError(f"no format is named and `{file}` does not end like one", hint="name it with `--format`")
+    return ending or FORMATS["terminal"]

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Text laid out for a terminal: measured by display width, wrapped, free of control characters.
+
+A few dozen lines instead of a console library, because a check must start fast.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+import click
+
+ELLIPSIS = "…"
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_LATIN = re.compile(r"[\x00-\u02ff\u2010-\u2027\u2030-\u205e]*\Z")
+
+
+def clean(text: str) -> str:
+    """One line of printable text: whatever could move the cursor, hide or reorder text becomes a space."""
+    return _CONTROLS.sub(" ", text).strip()
+
+
+def display_width(text: str) -> int:
+    """The columns that a text takes: two for wide characters, none for combining ones."""
+    if _LATIN.match(text):
+        return len(text)
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def cut(text: str, width: int) -> str:
+    """The text, shortened with an ellipsis to at most `width` columns."""
+    text = clean(text)
+    if display_width(text) <= width:
+        return text
+    kept = ""
+    room = width - 1
+    for character in text:
+        room -= _columns(character)
+        if room < 0:
+            break
+        kept += character
+    return kept.rstrip() + ELLIPSIS if width > 0 else ""
+
+
+def pad(text: str, width: int, right: bool = False) -> str:
+    """The text cut or filled to exactly `width` columns."""
+    text = cut(text, width)
+    fill = " " * (width - display_width(text))
+    return fill + text if right else text + fill
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """Lines of at most `width` columns, broken at spaces, between wide characters, or, failing both, anywhere."""
+    lines: list[str] = []
+    line = ""
+    for word in clean(text).split(" "):
+        joined = f"{line} {word}" if line else word
+        if display_width(joined) <= width:
+            line = joined
+            continue
+        if line and not _is_wide(word):
+            lines.append(line)
+            line = ""
+        line = _break(f"{line} {word}" if line else word, width, lines)
+    return [*lines, line] if line or not lines else lines
+
+
+def _is_wide(word: str) -> bool:
+    return any(_columns(character) == 2 for character in word)
+
+
+def _break(text: str, width: int, lines: list[str]) -> str:
+    """Append whole lines of `text` to `lines`, return what is left."""
+    line, used = "", 0
+    for character in text:
+        columns = _columns(character)
+        if used + columns > max(width, 2):
+            lines.append(line.rstrip())
+            line, used = ("", 0) if character == " " else (character, columns)
+        else:
+            line, used = line + character, used + columns
+    return line
+
+
+class Page:
+    """Lines under construction, in colour or without."""
+
+    def __init__(self, width: int = 80, colour: bool = False) -> None:
+        self.width = max(width, 40)
+        self._colour = colour
+        self._lines: list[str] = []
+
+    def style(self, text: str, **style: Any) -> str:
+        return click.style(text, **style) if self._colour and style else text
+
+    def text(self, text: str, indent: int = 0, label: str = "", hang: int = 0, **style: Any) -> None:
+        """A paragraph; `label` stands before its first line, the others are indented below the text."""
+        label = f"{label} " if label else ""
+        margin = indent + display_width(label)
+        first, *rest = wrap(text, self.width - margin - hang)
+        self._lines.append(" " * indent + label + self.style(first, **style))
+        self._lines.extend(" " * (margin + hang) + self.style(line, **style) for line in rest)
+
+    def raw(self, line: str) -> None:
+        """A line that the caller has measured and styled."""
+        self._lines.append(line.rstrip())
+
+    def gap(self) -> None:
+        """An empty line, never two."""
+        if self._lines and self._lines[-1]:
+            self._lines.append("")
+
+    def heading(self, text: str) -> None:
+        self.gap()
+        self.text(text, bold=True)
+
+    def extend(self, texts: Iterable[str], indent: int, label: str = "-") -> None:
+        for text in texts:
+            self.text(text, indent, label)
+
+    def __str__(self) -> str:
+        return "\n".join(self._lines).rstrip("\n") + "\n"

@@ -1,4 +1,84 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Market access for intelligent vehicles: declared facts in, findings with their provision out."""
+"""Market access for intelligent vehicles: declared facts in, findings with their provision out.
+
+    import carnet
+
+    law = carnet.load_law()
+    profile = carnet.Profile.from_file("profile.yaml")
+    report = law.check(profile, ["DE-BY"])
+    for gap in report.market("DE-BY").gaps:
+        print(gap.title, gap.cites[0])
+
+Names are loaded when they are first used: importing the package does nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from carnet.assess.model import Finding, MarketAssessment, Outcome, Report, RouteResult, Status
+    from carnet.assess.session import Changes, LawSession
+    from carnet.declare.profile import Profile
+    from carnet.declare.vocabulary import Fact, Vocabulary
+    from carnet.errors import CarnetError, InputError
+    from carnet.law.law import Law, load_law
+    from carnet.law.model import Confidence, LegalStatus, Rule, Severity
 
 __version__ = "0.1.0"
+
+_HOME = {
+    "CarnetError": "carnet.errors",
+    "Changes": "carnet.assess.session",
+    "Confidence": "carnet.law.model",
+    "Fact": "carnet.declare.vocabulary",
+    "Finding": "carnet.assess.model",
+    "InputError": "carnet.errors",
+    "Law": "carnet.law.law",
+    "LawSession": "carnet.assess.session",
+    "LegalStatus": "carnet.law.model",
+    "load_law": "carnet.law.law",
+    "MarketAssessment": "carnet.assess.model",
+    "Outcome": "carnet.assess.model",
+    "Profile": "carnet.declare.profile",
+    "Report": "carnet.assess.model",
+    "RouteResult": "carnet.assess.model",
+    "Rule": "carnet.law.model",
+    "Severity": "carnet.law.model",
+    "Status": "carnet.assess.model",
+    "Vocabulary": "carnet.declare.vocabulary",
+}
+
+__all__ = [
+    "CarnetError",
+    "Changes",
+    "Confidence",
+    "Fact",
+    "Finding",
+    "InputError",
+    "Law",
+    "LawSession",
+    "LegalStatus",
+    "MarketAssessment",
+    "Outcome",
+    "Profile",
+    "Report",
+    "RouteResult",
+    "Rule",
+    "Severity",
+    "Status",
+    "Vocabulary",
+    "load_law",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'carnet' has no attribute '{name}'")
+    value = globals()[name] = getattr(import_module(_HOME[name]), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

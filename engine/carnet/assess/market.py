@@ -163,7 +163,8 @@ class FeatureAssessor:
         return choices
 
     def _explain(self, layer: Layer, outcome: Outcome, choices: list[Choice]) -> LayerResult:
-        why, members = "", ()
+        why = ""
+        members: tuple[str, ...] = ()
         for item in layer.decided_below:
             truth = self._evidence.truth(item.when)
             if truth is not False and outcome not in (Outcome.CLOSED, Outcome.PROHIBITED):

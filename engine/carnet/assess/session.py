@@ -178,12 +178,8 @@ def _changes(before: Mapping[str, MarketAssessment], after: Mapping[str, MarketA
         now = {(f.rule, f.feature): f for f in (*new.findings, *new.home_findings)}
         for key in dict.fromkeys((*was, *now)):
             one, two = was.get(key), now.get(key)
-            if (one and one.status) is not (two and two.status):
-                shown = two or one
-                assert shown is not None
-                findings.append(
-                    FindingChange(
-                        market, shown.rule, shown.title, shown.feature, one and one.status, two and two.status
-                    )
-                )
+            status_before, status_after = one.status if one else None, two.status if two else None
+            if status_before is not status_after:
+                title = (two or one).title  # type: ignore[union-attr]
+                findings.append(FindingChange(market, key[0], title, key[1], status_before, status_after))
     return Changes(tuple(outcomes), tuple(findings))

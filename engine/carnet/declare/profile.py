@@ -38,12 +38,14 @@ class Profile:
     def from_file(
         cls,
         path: str | Path,
-        vocabulary: Vocabulary,
+        vocabulary: Vocabulary | None = None,
         *,
         approvals: Collection[str] | None = None,
         jurisdictions: Collection[str] | None = None,
     ) -> Profile:
         """Read a YAML or JSON file; unknown approvals and jurisdictions are refused where the known are given.
+
+        Without a vocabulary, that of the bundled law is taken, with its approvals and jurisdictions.
 
         Raises:
             SourceError: when the file cannot be read as strict YAML.
@@ -55,7 +57,7 @@ class Profile:
     def from_text(
         cls,
         text: str,
-        vocabulary: Vocabulary,
+        vocabulary: Vocabulary | None = None,
         *,
         name: str = "<text>",
         approvals: Collection[str] | None = None,
@@ -70,7 +72,7 @@ class Profile:
     def from_dict(
         cls,
         data: Mapping[str, Any],
-        vocabulary: Vocabulary,
+        vocabulary: Vocabulary | None = None,
         *,
         name: str = "<data>",
         approvals: Collection[str] | None = None,
@@ -83,10 +85,15 @@ class Profile:
     def _from_source(
         cls,
         source: Source,
-        vocabulary: Vocabulary,
+        vocabulary: Vocabulary | None,
         approvals: Collection[str] | None,
         jurisdictions: Collection[str] | None,
     ) -> Profile:
+        if vocabulary is None:
+            from carnet.law.law import load_law
+
+            law = load_law()
+            vocabulary, approvals, jurisdictions = law.vocabulary, law.approvals, law.codes
         known = (None if names is None else frozenset(names) for names in (approvals, jurisdictions))
         names = Names(vocabulary, *known)
         return cls(source.file, read_content(source, names), names)

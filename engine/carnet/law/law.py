@@ -205,6 +205,12 @@ class Law:
         codes = {self._core.instrument_home[name] for jurisdiction in chain for name in jurisdiction.applies}
         return tuple(self.jurisdiction(code) for code in self._core.heads if code in codes - own)
 
+    def profile(self, path: str | Path) -> Profile:
+        """Read a profile against this law's vocabulary, approvals and jurisdictions; see `Profile.from_file`."""
+        from carnet.declare.profile import Profile
+
+        return Profile.from_file(path, self.vocabulary, approvals=self.approvals, jurisdictions=self.codes)
+
     def check(
         self,
         profile: Profile,
@@ -250,7 +256,11 @@ def core_of(linked: LinkedLaw, sha256: str) -> Core:
         approvals={approval.id: approval for j in jurisdictions for approval in j.approvals},
         where=where,
         instrument_home={item.id: j.id for j in jurisdictions for item in j.instruments},
-        homes=tuple(j.id for j in jurisdictions if any(item.layer == "home" for item in (*j.rules, *j.routes))),
+        homes=tuple(
+            j.id
+            for j in jurisdictions
+            if "home" in [rule.layer for rule in j.rules] + [route.layer for route in j.routes]
+        ),
     )
 
 

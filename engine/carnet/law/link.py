@@ -6,8 +6,9 @@ Linking is strict: a name that leads nowhere is an error with its place, and all
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,9 +17,21 @@ from carnet.errors import CarnetError, LawError, Problems, suggest
 from carnet.errors import Place as ErrorPlace
 from carnet.law import schema
 from carnet.law.build import Builder, DutyConditions, action, not_covered, notes
-from carnet.law.model import Action, Cite, Derivation, DutyCase, Instrument, Jurisdiction, Parameter, Place
+from carnet.law.citations import name_instruments
+from carnet.law.model import (
+    Action,
+    Approval,
+    Derivation,
+    DutyCase,
+    Instrument,
+    Jurisdiction,
+    Parameter,
+    Route,
+    Rule,
+)
 from carnet.law.names import NameChecker
 from carnet.law.read import LawFiles, PackFile, by_code, each_shared, read_law
+from carnet.logic.condition import facts_read
 from carnet.source import Path_, Source
 
 T = TypeVar("T")
@@ -61,16 +74,13 @@ class _Linker:
         actions = {spec.id: action(spec) for _, _, spec in self._shared("actions", schema.ActionSpec)}
         groups = self._groups()
         derivations = self._derivations()
-        vocabulary = self._vocabulary.with_derived(
-            Fact(item.path, item.type, item.title, item.unit)  # type: ignore[arg-type]
-            for item in derivations
-        )
+        facts = (Fact(item.path, item.type, item.title, item.unit) for item in derivations)  # type: ignore[arg-type]
+        vocabulary = self._vocabulary.with_derived(facts)
         duty_cases = self._read_duties()
         jurisdictions = {code: self._jurisdiction(code, packs) for code, packs in by_code(self._files).items()}
         self._stop_on_errors()
         jurisdictions = {code: jurisdictions[code] for code in self._parents_first(jurisdictions)}
-        checker = NameChecker(vocabulary, jurisdictions, actions, groups)
-        self._errors += checker.problems(derivations, duty_cases)
+        self._errors += NameChecker(vocabulary, jurisdictions, actions, groups).problems(derivations, duty_cases)
         self._stop_on_errors()
         release = next((file.spec.law for file in reversed(self._files.shared) if file.spec.law), None)
         if release is None:
@@ -87,23 +97,32 @@ class _Linker:
             duties={name: spec.title for name, spec in self._duties.items()},
         )
 
-    def _stop_on_errors(self) -> None:
-        if self._errors:
-            raise Problems(self._errors)
-
-    def _shared(self, key: str, kind: type[T]) -> Iterable[tuple[Source, Path_, T]]:
-        for file, index, item in each_shared(self._files, key):
-            assert isinstance(item, kind)
-            yield file.source, (key, index), item
-
-    def _try(self, build: Callable[[], T]) -> list[T]:
+    @contextmanager
+    def _collecting(self) -> Iterator[None]:
+        """Keep an error for later and go on, so that all of them are reported together."""
         try:
-            return [build()]
+            yield
         except Problems as problems:
             self._errors += problems.errors
         except CarnetError as error:
             self._errors.append(error)
-        return []
+
+    def _stop_on_errors(self) -> None:
+        if self._errors:
+            raise Problems(self._errors)
+
+    def _shared(self, key: str, kind: type[T]) -> Iterator[tuple[Source, Path_, T]]:
+        """Every item of one list of the shared files; the same name twice in one folder is an error."""
+        seen: dict[tuple[int, str], str] = {}
+        for file, index, item in each_shared(self._files, key):
+            assert isinstance(item, kind)
+            name = next(getattr(item, field) for field in ("id", "duty", "fact") if hasattr(item, field))
+            place = file.source.place((key, index))
+            if (file.folder, name) in seen:
+                also = seen[file.folder, name]
+                self._errors.append(LawError(f"`{name}` already stands at {also}", place, "keep one of them"))
+            seen[file.folder, name] = str(place)
+            yield file.source, (key, index), item
 
     def _builder(self, source: Source) -> Builder:
         return Builder(source, self._duties, self._duty_conditions)
@@ -122,106 +141,94 @@ class _Linker:
             return members[name]
 
         for name in specs:
-            self._try(lambda name=name: resolve(name, ()))  # type: ignore[misc]
+            with self._collecting():
+                resolve(name, ())
         return members
 
     def _derivations(self) -> tuple[Derivation, ...]:
         """In dependency order; a cycle is an error."""
         found: dict[str, Derivation] = {}
         for source, path, spec in self._shared("derivations", schema.DerivationSpec):
-            for derivation in self._try(lambda s=source, d=spec, p=path: self._builder(s).derivation(d, p)):  # type: ignore[misc]
-                found[derivation.path] = derivation
-        ordered: list[Derivation] = []
-        state: dict[str, int] = {}
+            with self._collecting():
+                found[spec.fact] = self._builder(source).derivation(spec, path)
+        ordered: dict[str, Derivation] = {}
+        open_: set[str] = set()
 
-        def visit(path: str) -> None:
-            if state.get(path) == 2 or path not in found:
+        def visit(fact: str) -> None:
+            if fact in ordered or fact not in found:
                 return
-            if state.get(path) == 1:
-                place = found[path].place
-                raise LawError(f"derived fact `{path}` depends on itself", _error_place(place), "break the cycle")
-            state[path] = 1
-            for read in sorted(reads(found[path])):
+            if fact in open_:
+                place = found[fact].place
+                where = ErrorPlace(place.file, place.line, place.column)
+                raise LawError(f"derived fact `{fact}` depends on itself", where, "break the cycle")
+            open_.add(fact)
+            for read in sorted(reads(found[fact])):
                 visit(read)
-            state[path] = 2
-            ordered.append(found[path])
+            ordered[fact] = found[fact]
 
-        for path in found:
-            self._try(lambda path=path: visit(path))  # type: ignore[misc]
-        return tuple(ordered)
+        for fact in found:
+            with self._collecting():
+                visit(fact)
+        return tuple(ordered.values())
 
     def _read_duties(self) -> list[DutyCase]:
-        cases: list[DutyCase] = []
-        known: dict[str, tuple[Source, Path_]] = {}
+        places: dict[str, tuple[Source, Path_]] = {}
         for source, path, spec in self._shared("duties", schema.DutySpec):
             self._duties[spec.duty] = spec
-            known[spec.duty] = (source, path)
-        for name, (source, path) in known.items():
-            builder = self._builder(source)
-            spec = self._duties[name]
-            if self._try(lambda b=builder, s=spec, p=path: self._duty_conditions.add(s, b, p) or True):  # type: ignore[misc]
-                for case_list in self._try(
-                    lambda b=builder, n=name, p=path: list(self._duty_conditions.cases(n, b, p))  # type: ignore[misc]
-                ):
-                    cases += case_list
+            places[spec.duty] = (source, path)
+        cases: list[DutyCase] = []
+        for name, (source, path) in places.items():
+            with self._collecting():
+                builder = self._builder(source)
+                self._duty_conditions.add(self._duties[name], builder, path)
+                cases += self._duty_conditions.cases(name, builder, path)
         return cases
 
     def _jurisdiction(self, code: str, packs: list[PackFile]) -> Jurisdiction:
-        heads = [pack for pack in packs if pack.spec.jurisdiction is not None]
-        if not heads:
+        head = next((pack for pack in reversed(packs) if pack.spec.jurisdiction is not None), None)
+        if head is None or head.spec.jurisdiction is None:
             place = packs[0].source.place()
             self._errors.append(LawError(f"`{code}` has no `jurisdiction:`", place, "add jurisdiction.yaml"))
-            return Jurisdiction(code, code, "", "", "", "", (), (), "", {}, {}, (), ())
-        head = heads[-1]
-        spec = head.spec.jurisdiction
-        assert spec is not None
-        if spec.id != code:
+            return NOWHERE
+        if head.spec.jurisdiction.id != code:
             place = head.source.place(("jurisdiction", "id"))
-            self._errors.append(LawError(f"`{spec.id}` stands in the folder `{code}`", place, "rename one of them"))
-        base = self._try(lambda: self._builder(head.source).jurisdiction(spec))
-        parameters: dict[str, Parameter] = {}
-        lists: dict[str, dict[str, Any]] = {"instruments": {}, "approvals": {}, "routes": {}, "rules": {}}
-        note_list, uncovered = [], []
+            message = f"`{head.spec.jurisdiction.id}` stands in the folder `{code}`"
+            self._errors.append(LawError(message, place, "rename one of them"))
+        jurisdiction = NOWHERE
+        with self._collecting():
+            jurisdiction = self._builder(head.source).jurisdiction(head.spec.jurisdiction)
+        items = _Items()
         for pack in packs:
-            builder = self._builder(pack.source)
-            for name, parameter in pack.spec.parameters.items():
-                for built in self._try(
-                    lambda b=builder, n=name, p=parameter: b.parameter(n, p, code, ("parameters", n))
-                ):  # type: ignore[misc]
-                    parameters[name] = built
-            self._items(lists, builder, pack, code)
-            note_list += list(notes(pack.spec.notes, code))
-            uncovered += list(not_covered(pack.spec.not_covered, code))
-        if not base:
-            return Jurisdiction(code, code, "", "", "", "", (), (), "", {}, {}, (), ())
+            self._read_pack(pack, items)
         return replace(
-            base[0],
-            parameters=parameters,
-            notes=tuple(note_list),
-            not_covered=tuple(uncovered),
-            instruments=tuple(lists["instruments"].values()),
-            approvals=tuple(lists["approvals"].values()),
-            routes=tuple(lists["routes"].values()),
-            rules=tuple(lists["rules"].values()),
+            jurisdiction,
+            parameters=items.parameters,
+            instruments=tuple(items.instruments.values()),
+            approvals=tuple(items.approvals.values()),
+            routes=tuple(items.routes.values()),
+            rules=tuple(items.rules.values()),
+            notes=tuple(note for pack in packs for note in notes(pack.spec.notes, code)),
+            not_covered=tuple(item for pack in packs for item in not_covered(pack.spec.not_covered, code)),
         )
 
-    def _items(self, lists: dict[str, dict[str, Any]], builder: Builder, pack: PackFile, code: str) -> None:
-        seen: dict[str, set[str]] = {key: set() for key in lists}
-        for key, build in (
-            ("instruments", builder.instrument),
-            ("routes", builder.route),
-            ("rules", builder.rule),
-        ):
-            for index, spec in enumerate(getattr(pack.spec, key)):
-                path = (key, index)
-                if spec.id in seen[key]:
-                    self._errors.append(builder.error(f"`{spec.id}` is defined twice", path, "keep one"))
-                seen[key].add(spec.id)
-                for item in self._try(lambda s=spec, p=path, b=build: b(s, code, p)):  # type: ignore[misc]
-                    lists[key][spec.id] = item
-        for id_, spec in pack.spec.approvals.items():
-            for item in self._try(lambda i=id_, s=spec: builder.approval(i, s, code, ("approvals", i))):  # type: ignore[misc]
-                lists["approvals"][id_] = item
+    def _read_pack(self, pack: PackFile, items: _Items) -> None:
+        """Add what one file declares; an id of an earlier folder is replaced, one of the same folder is an error."""
+        builder, spec, code = self._builder(pack.source), pack.spec, pack.code
+        for name, parameter in spec.parameters.items():
+            with self._collecting():
+                items.parameters[name] = builder.parameter(name, parameter, code, ("parameters", name))
+        for id_, approval in spec.approvals.items():
+            with self._collecting():
+                items.take("approvals", pack, builder.approval(id_, approval, code, ("approvals", id_)))
+        for i, instrument in enumerate(spec.instruments):
+            with self._collecting():
+                items.take("instruments", pack, builder.instrument(instrument, code, ("instruments", i)))
+        for i, route in enumerate(spec.routes):
+            with self._collecting():
+                items.take("routes", pack, builder.route(route, code, ("routes", i)))
+        for i, rule in enumerate(spec.rules):
+            with self._collecting():
+                items.take("rules", pack, builder.rule(rule, code, ("rules", i)))
 
     def _parents_first(self, jurisdictions: dict[str, Jurisdiction]) -> list[str]:
         order: list[str] = []
@@ -239,45 +246,36 @@ class _Linker:
                 order.append(code)
 
         for code in jurisdictions:
-            self._try(lambda code=code: visit(code, ()))  # type: ignore[misc]
+            with self._collecting():
+                visit(code, ())
         self._stop_on_errors()
         return order
 
 
+@dataclass(slots=True)
+class _Items:
+    """What the files of one jurisdiction declare, by id."""
+
+    parameters: dict[str, Parameter] = field(default_factory=dict)
+    instruments: dict[str, Instrument] = field(default_factory=dict)
+    approvals: dict[str, Approval] = field(default_factory=dict)
+    routes: dict[str, Route] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    folders: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    def take(self, kind: str, pack: PackFile, item: Instrument | Approval | Route | Rule) -> None:
+        if self.folders.get((kind, item.id)) == pack.folder:
+            place = ErrorPlace(item.place.file, item.place.line, item.place.column)
+            raise LawError(f"`{item.id}` is defined twice", place, "keep one of them")
+        self.folders[kind, item.id] = pack.folder
+        getattr(self, kind)[item.id] = item
+
+
+NOWHERE = Jurisdiction("", "", "", "", "", "", (), (), "", {}, {}, (), ())
+
+
 def reads(derivation: Derivation) -> frozenset[str]:
     """The facts a derivation reads."""
-    from carnet.logic.condition import facts_read
-
     if derivation.condition is not None:
         return facts_read(derivation.condition)
     return derivation.expr.facts() if derivation.expr else frozenset()
-
-
-def _error_place(place: Place) -> ErrorPlace:
-    return ErrorPlace(place.file, place.line, place.column)
-
-
-def name_instruments(jurisdictions: dict[str, Jurisdiction]) -> dict[str, Jurisdiction]:
-    """Every citation with its instrument's short name and address filled in."""
-    known: dict[str, Instrument] = {item.id: item for j in jurisdictions.values() for item in j.instruments}
-
-    def filled(cites: tuple[Cite, ...]) -> tuple[Cite, ...]:
-        return tuple(
-            Cite(cite.instrument, cite.provision, cite.url or known[cite.instrument].url, known[cite.instrument].short)
-            for cite in cites
-        )
-
-    def with_cites(items: tuple[T, ...]) -> tuple[T, ...]:
-        return tuple(replace(item, cites=filled(item.cites)) for item in items)  # type: ignore[attr-defined,type-var]
-
-    return {
-        code: replace(
-            item,
-            rules=with_cites(item.rules),
-            routes=with_cites(item.routes),
-            approvals=with_cites(item.approvals),
-            notes=with_cites(item.notes),
-            not_covered=with_cites(item.not_covered),
-        )
-        for code, item in jurisdictions.items()
-    }

@@ -70,14 +70,14 @@ class NameChecker:
         for parameter in jurisdiction.parameters.values():
             for value in parameter.values:
                 yield from self._cites(value.cites, parameter.place)
-        for approval in jurisdiction.approvals:
-            yield from self._approval(approval)
+        for document in jurisdiction.approvals:
+            yield from self._approval(document)
         for route in jurisdiction.routes:
             yield from self._route(route)
         for rule in jurisdiction.rules:
             yield from self._rule(rule)
-        for item in (*jurisdiction.notes, *jurisdiction.not_covered):
-            yield from self._cites(item.cites, nowhere)
+        for cites in [note.cites for note in jurisdiction.notes] + [item.cites for item in jurisdiction.not_covered]:
+            yield from self._cites(cites, nowhere)
 
     def _known(self, name: str, known: Collection[str], kind: str, place: Place) -> Iterator[LawError]:
         if name not in known:

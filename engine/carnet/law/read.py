@@ -16,9 +16,10 @@ from carnet.source import Source, read_source
 
 @dataclass(frozen=True, slots=True)
 class PackFile:
-    """A file of one jurisdiction."""
+    """A file of one jurisdiction; `folder` counts the folders of law, the bundled one first."""
 
     code: str
+    folder: int
     source: Source
     spec: PackSpec
 
@@ -27,6 +28,7 @@ class PackFile:
 class SharedFile:
     """A file of `rules/`."""
 
+    folder: int
     source: Source
     spec: SharedSpec
 
@@ -52,16 +54,16 @@ def read_law(folders: Sequence[Path]) -> LawFiles:
     packs: list[PackFile] = []
     shared: list[SharedFile] = []
     errors: list[CarnetError] = []
-    for folder in folders:
+    for index, folder in enumerate(folders):
         for path in law_files(folder):
             if is_vocabulary(path, folder):
                 continue
             try:
                 source = read_source(path)
                 if path.relative_to(folder).parts[0] == "rules":
-                    shared.append(SharedFile(source, validate(SharedSpec, source)))
+                    shared.append(SharedFile(index, source, validate(SharedSpec, source)))
                 else:
-                    packs.append(PackFile(_code(path, folder), source, validate(PackSpec, source)))
+                    packs.append(PackFile(_code(path, folder), index, source, validate(PackSpec, source)))
             except Problems as problems:
                 errors += problems.errors
             except CarnetError as error:

@@ -28,7 +28,8 @@ def evaluator(name: str | None = None) -> Evaluator:
                     "evaluator `rete` needs durable-rules, which cannot be imported here", None, hint
                 ) from None
         else:
-            return ReteEvaluator()
+            rete: Evaluator = ReteEvaluator()
+            return rete
     from carnet.logic.native_program import NativeEvaluator
 
     return NativeEvaluator()

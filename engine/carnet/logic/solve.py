@@ -141,7 +141,7 @@ def _value(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> D
 def _in_range(value: Data, domain: Domain) -> bool:
     if domain.range is None or isinstance(value, (bool, str, tuple, dt.date)):
         return True
-    return domain.range[0] <= value <= domain.range[1]
+    return bool(domain.range[0] <= value <= domain.range[1])
 
 
 def _scalars(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> Iterator[Data]:

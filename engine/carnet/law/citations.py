@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Citations made complete: each gets its instrument's short name, and its address unless it has one of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from carnet.law.model import Cite, Instrument, Jurisdiction
+
+T = TypeVar("T")
+
+
+def name_instruments(jurisdictions: dict[str, Jurisdiction]) -> dict[str, Jurisdiction]:
+    """Every citation with its instrument's short name and address filled in."""
+    known: dict[str, Instrument] = {item.id: item for j in jurisdictions.values() for item in j.instruments}
+
+    def filled(cites: tuple[Cite, ...]) -> tuple[Cite, ...]:
+        return tuple(
+            Cite(cite.instrument, cite.provision, cite.url or known[cite.instrument].url, known[cite.instrument].short)
+            for cite in cites
+        )
+
+    def with_cites(items: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(replace(item, cites=filled(item.cites)) for item in items)  # type: ignore[attr-defined,type-var]
+
+    return {
+        code: replace(
+            item,
+            rules=with_cites(item.rules),
+            routes=with_cites(item.routes),
+            approvals=with_cites(item.approvals),
+            notes=with_cites(item.notes),
+            not_covered=with_cites(item.not_covered),
+        )
+        for code, item in jurisdictions.items()
+    }

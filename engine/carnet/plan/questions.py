@@ -6,9 +6,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from carnet.assess.model import MarketAssessment, Status
 from carnet.law.model import Severity
+
+if TYPE_CHECKING:
+    from carnet.law.law import Law
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +76,15 @@ def _question(fact: str, waits: list[_Wait]) -> Question:
         tuple(dict.fromkeys(wait.market for wait in waits)),
         tuple(dict.fromkeys(wait.rule for wait in waits)),
     )
+
+
+def ask(law: Law, path: str) -> str:
+    """The question to put to a person for a fact, in the vocabulary's words; empty when it has none."""
+    if path.startswith("approvals."):
+        approval_id, _, name = path.removeprefix("approvals.").rpartition(".")
+        approval = law.approvals.get(approval_id)
+        title = f"{approval.title} ({approval_id})" if approval else approval_id
+        if name == "held":
+            return f"Do you hold this: {title}?"
+        return f"{title}: {law.vocabulary.fact(path).question}"
+    return law.vocabulary.fact(path).question if path in law.vocabulary else ""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from carnet.assess.model import Because, Finding, MarketAssessment, Report, Status
 from carnet.plan.questions import questions
-from carnet.report import digest
+from carnet.report import digest, text
 from carnet.report.digest import Ask, Digest, Group, count
 from carnet.report.layout import clean
 from carnet.report.select import profile_name
@@ -65,9 +65,7 @@ def _market(market: MarketAssessment, ask: Ask, verbose: bool) -> list[str]:
     lines += _gaps("What blocks", found.blocking, verbose)
     lines += _questions(market, ask, verbose)
     lines += _gaps("Other gaps", found.lesser, verbose)
-    lines += _list(
-        "Waived", (f"{escape(g.title)}. {escape(digest.text.waiver_words(g.finding))}" for g in found.waived)
-    )
+    lines += _list("Waived", (f"{escape(g.title)}. {escape(text.waiver_words(g.finding))}" for g in found.waived))
     lines += _home(market, verbose)
     lines += _list("Law that changes within two years", map(escape, digest.changes(market)))
     if verbose:

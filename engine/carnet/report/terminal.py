@@ -12,7 +12,7 @@ from typing import Any
 from carnet.assess.model import Finding, LayerResult, MarketAssessment, Outcome, Report, RouteResult, Status
 from carnet.law.model import Severity
 from carnet.plan.questions import questions
-from carnet.report import digest
+from carnet.report import digest, text
 from carnet.report.digest import Ask, Digest, Group, count
 from carnet.report.layout import Page, display_width, pad
 from carnet.report.select import profile_name
@@ -171,9 +171,9 @@ class _Section:
         elif finding.remedy:
             page.text(digest.remedy(finding.remedy), inner, "->", fg="cyan")
             if self.verbose and finding.remedy.set:
-                page.text(f"then declare {digest.text.settings_words(finding.remedy)}", inner + 3)
+                page.text(f"then declare {text.settings_words(finding.remedy)}", inner + 3)
         if finding.waived and finding.waived.expired:
-            page.text(digest.text.waiver_words(finding), inner)
+            page.text(text.waiver_words(finding), inner)
         if self.verbose and finding.evidence:
             page.text(f"Evidence: {finding.evidence}", inner)
         if self.verbose and finding.note:
@@ -212,7 +212,7 @@ class _Section:
     def _waived(self) -> None:
         if self.found.waived:
             self.page.heading(f"Waived ({len(self.found.waived)})")
-            self.page.extend((f"{g.title}. {digest.text.waiver_words(g.finding)}" for g in self.found.waived), 2)
+            self.page.extend((f"{g.title}. {text.waiver_words(g.finding)}" for g in self.found.waived), 2)
 
     def _folded(self) -> None:
         """What stands in nobody's way: a line of counts, or with `-v` a list of each kind."""

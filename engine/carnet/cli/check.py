@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`carnet check`: the gap report."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import click
+
+from carnet.assess.check import check
+from carnet.assess.model import Finding, MarketAssessment, Outcome, Report, Status
+from carnet.cli import options, output
+from carnet.cli.main import FOUND, OK
+from carnet.cli.progress import Progress
+from carnet.law.law import Law
+from carnet.law.model import Severity
+from carnet.plan.questions import ask
+from carnet.report.formats import FORMATS, Format, format_for
+
+FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
+
+
+@click.command("check")
+@options.profile_argument
+@options.market_options
+@options.as_of_option
+@click.option(
+    "-f", "--format", "format_name", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]"
+)
+@click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
+@options.evaluator_option
+@options.law_option
+@click.option(
+    "--fail-on",
+    type=click.Choice(FAIL_ON),
+    default="blocking",
+    show_default=True,
+    help="Exit with 1 when a finding is at least this grave.",
+)
+@click.option("-v", "--verbose", is_flag=True, help="Unfold everything.")
+@click.pass_context
+def check_command(
+    ctx: click.Context,
+    profile: str,
+    codes: Sequence[str],
+    every: bool,
+    as_of: dt.date | None,
+    format_name: str | None,
+    file: str,
+    evaluator: str | None,
+    folders: Sequence[str],
+    fail_on: str,
+    verbose: bool,
+) -> None:
+    """Check PROFILE against the law of some markets and report every gap, with its provision and remedy.
+
+    PROFILE is a YAML or JSON file, or - for standard input.
+    """
+    chosen = format_for(format_name, file)
+    renderer = chosen.load()
+    output.check_writable(file)
+    law = options.open_law(folders)
+    declared = options.open_profile(law, profile)
+    markets = options.markets_of(law, codes, every)
+    with Progress(len(markets)) as progress:
+        report = check(law, declared, markets, as_of, evaluator, progress)
+    output.emit(rendered(chosen, renderer, report, law, file, verbose), file)
+    ctx.exit(FOUND if fails(report, fail_on) else OK)
+
+
+def rendered(chosen: Format, renderer: Any, report: Report, law: Law, file: str, verbose: bool) -> str | bytes:
+    """The report in a format; a renderer takes those of these options that it knows."""
+    to_terminal = chosen.name == "terminal" and file in ("", "-")
+    choices: dict[str, Any] = {
+        "ask": partial(ask, law),
+        "verbose": verbose,
+        "width": output.page_width() if to_terminal else 80,
+        "colour": to_terminal and output.wants_colour(),
+    }
+    known = inspect.signature(renderer.render).parameters
+    text: str | bytes = renderer.render(report, **{name: value for name, value in choices.items() if name in known})
+    return text
+
+
+def fails(report: Report, fail_on: str) -> bool:
+    """Whether a report holds a finding at or above the threshold; waived gaps do not count."""
+    return any(_market_fails(market, fail_on) for market in report.markets)
+
+
+def _market_fails(market: MarketAssessment, fail_on: str) -> bool:
+    if fail_on == "never":
+        return False
+    findings = [f for f in (*market.gaps, *market.undetermined, *market.home_findings) if not f.superseded_by]
+    if any(_finding_fails(finding, fail_on) for finding in findings):
+        return True
+    if fail_on == "undetermined" and market.outcome is Outcome.UNDETERMINED:
+        return True
+    barred = market.outcome in (Outcome.CLOSED, Outcome.PROHIBITED)
+    return barred and not any(f.status is Status.GAP and f.severity is Severity.BLOCKING for f in findings)
+
+
+def _finding_fails(finding: Finding, fail_on: str) -> bool:
+    if finding.status is Status.UNDETERMINED:
+        return fail_on == "undetermined"
+    levels = {"blocking": ("blocking",), "major": ("blocking", "major")}
+    return finding.is_open_gap and finding.severity.value in levels.get(fail_on, tuple(Severity))

@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `carnet`: which commands there are, and how everything that goes wrong is said.
+
+Commands are imported only when they are called, so that `carnet check` pays for nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import click
+
+from carnet import __version__
+from carnet.errors import CarnetError, MissingExtra, suggest
+
+OK, FOUND, UNUSABLE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
+"""Exit codes: nothing at or above the threshold, such findings, unusable input; the others as a shell counts them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command before it is imported: its module in this package, how it is called, what it gives."""
+
+    module: str
+    usage: str
+    help: str
+    extra: str = ""
+
+
+COMMANDS: dict[str, dict[str, Entry]] = {
+    "Check a profile": {
+        "check": Entry("check", "PROFILE -m DE-BY -m AE-DU", "gap report"),
+        "compare": Entry("compare", "PROFILE... [--all]", "readiness matrix"),
+        "timeline": Entry("timeline", "PROFILE -m DE", "what changes when"),
+        "diff": Entry("diff", "OLD NEW", "what changed between two profiles or reports"),
+    },
+    "Decide what to do": {
+        "questions": Entry("questions", "PROFILE -m DE", "what to declare next, most decisive first"),
+        "whatif": Entry("whatif", "PROFILE --set PATH=VALUE", "what that changes"),
+        "plan": Entry("plan", "PROFILE -m ... | --all", "roadmap over markets", "plan"),
+    },
+    "Look things up": {
+        "markets": Entry("browse", "", "the markets that can be checked"),
+        "market": Entry("browse", "CODE", "a market: routes, authorities, limits, law"),
+        "rule": Entry("browse", "ID", "a rule: what it asks, of whom, by which provision"),
+        "instrument": Entry("browse", "ID", "a statute or regulation and the rules drawn from it"),
+        "facts": Entry("facts", "[SECTION]", "what can be declared"),
+        "fact": Entry("facts", "PATH", "one fact: its type, values, question and source"),
+        "law-diff": Entry("law_diff", "OLD NEW", "what changed between two releases of the law"),
+    },
+    "Write profiles and law": {
+        "init": Entry("init", "[--template robotaxi]", "start a profile, by questions or from a template"),
+        "lint": Entry("packs", "[DIR]", "check packs of law for mistakes"),
+        "test": Entry("packs", "[DIR]", "run the cases of every rule and duty"),
+        "schema": Entry("schema", "profile|pack|report", "JSON Schema for editors and tools"),
+    },
+    "Work at scale": {
+        "fleet": Entry("fleet", "TABLE -m ... -o OUT", "table in, table out", "fleet"),
+        "serve": Entry("serve", "", "web app and HTTP API", "serve"),
+    },
+}
+ENTRIES = {name: entry for group in COMMANDS.values() for name, entry in group.items()}
+
+
+def available(entry: Entry) -> bool:
+    return find_spec(f"carnet.cli.{entry.module}") is not None
+
+
+class LazyGroup(click.Group):
+    """Commands by name from `COMMANDS`; one whose module is not there does not exist."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name, entry in ENTRIES.items() if available(entry)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = ENTRIES.get(cmd_name)
+        if entry is None or not available(entry):
+            return None
+        try:
+            module = import_module(f"carnet.cli.{entry.module}")
+        except ModuleNotFoundError as error:
+            if not entry.extra or (error.name or "").startswith("carnet"):
+                raise
+            raise MissingExtra(cmd_name, entry.extra) from None
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args and args[0] not in self.list_commands(ctx):
+            hint = suggest(args[0], self.list_commands(ctx)) or "`carnet --help` lists the commands"
+            raise CarnetError(f"unknown command `{args[0][:40]}`", hint=hint)
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands in groups, each as it is called."""
+        formatter.write("Usage: carnet COMMAND ...\n\n")
+        formatter.write_text(self.help or "")
+        for title, group in COMMANDS.items():
+            rows = [(f"carnet {n} {e.usage}".rstrip(), e.help) for n, e in group.items() if available(e)]
+            if rows:
+                formatter.write(f"\n{title}\n")
+                for usage, text in rows:
+                    formatter.write(f"  {usage:<40}  {text}\n")
+        formatter.write("\n`carnet COMMAND --help` says more. Exit codes: 0 fine, 1 findings, 2 unusable input.\n")
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="carnet", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Checks a declared vehicle, service and company against the road law of the markets it wants to enter."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
+
+
+def main() -> None:
+    """The console script."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: list[str]) -> int:
+    """Run one command line and return its exit code; nothing escapes as a traceback."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        code = cli.main(args, prog_name="carnet", standalone_mode=False)
+        sys.stdout.flush()
+        return code if isinstance(code, int) else OK
+    except CarnetError as error:
+        return _fail(str(error))
+    except click.ClickException as error:
+        return _fail(_usage(error))
+    except (KeyboardInterrupt, click.Abort):
+        return _fail("interrupted", INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return PIPE_CLOSED
+    except Exception as error:
+        if os.environ.get("CARNET_DEBUG"):
+            raise
+        what = f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
+        return _fail(f"internal error ({what}); please report it, with the traceback that CARNET_DEBUG=1 shows")
+
+
+def _fail(message: str, code: int = UNUSABLE) -> int:
+    click.echo(message, err=True)
+    return code
+
+
+def _usage(error: click.ClickException) -> str:
+    """A mistake on the command line in one line."""
+    message = " ".join(error.format_message().split()).rstrip(".")
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "carnet"
+    return f"{command}: {message[:1].lower()}{message[1:]}; see `{command} --help`"
+
+
+if __name__ == "__main__":
+    main()

@@ -33,7 +33,7 @@ REMEDY = RemedyPlan(
     text="Appoint a natural person as technical supervisor and give that person the required links",
     set={"operation.remote.supervisor_appointed": True},
     who="operator",
-    with_="Federal Motor Transport Authority",
+    with_=("Federal Motor Transport Authority",),
     weeks=(8, 16),
 )
 
@@ -43,6 +43,7 @@ def finding(rule: str, status: Status = Status.COMPLIANT, **changes: Any) -> Fin
     values: dict[str, Any] = {
         "rule": rule,
         "title": f"Title of {rule}",
+        "text": f"What {rule} asks, in a sentence of ours.",
         "jurisdiction": rule.split(".")[0].upper(),
         "topic": "operations",
         "status": status,

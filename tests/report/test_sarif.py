@@ -65,6 +65,7 @@ def test_fingerprints_tell_markets_apart() -> None:
 def test_a_message_is_complete_on_its_own(run: dict[str, Any]) -> None:
     assert by_rule(run, "de.l4.technical-supervision")["message"]["text"] == (
         "Bavaria (DE-BY) asks the operator: A technical supervisor watches the vehicle while it drives itself. "
+        "What de.l4.technical-supervision asks, in a sentence of ours. "
         "Law: StVG § 1d(3), in force from 2021-07-28, blocking for market access; source read: primary. "
         "Declared: operation.remote.supervisor_appointed is false (profile line 41); required: true. "
         "To close it: Appoint a technical supervisor: Appoint a natural person as technical supervisor and give that "

@@ -41,7 +41,7 @@ FORMATS = {
         Format("terminal", (".txt",)),
         Format("json", (".json",)),
         Format("markdown", (".md",)),
-        Format("html", (".html", ".htm")),
+        Format("html", (".html", ".htm"), "jinja2", "reports"),
         Format("xlsx", (".xlsx",), "openpyxl", "reports"),
         Format("csv", (".csv",)),
         Format("sarif", (".sarif",)),

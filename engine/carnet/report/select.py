@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from carnet.assess.model import Finding, MarketAssessment, RemedyPlan, Report, Status, Upcoming
+from carnet.assess.model import Finding, MarketAssessment, Outcome, RemedyPlan, Report, Status, Upcoming
 from carnet.law.model import TOPICS, Severity
-from carnet.plan.questions import Question as Question
-from carnet.plan.questions import questions as questions
 
 SEVERITIES = tuple(Severity)
 _TOPIC_ORDER = {topic: number for number, topic in enumerate(TOPICS)}
@@ -45,12 +45,13 @@ def counted(market: MarketAssessment, *statuses: Status) -> tuple[Finding, ...]:
 
 
 def topic_table(findings: Iterable[Finding]) -> dict[str, dict[Status, int]]:
-    """Findings per topic and status, topics in the law's order, without empty ones."""
+    """Findings per topic and status, topics in the law's order, without those of which nothing applies."""
     table: dict[str, dict[Status, int]] = defaultdict(lambda: dict.fromkeys(Status, 0))
     for finding in findings:
         if finding.on_route and not finding.superseded_by:
             table[finding.topic][finding.status] += 1
-    return {topic: table[topic] for topic in sorted(table, key=lambda t: _TOPIC_ORDER.get(t, len(_TOPIC_ORDER)))}
+    applying = [topic for topic, row in table.items() if sum(row.values()) > row[Status.NOT_APPLICABLE]]
+    return {topic: table[topic] for topic in sorted(applying, key=lambda t: _TOPIC_ORDER.get(t, len(_TOPIC_ORDER)))}
 
 
 def steps(report: Report) -> tuple[Step, ...]:
@@ -88,3 +89,82 @@ def profile_name(report: Report) -> str:
 def profile_file(profile: Mapping[str, object]) -> str:
     """The profile's file as it was named, or a stand-in for a profile that was built in memory."""
     return str(profile.get("file") or "profile.yaml")
+
+
+def tally(report: Report) -> dict[Outcome, int]:
+    """How many markets have each outcome, best first."""
+    return {outcome: sum(market.outcome is outcome for market in report) for outcome in Outcome}
+
+
+def remedy_text(remedy: RemedyPlan) -> str:
+    """The action's title with the rule's own words after it, where both say something."""
+    return ": ".join(dict.fromkeys(part for part in (remedy.title, remedy.text) if part)) or remedy.action
+
+
+def gap_groups(market: MarketAssessment) -> list[tuple[Severity, str, list[Finding]]]:
+    """Gaps by severity, then by duty holder: our own duties before our partners'."""
+    found = counted(market, Status.GAP)
+    gaps = sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.ours is False, f.duty_holder))
+    groups = groupby(gaps, lambda f: (f.severity, f.duty_holder))
+    return [(severity, holder, list(same)) for (severity, holder), same in groups]
+
+
+def off_route(market: MarketAssessment) -> tuple[Finding, ...]:
+    """Gaps and open questions that stand only on routes other than the one the market is judged by."""
+    found = (f for f in market.findings if not f.on_route and f.status in (Status.GAP, Status.UNDETERMINED))
+    return tuple(sorted(found, key=weight))
+
+
+def widest(table: Mapping[str, Mapping[Status, int]]) -> int:
+    """The most findings that apply in one topic: the common scale of its bars."""
+    return max((sum(row.values()) - row[Status.NOT_APPLICABLE] for row in table.values()), default=1)
+
+
+def some(names: Sequence[str], most: int = 12) -> str:
+    """Names for a narrow cell: the first ones, and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" +{more}" if more > 0 else "")
+
+
+def dates(changes: Sequence[tuple[Upcoming, tuple[str, ...]]]) -> list[dt.date | None]:
+    return [change.date for change, _ in changes]
+
+
+def day(report: Report) -> dt.date:
+    """The first day assessed."""
+    return min(market.as_of for market in report)
+
+
+class Repeats:
+    """Gaps that law above several markets gives each of them: told in full once where there are many markets.
+
+    A treaty's or a union's gap stands in dozens of markets with the same words; the page would grow past what a
+    browser or a mail box takes.
+    """
+
+    MANY = 8
+
+    def __init__(self, report: Report) -> None:
+        self._anchors: dict[tuple[str, int], str] = {}
+        self._first: dict[tuple[str, int], str] = {}
+        if len(report.markets) <= self.MANY:
+            return
+        seen: dict[object, list[tuple[str, int]]] = defaultdict(list)
+        for market in report:
+            for finding in counted(market, Status.GAP):
+                seen[_same(finding)].append((market.market, id(finding)))
+        for number, alike in enumerate((alike for alike in seen.values() if len(alike) > 1), 1):
+            self._anchors[alike[0]] = f"g{number}"
+            self._first.update(dict.fromkeys(alike[1:], f"g{number}"))
+
+    def anchor(self, market: MarketAssessment, finding: Finding) -> str:
+        """The anchor of a gap that others refer to, else nothing."""
+        return self._anchors.get((market.market, id(finding)), "")
+
+    def first(self, market: MarketAssessment, finding: Finding) -> str:
+        """Where the same gap stands in full; nothing for the first."""
+        return self._first.get((market.market, id(finding)), "")
+
+
+def _same(finding: Finding) -> object:
+    return finding.rule, finding.feature, repr(finding.because), repr(finding.remedy), finding.waived

@@ -13,7 +13,7 @@ Cell = str | int | float | bool | dt.date | None
 
 COLUMNS = (
     "market", "market_name", "as_of", "outcome", "feature", "status", "severity", "topic", "rule", "title",
-    "jurisdiction", "duty_holder", "ours", "declared", "required", "unknown", "remedy", "remedy_set", "who",
+    "asks", "jurisdiction", "duty_holder", "ours", "declared", "required", "unknown", "remedy", "remedy_set", "who",
     "with", "weeks_min", "weeks_max", "evidence", "provision", "url", "legal_status", "confidence", "from", "until",
     "waived", "counts", "text",
 )  # fmt: skip
@@ -51,6 +51,7 @@ def row(market: MarketAssessment, finding: Finding) -> tuple[Cell, ...]:
         finding.topic,
         finding.rule,
         finding.title,
+        finding.text,
         finding.jurisdiction,
         finding.duty_holder,
         finding.ours,
@@ -60,7 +61,7 @@ def row(market: MarketAssessment, finding: Finding) -> tuple[Cell, ...]:
         (remedy.title or remedy.text or remedy.action) if remedy else "",
         text.settings_words(remedy) if remedy else "",
         remedy.who if remedy else "",
-        remedy.with_ if remedy else "",
+        ", ".join(remedy.with_) if remedy else "",
         low,
         high,
         finding.evidence,

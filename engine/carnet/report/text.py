@@ -6,6 +6,7 @@ from __future__ import annotations
 from carnet.assess.model import Because, Finding, MarketAssessment, RemedyPlan, Status
 from carnet.law.model import InForce
 from carnet.logic.wording import value_text
+from carnet.report import select
 
 _SIGNS = {"<= ": "at most ", ">= ": "at least ", "!= ": "not ", "= ": "", "< ": "below ", "> ": "above "}
 
@@ -61,11 +62,9 @@ def because_words(because: Because) -> str:
 
 def remedy_words(remedy: RemedyPlan) -> str:
     """Who does what with whom, how long it takes, and what to declare afterwards."""
-    who = duty_holder_words(remedy.who) + (f" with {remedy.with_}" if remedy.with_ else "")
+    who = duty_holder_words(remedy.who) + (f" with {', '.join(remedy.with_)}" if remedy.with_ else "")
     detail = ", ".join(part for part in (who, weeks_words(remedy.weeks)) if part)
-    text = remedy.title or remedy.text or remedy.action
-    if remedy.text and remedy.text != text:
-        text = f"{text}: {remedy.text}"
+    text = select.remedy_text(remedy)
     text += f" ({detail})" if detail else ""
     return f"{text}, then declare {settings_words(remedy)}" if remedy.set else text
 
@@ -77,6 +76,7 @@ def finding_words(finding: Finding, market: MarketAssessment) -> str:
     facts = [cites_words(finding), f"in force {span}" if span else "", f"{finding.severity} for market access"]
     sentences = [
         f"{market.name} ({market.market}{feature}) asks the {duty_holder_words(finding.duty_holder)}: {finding.title}",
+        finding.text if finding.text != finding.title else "",
         f"Law: {', '.join(fact for fact in facts if fact)}; source read: {finding.confidence}",
     ]
     if finding.because:
@@ -91,7 +91,7 @@ def finding_words(finding: Finding, market: MarketAssessment) -> str:
         sentences.append(f"Evidence: {finding.evidence}")
     if finding.waived:
         sentences.append(waiver_words(finding))
-    return " ".join(f"{sentence.rstrip('.')}." for sentence in sentences)
+    return " ".join(f"{sentence.rstrip('.')}." for sentence in sentences if sentence)
 
 
 def waiver_words(finding: Finding) -> str:

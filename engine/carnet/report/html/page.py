@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The Jinja environment of all HTML pages: escaping on, one stylesheet inlined, fixed text translated."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+from urllib.parse import urlsplit
+
+from carnet.logic.wording import value_text
+from carnet.plan.questions import questions
+from carnet.report import digest, i18n, select, words
+
+try:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup, escape
+except ImportError as error:
+    from carnet.errors import MissingExtra
+
+    raise MissingExtra("check -f html", "reports") from error
+
+_SIGNS = {"= ": "", "<= ": "≤ ", ">= ": "≥ ", "!= ": "≠ "}
+
+
+def page(template: str, language: str, **values: Any) -> str:
+    """A whole page in one language.
+
+    Raises:
+        UnknownName: for a language without a catalogue.
+    """
+    made = _environment(language).get_template(template)
+    return made.render(language=language, direction=i18n.direction(language), **values)
+
+
+@functools.cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("carnet.report.html"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    catalogue = i18n.translations(language)
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    translate = catalogue.gettext
+    environment.globals.update(select=select, digest=digest, questions=questions)
+    environment.globals["label"] = lambda kind, value: translate(words.label(kind, value))
+    environment.globals["names"] = words.LABELS
+    environment.filters["value"] = _value(translate(words.N_("not declared")))
+    environment.filters["day"] = _day(i18n.direction(language) == "rtl")
+    environment.filters["required"] = required_signs
+    environment.filters["link"] = link
+    environment.filters["breakable"] = breakable
+    return environment
+
+
+def _value(undeclared: str) -> Any:
+    return lambda value: undeclared if value is None else value_text(value)
+
+
+def _day(rtl: bool) -> Any:
+    """A day as ISO 8601; isolated on a right-to-left page, where its parts would change places."""
+    return lambda day: Markup('<bdi dir="ltr">{}</bdi>').format(day) if rtl else str(day)
+
+
+def required_signs(required: str) -> str:
+    """`<= 30` as `≤ 30`: signs read the same in every language."""
+    for sign, symbol in _SIGNS.items():
+        if required.startswith(sign):
+            return symbol + required[len(sign) :]
+    return required
+
+
+def link(text: object, url: str) -> Markup:
+    """A link when the address is one of the web, else plain text: packs and profiles may name anything."""
+    shown = Markup('<bdi lang="en">{}</bdi>').format(text)
+    if urlsplit(url).scheme not in ("http", "https"):
+        return shown
+    return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(url, shown)
+
+
+def breakable(path: str) -> Markup:
+    """A dotted name that may be broken after its dots and underscores, never elsewhere unless it must."""
+    return Markup(str(escape(path)).replace(".", ".<wbr>").replace("_", "_<wbr>"))

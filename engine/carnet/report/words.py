@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The fixed names that reports show for the engine's values, marked for translation.
+
+`N_` only marks: a renderer asks for the words with `label`, then translates them. Each name is unique across the kinds
+of values, so that one catalogue entry never serves two meanings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def N_(message: str) -> str:
+    """Marks a message for the catalogues."""
+    return message
+
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "outcome": {
+        "open": N_("Open"),
+        "conditional": N_("Conditional"),
+        "test_only": N_("Testing only"),
+        "undetermined": N_("Undetermined"),
+        "closed": N_("Closed"),
+        "prohibited": N_("Prohibited"),
+    },
+    "meaning": {
+        "open": N_("nothing found that stands in the way"),
+        "conditional": N_("may be entered, with gaps left to close"),
+        "test_only": N_("testing is possible, deployment is not"),
+        "undetermined": N_("not enough is declared, or the law is silent"),
+        "closed": N_("blocking gaps stand in the way"),
+        "prohibited": N_("forbidden by law; no action changes that"),
+    },
+    "status": {
+        "compliant": N_("Compliant"),
+        "gap": N_("Gap"),
+        "undetermined": N_("Undetermined"),
+        "not_applicable": N_("Not applicable"),
+    },
+    "severity": {"blocking": N_("Blocking"), "major": N_("Major"), "advisory": N_("Advisory")},
+    "topic": {
+        "market_access": N_("Market access"),
+        "ads_approval": N_("Approval of automated driving"),
+        "traffic_law": N_("Traffic law"),
+        "operations": N_("Operation"),
+        "driver_hmi": N_("Driver and interface"),
+        "environment": N_("Environment"),
+        "cyber_data": N_("Cyber security and data"),
+        "liability_insurance": N_("Liability and insurance"),
+        "commercial": N_("Commercial"),
+    },
+    "duty_holder": {
+        "manufacturer": N_("Manufacturer"),
+        "ads_developer": N_("ADS developer"),
+        "operator": N_("Operator"),
+        "owner": N_("Owner"),
+        "importer": N_("Importer"),
+        "platform": N_("Platform"),
+        "technical_supervisor": N_("Technical supervisor"),
+        "driver": N_("Driver"),
+    },
+    "ours": {"True": N_("ours"), "False": N_("our partner's"), "None": N_("role not declared")},
+    "confidence": {
+        "primary": N_("legal text read"),
+        "official": N_("official summary read"),
+        "secondary": N_("secondary source read"),
+        "memory": N_("from general knowledge, not checked"),
+    },
+    "legal_status": {
+        "in_force": N_("in force"),
+        "adopted": N_("adopted"),
+        "proposed": N_("proposed"),
+        "guidance": N_("guidance"),
+    },
+    "route_kind": {"deployment": N_("Deployment"), "testing": N_("Testing")},
+    "change": {
+        "starts": N_("starts"),
+        "ends": N_("ends"),
+        "changes": N_("changes"),
+        "outcome": N_("outcome changes"),
+        "approval_expires": N_("approval expires"),
+        "waiver_expires": N_("waiver expires"),
+    },
+}
+
+
+def label(kind: str, value: object) -> str:
+    """The English name of a value; the value itself, readable, when it has none."""
+    return LABELS[kind].get(str(value)) or str(value).replace("_", " ")

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import dataclasses
+import re
+import time
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+import report_samples as samples
+from carnet.errors import UnknownName
+from carnet.law.model import Cite
+from carnet.report import html
+from carnet.report.i18n import LANGUAGES
+
+VOID = {"meta", "br", "wbr", "use", "link"}
+
+
+class Outline(HTMLParser):
+    """Headings, ids, links and unbalanced tags of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.headings: list[int] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.open: list[str] = []
+        self.wrong: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        self.links += [value or "" for name, value in attrs if name == "href"]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in VOID:
+            return
+        if not self.open or self.open.pop() != tag:
+            self.wrong.append(tag)
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return html.render(samples.report())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_is_well_formed(language: str) -> None:
+    outline = Outline(html.render(samples.report(), language=language))
+    assert (outline.wrong, outline.open) == ([], [])
+    assert len(outline.ids) == len(set(outline.ids))
+    assert all(after - before <= 1 for before, after in zip(outline.headings, outline.headings[1:], strict=False))
+    assert {link[1:] for link in outline.links if link.startswith("#")} <= set(outline.ids)
+
+
+def test_nothing_is_loaded_or_run(page: str) -> None:
+    assert not re.search(r"<script|<img|<link|<iframe|@import|url\((?!#)|\son\w+=|javascript:", page)
+
+
+def test_a_gap_says_everything(page: str) -> None:
+    start = page.index("<h5>A technical supervisor")
+    card = re.sub(r"<[^>]+>", "", page[start : page.index("</article>", start)])
+    for part in (
+        "Blocking",
+        "Operator (ours)",
+        "de.l4.technical-supervision",
+        "operation.remote.supervisor_appointed",
+        "false (line 41)",
+        "Appoint a technical supervisor",
+        "8 to 16 weeks, with Federal Motor Transport Authority",
+        "operation.remote.supervisor_appointed: true",
+        "Letter of appointment",
+        "StVG § 1d(3)",
+        "in force from 2021-07-28; legal text read",
+    ):
+        assert part in card
+
+
+def test_text_of_packs_and_profiles_is_never_markup() -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    bad = samples.gap("de.x", title=evil, note=evil, cites=(Cite("de.x", evil, "javascript:alert(1)", evil),))
+    market = dataclasses.replace(samples.bavaria(), name=evil, findings=(bad,))
+    report = dataclasses.replace(samples.report(market), profile={"name": evil})
+    page = html.render(report, ask=lambda path: evil)
+    assert "<img" not in page
+    assert 'href="javascript' not in page
+
+
+def test_questions_are_asked_in_the_words_of_the_vocabulary() -> None:
+    page = html.render(samples.report(), ask=lambda path: f"Question about {path}?")
+    assert "Question about insurance.liability_cover_amount?" in page
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("de", "ltr"), ("zh", "ltr"), ("ar", "rtl")])
+def test_the_page_says_its_language(language: str, direction: str) -> None:
+    assert f'<html lang="{language}" dir="{direction}">' in html.render(samples.report(), language=language)
+
+
+def test_a_language_without_a_catalogue_is_refused() -> None:
+    with pytest.raises(UnknownName, match="unknown language `fr`"):
+        html.render(samples.report(), language="fr")
+
+
+def test_days_keep_their_order_on_a_right_to_left_page() -> None:
+    assert 'من <bdi dir="ltr">2021-07-28</bdi>' in html.render(samples.report(), language="ar")
+
+
+def test_sixty_markets_take_seconds_and_less_than_five_megabytes() -> None:
+    report = samples.large()
+    start = time.perf_counter()
+    size = len(html.render(report).encode())
+    assert size < 5_000_000
+    assert time.perf_counter() - start < 10
+
+
+def test_a_gap_of_many_markets_is_told_in_full_once() -> None:
+    shared = samples.gap("eu.shared", title="Shared by all")
+    markets = [dataclasses.replace(samples.bavaria(), market=f"M{n}", findings=(shared,)) for n in range(12)]
+    page = html.render(samples.report(*markets))
+    assert page.count('id="g1"') == 1
+    assert page.count('href="#g1"') == 11
+
+
+def test_an_empty_report_renders() -> None:
+    empty: dict[str, Any] = {"findings": (), "counts": {}, "severities": {}, "confidence_share": {}, "upcoming": ()}
+    market = dataclasses.replace(samples.japan(), **empty)
+    assert "No gaps" in html.render(samples.report(market))

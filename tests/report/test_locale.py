@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every fixed text of the reports stands in every catalogue, with the same placeholders."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from carnet.report import i18n, words
+
+METHODS = [("report/**.py", "python"), ("report/html/templates/**", "jinja2")]
+OPTIONS = {"report/html/templates/**": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+KEYWORDS = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def messages() -> set[str | tuple[str, ...]]:
+    found = extract_from_dir(Path(words.__file__).parents[1], METHODS, OPTIONS, KEYWORDS)
+    return {message for _, _, message, _, _ in found if message}
+
+
+def catalogue(language: str) -> dict[str | tuple[str, ...], Message]:
+    with (i18n.FOLDER / f"{language}.po").open("rb") as file:
+        return {message.id: message for message in read_po(file, locale=language) if message.id}
+
+
+@pytest.mark.parametrize("language", [language for language in i18n.LANGUAGES if language != "en"])
+def test_every_text_is_translated_and_none_is_left_over(language: str) -> None:
+    known = catalogue(language)
+    assert set(known) == messages()
+    assert [message.id for message in known.values() if not all(_forms(message.string))] == []
+
+
+@pytest.mark.parametrize("language", [language for language in i18n.LANGUAGES if language != "en"])
+def test_placeholders_survive(language: str) -> None:
+    for message in catalogue(language).values():
+        asked = set(re.findall(r"%\(\w+\)[sd]", "".join(_forms(message.id))))
+        for form in _forms(message.string):
+            assert set(re.findall(r"%\(\w+\)[sd]", form)) == asked, message.id
+
+
+def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    return (text,) if isinstance(text, str) else tuple(text)

@@ -4,10 +4,11 @@ from __future__ import annotations
 import math
 
 import pytest
-from carnet.declare.quantities import UNITS, parse_quantity, spellings
-from carnet.errors import InputError
 from hypothesis import given
 from hypothesis import strategies as st
+
+from carnet.declare.quantities import UNITS, parse_quantity, spellings
+from carnet.errors import InputError
 
 units = st.sampled_from(sorted(UNITS))
 decimals = st.decimals(-(10**6), 10**6, places=4)

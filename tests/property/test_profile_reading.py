@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Fact, load_vocabulary
 from carnet.errors import InputError, Problems, SourceError
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 VOCABULARY = load_vocabulary([Path(__file__).parents[1] / "fixtures" / "small_law"])
 APPROVALS = ("UN-R155", "UN-R157")

@@ -6,6 +6,7 @@ import io
 
 import pytest
 import report_samples as samples
+
 from carnet.report import csv as csv_report
 from carnet.report import table
 

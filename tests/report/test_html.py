@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import report_samples as samples
+
 from carnet.errors import UnknownName
 from carnet.law.model import Cite
 from carnet.report import html

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 import report_samples as samples
+
 from carnet.report import json as json_report
 
 MARKET = {"market", "name", "as_of", "outcome", "route", "routes", "counts", "findings", "upcoming", "not_covered"}

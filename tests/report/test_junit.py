@@ -6,6 +6,7 @@ import dataclasses
 import junitparser
 import pytest
 import report_samples as samples
+
 from carnet.report import junit
 
 

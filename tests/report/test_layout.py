@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from carnet.report.layout import Page, clean, cut, display_width, pad, wrap
 from hypothesis import given
 from hypothesis import strategies as st
+
+from carnet.report.layout import Page, clean, cut, display_width, pad, wrap
 
 
 @pytest.mark.parametrize(

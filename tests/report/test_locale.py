@@ -10,6 +10,7 @@ import pytest
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+
 from carnet.report import i18n, words
 
 METHODS = [("report/**.py", "python"), ("report/html/templates/**", "jinja2")]

@@ -7,6 +7,7 @@ import dataclasses
 
 import pytest
 import report_samples as samples
+
 from carnet.report import markdown
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 import report_samples as samples
+
 from carnet.report import sarif
 
 

@@ -8,6 +8,7 @@ import re
 
 import pytest
 import report_samples as samples
+
 from carnet.assess.model import Report
 from carnet.report import terminal
 from carnet.report.layout import display_width

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from hypothesis import strategies as st
+
 from carnet.logic.condition import (
     ORDERINGS,
     SET_OPS,
@@ -21,7 +23,6 @@ from carnet.logic.condition import (
 )
 from carnet.logic.formula import Expr
 from carnet.logic.program import Derived, Program
-from hypothesis import strategies as st
 
 NAMES = ("a", "b", "c", "d")
 PATHS = {

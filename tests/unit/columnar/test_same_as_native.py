@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 pa = pytest.importorskip("pyarrow")
 
+from tests.unit.columnar.strategies import ALL_PATHS, facts, programs  # noqa: E402
+
 from carnet.logic.columnar import ColumnarEvaluator  # noqa: E402
 from carnet.logic.columnar.arrow import columns_of  # noqa: E402
 from carnet.logic.columnar.bitmaps import unpack  # noqa: E402
 from carnet.logic.columnar.columns import from_python  # noqa: E402
 from carnet.logic.native_program import NativeEvaluator  # noqa: E402
-
-from tests.unit.columnar.strategies import ALL_PATHS, facts, programs  # noqa: E402
 
 TYPES = {bool: pa.bool_(), int: pa.float64(), float: pa.float64(), dt.date: pa.date32(), str: pa.string()}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from carnet.declare.vocabulary import Vocabulary, load_vocabulary
 
 SMALL_LAW = Path(__file__).parents[2] / "fixtures" / "small_law"

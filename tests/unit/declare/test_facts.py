@@ -5,6 +5,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+
 from carnet.declare.facts import Facts
 from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Vocabulary

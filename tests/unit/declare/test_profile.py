@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from carnet.declare.profile import Profile
 from carnet.declare.values import parse_assignment
 from carnet.declare.vocabulary import Vocabulary

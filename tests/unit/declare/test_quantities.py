@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import pytest
+
 from carnet.declare.quantities import UNITS, parse_quantity, spellings
 from carnet.errors import InputError
 

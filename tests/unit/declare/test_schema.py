@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
+from jsonschema import Draft202012Validator
+
 from carnet.declare.profile import Profile
 from carnet.declare.schema import profile_schema
 from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import CarnetError
-from jsonschema import Draft202012Validator
 
 APPROVALS = {"UN-R155": "Cyber security", "UN-R157": "Automated lane keeping"}
 JURISDICTIONS = {"DE": "Germany", "AE": "Emirates"}

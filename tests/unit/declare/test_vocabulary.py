@@ -5,6 +5,7 @@ import pickle
 from pathlib import Path
 
 import pytest
+
 from carnet.declare.vocabulary import Fact, Vocabulary, load_vocabulary
 from carnet.errors import Problems, UnknownName
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+
 from carnet.logic.condition import Condition
 from carnet.logic.explain import Reason, describe, reasons, truth_of, unknowns
 from carnet.logic.formula import parse_formula

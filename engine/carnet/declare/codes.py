@@ -33,6 +33,7 @@ LANGUAGES = frozenset(  # ISO 639-1
 )
 _MISTAKEN = {"UK": "GB", "EL": "GR", "UAE": "AE", "USA": "US", "KSA": "SA", "PRC": "CN", "ROK": "KR"}
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")
+_SCRIPT = re.compile(r"[A-Z][a-z]{3}\Z")  # ISO 15924
 _PLACE_CODE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,6})*\Z")
 
 Fault = tuple[str, str]
@@ -64,7 +65,7 @@ def _country(item: str) -> Fault | None:
 
 def _language(item: str) -> Fault | None:
     first = item.partition("-")[0]
-    if _LANGUAGE.match(item) and (first in LANGUAGES or len(first) == 3):
+    if _SCRIPT.match(item) or (_LANGUAGE.match(item) and (first in LANGUAGES or len(first) == 3)):
         return None
     meant = item.lower() if item.lower() in LANGUAGES else ""
     hint = f"did you mean `{meant}`?" if meant else "write an ISO 639 code such as `en`"

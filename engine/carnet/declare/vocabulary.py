@@ -73,12 +73,16 @@ CONTEXT: Mapping[str, Fact] = {
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """All facts by path, in the order of their files; picklable, so that a compiled law can carry it."""
+    """All facts by path, in the order of their files; picklable, so that a compiled law can carry it.
+
+    `first` names the facts to ask a newcomer for, in that order.
+    """
 
     facts: dict[str, Fact]
     sections: dict[str, Section]
     approval_fields: dict[str, Fact]
     derived: dict[str, Fact] = field(default_factory=dict)
+    first: tuple[str, ...] = ()
     _approval_facts: dict[str, Fact] = field(default_factory=dict, repr=False, compare=False)
 
     def fact(self, path: str) -> Fact:

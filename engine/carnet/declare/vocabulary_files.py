@@ -58,13 +58,15 @@ class FactEntry(_Strict):
 
 
 class SectionFile(_Strict):
-    """A file of `rules/vocabulary/`: the facts of one section, or (without `section`) the fields of every approval."""
+    """A file of `rules/vocabulary/`: the facts of one section; or, without `section`, the fields that every approval
+    has, or the facts to ask for first."""
 
     section: Text = "approvals"
     title: Text | None = None
     help: Text = ""
     facts: dict[str, FactEntry] = Field(default_factory=dict)
     fields: dict[str, FactEntry] = Field(default_factory=dict)
+    first: list[Text] = Field(default_factory=list)
 
 
 def read_vocabulary(dirs: Iterable[Path]) -> Vocabulary:
@@ -72,20 +74,32 @@ def read_vocabulary(dirs: Iterable[Path]) -> Vocabulary:
     reader = _Reader()
     for directory in dirs:
         reader.read(directory)
-    reader.check_nesting()
-    if reader.problems:
-        raise Problems(reader.problems)
-    return reader.vocabulary
+    return reader.vocabulary()
 
 
 class _Reader:
     def __init__(self) -> None:
         self.problems: list[CarnetError] = []
-        self.vocabulary = Vocabulary({}, {}, {})
+        self.facts: dict[str, Fact] = {}
+        self.fields: dict[str, Fact] = {}
+        self.sections: dict[str, Section] = {}
+        self.first: tuple[str, ...] = ()
         self._places: dict[str, Place] = {}
+        self._place_of_first = Place("")
+
+    def vocabulary(self) -> Vocabulary:
+        """What was read, once it is known to be sound."""
+        self._check_nesting()
+        for path in self.first:
+            if path not in self.facts:
+                hint = suggest(path, self.facts)
+                self.problems.append(LawError(f"unknown fact `{path}`", self._place_of_first, hint))
+        if self.problems:
+            raise Problems(self.problems)
+        return Vocabulary(self.facts, self.sections, self.fields, first=self.first)
 
     def read(self, directory: Path) -> None:
-        first: dict[str, Place] = {}
+        seen: dict[str, Place] = {}
         for path in sorted((directory / "rules" / "vocabulary").glob("*.yaml")):
             try:
                 source = read_source(path)
@@ -95,40 +109,43 @@ class _Reader:
             except ValidationError as error:
                 self.problems.extend(_schema_problems(error, source))
             else:
-                self._take(entries, source, first)
+                self._take_entries(entries, source, seen)
+                self._take_section(entries, source)
+                if entries.first:
+                    self.first, self._place_of_first = tuple(entries.first), source.place(("first",))
 
-    def _take(self, entries: SectionFile, source: Source, first: dict[str, Place]) -> None:
-        name = entries.section
-        if name in RESERVED and entries.facts:
-            self._problem(
-                source, ("facts",), f"`{name}` cannot be a section of facts", "name the section with `section:`"
-            )
+    def _take_entries(self, entries: SectionFile, source: Source, seen: dict[str, Place]) -> None:
         for path, entry in (*entries.facts.items(), *entries.fields.items()):
             keys = ("facts" if path in entries.facts else "fields", path)
-            place = source.place(keys)
-            if path in first:
-                self._problem(source, keys, f"`{path}` is defined twice", f"see {first[path]}")
-            first[path] = self._places[path] = place
-            for message, hint in _faults(path, entry, name):
+            if path in seen:
+                self._problem(source, keys, f"`{path}` is defined twice", f"see {seen[path]}")
+            seen[path] = self._places[path] = source.place(keys)
+            for message, hint in _faults(path, entry, entries.section):
                 self._problem(source, keys, message, hint)
-            target = self.vocabulary.facts if keys[0] == "facts" else self.vocabulary.approval_fields
+            target = self.facts if keys[0] == "facts" else self.fields
             target[path] = entry.fact(path)
-        old = self.vocabulary.sections.get(name)
-        if entries.facts and entries.title is None and old is None:
-            self._problem(source, ("section",), f"the section `{name}` has no title", "add `title:`")
-        if entries.facts:
-            paths = dict.fromkeys((*(old.facts if old else ()), *entries.facts))
-            title = entries.title or (old.title if old else name)
-            help_ = entries.help or (old.help if old else "")
-            self.vocabulary.sections[name] = Section(name, title, help_, tuple(paths))
 
-    def check_nesting(self) -> None:
+    def _take_section(self, entries: SectionFile, source: Source) -> None:
+        name = entries.section
+        if not entries.facts:
+            return
+        if name in RESERVED:
+            hint = "name the section with `section:`"
+            self._problem(source, ("facts",), f"`{name}` cannot be a section of facts", hint)
+        old = self.sections.get(name)
+        if entries.title is None and old is None:
+            self._problem(source, ("section",), f"the section `{name}` has no title", "add `title:`")
+        paths = dict.fromkeys((*(old.facts if old else ()), *entries.facts))
+        title = entries.title or (old.title if old else name)
+        self.sections[name] = Section(name, title, entries.help or (old.help if old else ""), tuple(paths))
+
+    def _check_nesting(self) -> None:
         """Refuse a fact that is also a prefix of another: a profile could not nest both."""
-        for path in self.vocabulary.facts:
+        for path in self.facts:
             parts = path.split(".")
             for end in range(1, len(parts)):
                 outer = ".".join(parts[:end])
-                if outer in self.vocabulary.facts:
+                if outer in self.facts:
                     message = f"`{path}` lies below the fact `{outer}`"
                     self.problems.append(LawError(message, self._places[path], "rename one of them"))
 

@@ -109,6 +109,15 @@ def test_a_faulty_fact_is_refused_with_its_line(tmp_path: Path, fact: str, messa
     assert "vehicle.yaml:" in str(caught.value)
 
 
+def test_the_facts_to_ask_for_first_exist(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    assert vocabulary.first[:2] == ("vehicle.category", "automation.sae_level")
+    write(tmp_path, "{section: v, title: V, facts: {v.one: {type: bool, question: Q?}}}")
+    write(tmp_path, "first: [v.ones]", "first.yaml")
+    with pytest.raises(Problems) as caught:
+        load_vocabulary([tmp_path])
+    assert str(caught.value).endswith("first.yaml:1:1: unknown fact `v.ones`; did you mean `v.one`?")
+
+
 def test_all_problems_of_all_files_are_reported_together(tmp_path: Path) -> None:
     write(tmp_path, "{section: v, title: V, facts: {v.a: {type: bool}}}")
     write(tmp_path, "{section: w, facts: {w.a: {type: set, question: Q?}}}", "w.yaml")

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`carnet facts`, `carnet fact` and `carnet schema profile`: what can be declared."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+
+import click
+
+from carnet.cli import options, output
+from carnet.declare.quantities import UNITS
+from carnet.declare.vocabulary import Fact, Vocabulary
+from carnet.errors import UnknownName, shown, suggest
+from carnet.law.law import Law
+from carnet.logic.condition import facts_read
+from carnet.report.layout import Page
+
+Rows = Iterable[tuple[str, str]]
+
+_TYPES = {
+    "bool": "true or false",
+    "int": "whole number",
+    "number": "number",
+    "choice": "one of the values",
+    "set": "list of values, such as [a, b]",
+    "date": "date, such as 2027-01-31",
+    "text": "text",
+}
+_ITEMS = {
+    "country": "country code (ISO 3166)",
+    "language": "language code (ISO 639)",
+    "place": "place: its code (ISO 3166, UN/LOCODE) or name",
+    "approval": "known approval id",
+    "text": "free word",
+}
+
+
+@click.command("facts")
+@click.argument("section", required=False)
+@options.law_option
+def facts_command(section: str | None, folders: Sequence[str]) -> None:
+    """What can be declared: the sections, or the facts of a SECTION such as `odd` or `operation.remote`."""
+    vocabulary = options.open_law(folders).vocabulary
+    page = Page(output.page_width(), output.wants_colour())
+    if section is None:
+        for name in [*vocabulary.sections, "approvals"]:
+            page.text(name, bold=True)
+            page.text(_summary(vocabulary, name), 4)
+        page.gap()
+        page.text("`carnet facts SECTION` lists its facts, `carnet fact PATH` explains one.", dim=True)
+    else:
+        for fact in facts_of(vocabulary, section):
+            page.text(fact.path, bold=True)
+            page.text(fact.question, 4)
+            page.text(f"{fact.type}: {', '.join(fact.values)}" if fact.values else type_text(fact), 4, dim=True)
+    output.emit(str(page), "")
+
+
+@click.command("fact")
+@click.argument("path")
+@options.law_option
+def fact_command(path: str, folders: Sequence[str]) -> None:
+    """Explain one fact: its question, type, values and source, and the rules that read it."""
+    law = options.open_law(folders)
+    output.emit(explain_fact(law.vocabulary.fact(path), lambda: rules_reading(law, path)), "")
+
+
+@click.command("profile")
+@click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
+@options.law_option
+def schema_profile_command(file: str, folders: Sequence[str]) -> None:
+    """The JSON Schema of a profile: an editor completes names and explains values with it."""
+    from carnet.declare.schema import profile_schema
+
+    law = options.open_law(folders)
+    approvals = {approval.id: approval.title for approval in law.approvals.values()}
+    jurisdictions = {code: law.head(code).name for code in law.codes}
+    schema = profile_schema(law.vocabulary, approvals, jurisdictions)
+    output.emit(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", file)
+
+
+def explain_fact(fact: Fact, readers: Callable[[], Rows]) -> str:
+    """A page about one fact; `readers` gives the ids and titles of the rules that read it."""
+    page = Page(output.page_width(), output.wants_colour())
+    page.text(fact.path, bold=True)
+    page.text(fact.question, 2)
+    page.gap()
+    page.text(f"Type: {type_text(fact)}", 2, hang=2)
+    for label, text in (("Note", fact.help), ("Term", fact.term)):
+        if text:
+            page.text(f"{label}: {text}", 2, hang=2)
+    if fact.per_market:
+        page.text("Varies: usually by market; declare what differs below `in:`", 2, hang=2)
+    if fact.values:
+        page.gap()
+        page.text("Values", 2, bold=True)
+        for value, meaning in fact.values.items():
+            page.text(f"{value}: {meaning}", 4, hang=2)
+    found = list(readers())
+    page.gap()
+    page.text(f"Rules that read it: {len(found)}", 2, bold=True)
+    for rule, title in found:
+        page.text(f"{rule}: {title}", 4, hang=2)
+    return str(page)
+
+
+def rules_reading(law: Law, path: str) -> Rows:
+    """Ids and titles of the rules whose conditions read a fact, directly or through a derived one."""
+    wanted = {path}
+    for derivation in law.derivations:
+        read = facts_read(derivation.condition) if derivation.condition is not None else frozenset()
+        read |= derivation.expr.facts() if derivation.expr is not None else frozenset()
+        if read & wanted:
+            wanted.add(derivation.path)
+    for code in law.codes:
+        for rule in law.jurisdiction(code).rules:
+            if (facts_read(rule.applies_when) | facts_read(rule.requires)) & wanted:
+                yield rule.id, rule.title
+
+
+def type_text(fact: Fact) -> str:
+    """What may be written for a fact, in a few words."""
+    text = _TYPES[fact.type]
+    if fact.items:
+        text = f"{'list, each item' if fact.type == 'set' else 'text,'} a {_ITEMS[fact.items]}"
+    if fact.unit:
+        others = [name for name, dimension in UNITS.items() if dimension == UNITS[fact.unit] and name != fact.unit]
+        text += f" in {fact.unit}" + (f", or with its unit ({', '.join(others)})" if others else "")
+    if fact.range:
+        text += f"; {fact.range[0]:g} to {fact.range[1]:g}"
+    return text
+
+
+def facts_of(vocabulary: Vocabulary, section: str) -> list[Fact]:
+    """The facts of a section or a part of one, or the fields of every approval.
+
+    Raises:
+        UnknownName: when there is no such section.
+    """
+    if section == "approvals":
+        return list(vocabulary.approval_fields.values())
+    found = [fact for path, fact in vocabulary.facts.items() if path.startswith(f"{section}.")]
+    if not found:
+        names = [*vocabulary.sections, "approvals"]
+        hint = suggest(section[:40], names) or f"sections: {', '.join(names)}"
+        raise UnknownName(f"unknown section {shown(section)}", hint=hint)
+    return found
+
+
+def _summary(vocabulary: Vocabulary, name: str) -> str:
+    if name == "approvals":
+        return "Approvals, permits and certificates, each below its id with these fields."
+    section = vocabulary.sections[name]
+    return f"{section.title} ({len(section.facts)} facts). {section.help}".rstrip()

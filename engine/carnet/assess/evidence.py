@@ -52,9 +52,9 @@ class Evidence:
         return Because(shown(reason.path), reason.declared, shown(reason.required), line, note)
 
     def unknown(self, conditions: Sequence[Condition]) -> tuple[str, ...]:
-        """The undeclared facts that would settle these conditions."""
+        """The undeclared facts that would settle these conditions; a derived fact cannot be declared."""
         found = [path for item in conditions for path in unknowns(item, self.values, self._derived)]
-        return tuple(dict.fromkeys(found))
+        return tuple(path for path in dict.fromkeys(found) if not path.startswith("derived."))
 
     def remedy(self, remedy: Remedy, requires: Condition) -> RemedyPlan:
         """How to close a gap: the action of the catalogue and the least change that makes the rule hold."""

@@ -15,7 +15,8 @@ from carnet.errors import UnknownName, suggest
 from carnet.law.cache import Cache, content_hash
 from carnet.law.locate import bundled_law
 from carnet.law.model import Action, Approval, Derivation, Instrument, Jurisdiction, Route, Rule
-from carnet.law.rulebook import Rulebook, RulebookMaker
+from carnet.law.resolve import RulebookMaker
+from carnet.law.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from carnet.assess.model import Report

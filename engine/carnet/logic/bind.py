@@ -33,6 +33,7 @@ from carnet.logic.condition import (
     ParamRef,
     ParamValue,
     held,
+    operand_facts,
 )
 from carnet.logic.native import compile_condition
 
@@ -52,6 +53,7 @@ class Binding:
     context: the engine's own facts (`context.market`, ...) of the market and day.
     applies: whether the market applies a UN Regulation on the day.
     rename: derived facts that this market computes with its own parameters.
+    void: derived facts that rest on a value the law deliberately does not set; comparisons with them fall away.
     partial: names that are not known yet stay names; otherwise a missing one is an `UnboundParameter`.
     """
 
@@ -61,6 +63,7 @@ class Binding:
     context: Mapping[str, Data] = field(default_factory=dict)
     applies: Callable[[str], bool] | None = None
     rename: Mapping[str, str] = field(default_factory=dict)
+    void: frozenset[str] = frozenset()
     partial: bool = False
 
 
@@ -92,7 +95,7 @@ def _bind(condition: Condition, binding: Binding) -> Condition | None:
 
 def _leaf(leaf: Compare, binding: Binding) -> Condition | None:
     operand = _operand(leaf, binding)
-    if operand is None:
+    if operand is None or (binding.void and (leaf.path in binding.void or operand_facts(operand) & binding.void)):
         return None
     if leaf.path == "approvals" and isinstance(operand, Constant):
         return _approvals(leaf.op, operand)

@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From jurisdictions to the rulebook of a market and day: what binds, bound to the market's own values."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from carnet.errors import LawError
+from carnet.errors import Place as ErrorPlace
+from carnet.law.model import (
+    Approval,
+    Cite,
+    Derivation,
+    Explanation,
+    InForce,
+    Jurisdiction,
+    LegalStatus,
+    Place,
+    Route,
+    Rule,
+    Span,
+)
+from carnet.law.rulebook import BoundExplanation, BoundRoute, BoundRule, Change, Layer, Rulebook
+from carnet.logic.bind import Binding, UnboundParameter, bind
+from carnet.logic.condition import TRUE, Compare, Condition, Constant, NoLimit, ParamValue, both
+from carnet.logic.program import Derived
+
+COUNTING = (LegalStatus.IN_FORCE, LegalStatus.ADOPTED)
+HORIZON_MONTHS = 24
+
+
+class RulebookMaker:
+    """Resolves the law of one market and day from its jurisdictions.
+
+    chain: the market first, then its ancestors. adopted: jurisdictions outside the chain whose instruments the chain
+    applies by its own decision.
+    """
+
+    def __init__(
+        self,
+        chain: tuple[Jurisdiction, ...],
+        adopted: tuple[Jurisdiction, ...],
+        day: dt.date,
+        groups: Mapping[str, tuple[str, ...]],
+        derivations: Iterable[Derivation],
+        approvals: Mapping[str, Approval],
+    ) -> None:
+        self._chain = chain
+        self._adopted = adopted
+        self._day = day
+        self._approvals = approvals
+        self._optional = {item.id for j in (*chain, *adopted) for item in j.instruments if item.optional}
+        self._own = {j.id for j in chain}
+        market = chain[0]
+        self._context: dict[str, Any] = {
+            "context.market": market.id,
+            "context.chain": tuple(j.id for j in chain),
+            "context.as_of": day,
+            "context.languages": next((j.languages for j in chain if j.languages), ()),
+        }
+        for key, field in (("context.drives_on", "drives_on"), ("context.currency", "currency")):
+            value = next((getattr(j, field) for j in chain if getattr(j, field)), None)
+            if value:
+                self._context[key] = value
+        self._binding = Binding(
+            params=self._parameters(),
+            groups=groups,
+            context=self._context,
+            applies=self.applies,
+        )
+        self._derived = tuple(self._bind_derivations(derivations))
+
+    def applies(self, instrument: str) -> bool:
+        """Whether the market applies an optional instrument that day."""
+        return any(
+            instrument in jurisdiction.applies and jurisdiction.applies[instrument].span.holds(self._day)
+            for jurisdiction in self._chain
+        )
+
+    def make(self, home: bool = False) -> Rulebook:
+        """The rulebook; with `home`, of the export duties that this jurisdiction lays on its own exporters."""
+        jurisdictions = [*self._adopted, *reversed(self._chain)]
+        layer_kind = "home" if home else "national"
+        layers = tuple(self._layer(jurisdiction, layer_kind) for jurisdiction in jurisdictions)
+        market = self._chain[0]
+        return Rulebook(
+            market=market.id,
+            name=market.name,
+            day=self._day,
+            chain=tuple(j.id for j in self._chain),
+            layers=tuple(layer for layer in layers if layer.rules or layer.routes or layer.jurisdiction in self._own),
+            derived=self._derived,
+            changes=tuple(self._changes(jurisdictions, layer_kind)),
+            guidance=tuple(
+                self._bound(rule)
+                for jurisdiction in jurisdictions
+                for rule in jurisdiction.rules
+                if rule.legal_status not in COUNTING
+                and rule.layer == layer_kind
+                and self._binds(jurisdiction, rule.cites)
+            ),
+            notes=tuple(note for j in jurisdictions for note in j.notes if self._binds(j, note.cites)),
+            not_covered=tuple(item for j in jurisdictions for item in j.not_covered if self._binds(j, item.cites)),
+            approvals=self._approvals,
+            recognises=self._recognises(),
+            context=self._context,
+        )
+
+    def _recognises(self) -> dict[str, tuple[str, ...]]:
+        merged: dict[str, tuple[str, ...]] = {}
+        for jurisdiction in self._chain:
+            for approval, others in jurisdiction.recognises.items():
+                merged[approval] = tuple(dict.fromkeys((*merged.get(approval, ()), *others)))
+        return merged
+
+    def _parameters(self) -> dict[str, ParamValue]:
+        """The values on the day, the nearest jurisdiction's first; outside the chain only what is adopted."""
+        values: dict[str, ParamValue] = {}
+        for jurisdiction in (*self._adopted, *reversed(self._chain)):
+            for name, parameter in jurisdiction.parameters.items():
+                current = parameter.on(self._day)
+                if current is not None:
+                    values[name] = current.value
+        return values
+
+    def _binds(self, jurisdiction: Jurisdiction, cites: tuple[Cite, ...]) -> bool:
+        """An optional or foreign instrument binds only where the chain applies it; the first citation decides."""
+        base = cites[0].instrument if cites else ""
+        if base in self._optional or jurisdiction.id not in self._own:
+            return self.applies(base)
+        return True
+
+    def _bind_derivations(self, derivations: Iterable[Derivation]) -> Iterator[Derived]:
+        """Derived facts this market can compute; one that needs a value the market does not give stays unknown.
+
+        What comes out different from the shared form gets a name of its own, so that markets can share one program.
+        """
+        rename: dict[str, str] = {}
+        void: set[str] = set()
+        for derivation in derivations:
+            binding = replace(self._binding, rename=rename, void=frozenset(void))
+            if self._is_void(derivation, void):
+                void.add(derivation.path)
+                continue
+            try:
+                condition, expr = self._bound_derivation(derivation, binding)
+            except UnboundParameter:
+                continue
+            path = derivation.path
+            if condition is not derivation.condition or expr is not derivation.expr:
+                path = rename[derivation.path] = f"{derivation.path}@{self._chain[0].id}"
+            yield Derived(path, condition, expr)
+        self._binding = replace(self._binding, rename=rename, void=frozenset(void))
+
+    def _is_void(self, derivation: Derivation, void: set[str]) -> bool:
+        """Whether a formula rests on a value that the law sets to none."""
+        expr = derivation.expr
+        if expr is None:
+            return False
+        none = any(self._binding.params.get(name) is NoLimit.NONE for name in expr.params())
+        return none or not void.isdisjoint(expr.facts())
+
+    def _bound_derivation(self, derivation: Derivation, binding: Binding) -> tuple[Condition | None, Any]:
+        if derivation.condition is not None:
+            return bind(derivation.condition, binding), None
+        expr = derivation.expr
+        assert expr is not None
+        if missing := sorted(expr.params() - set(binding.params)):
+            raise UnboundParameter(missing[0])
+        touched = expr.params() or expr.facts() & (self._context.keys() | binding.rename.keys())
+        return None, expr.bind(binding.params, self._context, binding.rename) if touched else expr
+
+    def _condition(self, condition: Condition, owner: str, place: Place) -> Condition:
+        try:
+            return bind(condition, self._binding)
+        except UnboundParameter as error:
+            where = ErrorPlace(place.file, place.line, place.column)
+            message = f"`{owner}` needs the parameter `{error.args[0]}`, which `{self._chain[0].id}` does not set"
+            raise LawError(message, where, "add it to the jurisdiction's `parameters:` or to `with:`") from None
+
+    def _bound(self, rule: Rule, day: dt.date | None = None) -> BoundRule:
+        applies = self._condition(rule.applies_when, rule.id, rule.place)
+        return BoundRule(
+            rule,
+            both(self._new_types(rule.in_force, day or self._day), applies),
+            self._condition(rule.requires, rule.id, rule.place),
+        )
+
+    def _new_types(self, span: InForce, day: dt.date) -> Condition:
+        """Between its two first days a duty binds only types approved since the first."""
+        if span.new_types is None or (span.start is not None and span.start <= day):
+            return TRUE
+        return Compare("vehicle.type_approved_on", "gte", Constant(span.new_types))
+
+    def _counts(self, rule: Rule) -> bool:
+        span = rule.in_force
+        if rule.legal_status not in COUNTING or (rule.legal_status is LegalStatus.ADOPTED and span.first_day is None):
+            return False
+        return Span(span.first_day, span.until).holds(self._day)
+
+    def _layer(self, jurisdiction: Jurisdiction, kind: str) -> Layer:
+        place = Place(f"jurisdictions/{jurisdiction.id}", 0)
+        national = kind == "national" and jurisdiction.id in self._own
+        return Layer(
+            jurisdiction=jurisdiction.id,
+            name=jurisdiction.name,
+            rules=tuple(
+                self._bound(rule)
+                for rule in jurisdiction.rules
+                if rule.layer == kind and self._counts(rule) and self._binds(jurisdiction, rule.cites)
+            ),
+            routes=tuple(
+                BoundRoute(route, self._condition(route.available_when, route.id, route.place))
+                for route in jurisdiction.routes
+                if route.layer == kind and self._open_on_day(route) and self._binds(jurisdiction, route.cites)
+            ),
+            closed_for=self._explanations(jurisdiction.closed_for, place) if national else (),
+            decided_below=self._explanations(jurisdiction.decided_below, place)
+            if national and jurisdiction.id == self._chain[0].id
+            else (),
+        )
+
+    def _explanations(self, items: tuple[Explanation, ...], place: Place) -> tuple[BoundExplanation, ...]:
+        return tuple(BoundExplanation(item, self._condition(item.when, place.file, place)) for item in items)
+
+    def _open_on_day(self, route: Route) -> bool:
+        if route.legal_status not in COUNTING:
+            return False
+        if route.legal_status is LegalStatus.ADOPTED and route.span.start is None:
+            return False
+        return route.span.holds(self._day)
+
+    def _changes(self, jurisdictions: list[Jurisdiction], kind: str) -> Iterator[Change]:
+        last = add_months(self._day, HORIZON_MONTHS)
+        for jurisdiction in jurisdictions:
+            for rule in jurisdiction.rules:
+                if rule.layer != kind or not self._binds(jurisdiction, rule.cites):
+                    continue
+                if rule.legal_status is LegalStatus.ADOPTED and rule.in_force.first_day is None:
+                    yield Change(self._bound(rule), None, "adopted")
+                if rule.legal_status in COUNTING:
+                    for date, change in _dates(rule.in_force):
+                        if self._day < date <= last:
+                            yield Change(self._bound(rule, date), date, change)
+
+
+def _dates(span: InForce) -> Iterator[tuple[dt.date, str]]:
+    if span.first_day is not None:
+        yield span.first_day, "starts"
+    if span.new_types is not None and span.start is not None and span.start != span.new_types:
+        yield span.start, "all vehicles"
+    if span.until is not None:
+        yield span.until + dt.timedelta(days=1), "ends"
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day some months later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return dt.date(year, month + 1, last)
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")

@@ -20,6 +20,7 @@ MEANINGS: Mapping[Outcome, str] = {
     Outcome.CLOSED: "blocked until something changes",
     Outcome.PROHIBITED: "forbidden, and no action of the company changes that",
 }
+CHANGES = {"all vehicles": "reaches all vehicles", "adopted": "is adopted"}
 Ask = Callable[[str], str]
 """Gives the question to ask for a fact; an empty text when there is none."""
 
@@ -122,7 +123,7 @@ def _change(change: Upcoming) -> str:
     today = {Status.GAP: ", a gap today", Status.UNDETERMINED: ", unknown today", Status.COMPLIANT: ", met today"}
     state = "" if change.change == "ends" else today.get(change.status, "")
     day = change.date.isoformat() if change.date else "no date yet"
-    return f"{day}: {change.title} {change.change} ({provisions(change)}{state})"
+    return f"{day}: {change.title} {CHANGES.get(change.change, change.change)} ({provisions(change)}{state})"
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

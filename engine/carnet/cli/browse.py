@@ -1,0 +1,256 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`carnet markets`, `market`, `rule` and `instrument`: the law as it can be read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from carnet.cli import options, output
+from carnet.cli.plain import plain
+from carnet.law.law import Law
+from carnet.law.model import TOPICS, Cite, InForce, Route, Rule
+from carnet.logic.condition import NoLimit
+from carnet.logic.wording import describe, value_text
+from carnet.report.layout import Page, pad
+from carnet.report.text import duty_holder_words, span_words
+
+json_option = click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
+
+
+@click.command("markets")
+@json_option
+@options.law_option
+def markets_command(form: str, folders: Sequence[str]) -> None:
+    """List every market that can be checked, states and cities below their country."""
+    law = options.open_law(folders)
+    heads = [law.head(code) for code in law.markets()]
+    if form == "json":
+        _json([{"market": head.id, "name": head.name, "kind": head.kind, "parent": head.parent} for head in heads])
+        return
+    known = {head.id for head in heads}
+    page = _page()
+    for head in sorted(heads, key=lambda head: law.chain(head.id)[::-1]):
+        depth = sum(code in known for code in law.chain(head.id)) - 1
+        page.raw(f"{pad('  ' * depth + head.id, 10)}  {head.name}")
+    _show(page)
+
+
+@click.command("market")
+@click.argument("code")
+@options.as_of_option
+@json_option
+@click.option("-v", "--verbose", is_flag=True, help="Every rule, note and regulation by name.")
+@options.law_option
+def market_command(code: str, as_of: dt.date | None, form: str, verbose: bool, folders: Sequence[str]) -> None:
+    """Show a market: its authorities, limits, ways in, and how much law is known of it."""
+    law = options.open_law(folders)
+    (code,) = options.markets_of(law, [code], False)
+    day = as_of or dt.date.today()
+    if form == "json":
+        _json(plain(law.jurisdiction(code)))
+        return
+    page = _page()
+    _Market(page, law, code, day, verbose).write()
+    _show(page)
+
+
+@click.command("rule")
+@click.argument("rule_id", metavar="ID")
+@json_option
+@options.law_option
+def rule_command(rule_id: str, form: str, folders: Sequence[str]) -> None:
+    """Show a rule: what it asks, when, of whom, by which provision, and what shows that it is met."""
+    law = options.open_law(folders)
+    rule = law.rule(rule_id)
+    if form == "json":
+        _json(plain(rule))
+        return
+    page = _page()
+    _rule(page, law, rule)
+    _show(page)
+
+
+@click.command("instrument")
+@click.argument("instrument_id", metavar="ID")
+@json_option
+@options.law_option
+def instrument_command(instrument_id: str, form: str, folders: Sequence[str]) -> None:
+    """Show a statute, regulation or standard, where it binds, and the rules drawn from it."""
+    law = options.open_law(folders)
+    instrument = law.instrument(instrument_id)
+    rules = [rule for rule in _all_rules(law) if any(cite.instrument == instrument.id for cite in rule.cites)]
+    if form == "json":
+        _json({**plain(instrument), "rules": [rule.id for rule in rules]})
+        return
+    page = _page()
+    page.text(instrument.title, bold=True)
+    short = f"{instrument.short}, " if instrument.short and instrument.short != instrument.title else ""
+    page.text(f"{short}{instrument.kind} of {law.head(instrument.jurisdiction).name} [{instrument.id}]")
+    page.text(instrument.url)
+    _section(page, "Applied by", _adopters(law, instrument.id))
+    _section(page, "Rules drawn from it", [f"{_provisions(rule, instrument.id)}: {_name(rule)}" for rule in rules])
+    _show(page)
+
+
+def _page() -> Page:
+    return Page(output.page_width(), output.wants_colour())
+
+
+def _show(page: Page) -> None:
+    output.emit(str(page), "")
+
+
+def _json(data: Any) -> None:
+    output.emit(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "")
+
+
+def _section(page: Page, title: str, items: Sequence[str]) -> None:
+    if items:
+        page.heading(f"{title} ({len(items)})")
+        page.extend(items, 2)
+
+
+def _name(item: Rule | Route) -> str:
+    return f"{item.title} [{item.id}]"
+
+
+def _all_rules(law: Law) -> list[Rule]:
+    return [rule for code in law.codes for rule in law.jurisdiction(code).rules]
+
+
+def _provisions(rule: Rule, instrument: str) -> str:
+    return ", ".join(cite.provision for cite in rule.cites if cite.instrument == instrument) or "as a whole"
+
+
+def _adopters(law: Law, instrument: str) -> list[str]:
+    lines = []
+    for head in map(law.head, law.codes):
+        if adoption := head.applies.get(instrument):
+            since = f" from {adoption.span.start}" if adoption.span.start else ""
+            until = f" until {adoption.span.until}" if adoption.span.until else ""
+            series = f", series {adoption.series:02d}" if adoption.series is not None else ""
+            lines.append(f"{head.name} ({head.id}){since}{until}{series}")
+    return lines
+
+
+def _field(page: Page, name: str, text: str) -> None:
+    """A named value, the values aligned below each other."""
+    if text:
+        page.text(text, 2, pad(name, 13))
+
+
+def _span(span: InForce) -> str:
+    return span_words(span) or "no first day named"
+
+
+def _rule(page: Page, law: Law, rule: Rule) -> None:
+    page.text(rule.title, bold=True)
+    page.text(f"{rule.id}, {law.head(rule.jurisdiction).name}, {TOPICS.get(rule.topic, rule.topic).lower()}")
+    if rule.text:
+        page.gap()
+        page.text(rule.text)
+    page.gap()
+    for cite in rule.cites:
+        _field(page, "law", _cite(cite))
+    _field(page, "in force", f"{_span(rule.in_force)} ({rule.legal_status.value.replace('_', ' ')})")
+    _field(page, "source read", rule.confidence.value)
+    _field(page, "severity", rule.severity.value + ("" if rule.curable else ", cannot be cured"))
+    _field(page, "duty of", duty_holder_words(rule.duty_holder))
+    _field(page, "applies when", describe(rule.applies_when))
+    _field(page, "requires", describe(rule.requires))
+    _field(page, "only on", ", ".join(rule.routes))
+    action = law.actions.get(rule.remedy.action)
+    _field(page, "remedy", rule.remedy.text or (action.title if action else ""))
+    _field(page, "evidence", rule.evidence)
+    _field(page, "duty", f"an instance of `{rule.duty}`" if rule.duty else "")
+    _field(page, "sets aside", ", ".join(rule.supersedes))
+    _field(page, "conflicts", ", ".join(rule.conflicts_with))
+    _field(page, "note", rule.note)
+    _field(page, "written in", f"{rule.place.file}:{rule.place.line}")
+
+
+def _cite(cite: Cite) -> str:
+    return f"{cite} {cite.url}".strip()
+
+
+class _Market:
+    """One market's page."""
+
+    def __init__(self, page: Page, law: Law, code: str, day: dt.date, verbose: bool) -> None:
+        self.page = page
+        self.law = law
+        self.day = day
+        self.verbose = verbose
+        self.chain = [law.jurisdiction(each) for each in law.chain(code)]
+        self.market = self.chain[0]
+        self.book = law.rulebook(code, day)
+
+    def write(self) -> None:
+        page, market = self.page, self.market
+        page.text(f"{market.id}  {market.name}", bold=True)
+        if market.summary:
+            page.text(market.summary)
+        page.gap()
+        chain = [f"{each.name} ({each.id})" for each in self.chain]
+        _field(page, "law of", ", ".join(chain))
+        _field(page, "drives on", f"the {self._nearest('drives_on')}" if self._nearest("drives_on") else "")
+        _field(page, "currency", self._nearest("currency"))
+        _field(page, "languages", ", ".join(self._nearest("languages")))
+        _field(page, "checked as of", str(self.day))
+        authorities = [f"{a.name}: {a.role} {a.url}".rstrip() for each in self.chain for a in each.authorities]
+        _section(page, "Authorities", authorities)
+        self._limits()
+        self._routes()
+        self._rules()
+        self._texts()
+
+    def _nearest(self, name: str) -> Any:
+        return next((value for each in self.chain if (value := getattr(each, name))), "")
+
+    def _limits(self) -> None:
+        found: dict[str, str] = {}
+        for each in self.chain:
+            for name, parameter in each.parameters.items():
+                current = parameter.on(self.day)
+                if current and name not in found:
+                    none = current.value is NoLimit.NONE
+                    text = "no general one" if none else f"{value_text(current.value)} {parameter.unit}".rstrip()
+                    found[name] = f"{name}: {text} ({each.id})"
+        shown = [text for name, text in found.items() if self.verbose or name.startswith(("speed_", "recommended_"))]
+        _section(self.page, "Limits", shown)
+
+    def _routes(self) -> None:
+        lines = []
+        for layer in self.book.layers:
+            for bound in layer.routes:
+                route = bound.route
+                needs = " and ".join(" or ".join(either) for either in route.needs)
+                kind = "testing" if route.kind == "testing" else route.track
+                silent = ", the law is silent" if route.silent else ""
+                lines.append(f"{_name(route)} ({kind}{silent}){': needs ' + needs if needs else ''}")
+        _section(self.page, f"Ways in on {self.day}", lines)
+
+    def _rules(self) -> None:
+        rules = [bound.rule for bound in self.book.rules()]
+        if self.verbose:
+            for topic, title in TOPICS.items():
+                _section(self.page, title, [_name(rule) for rule in rules if rule.topic == topic])
+            return
+        counts = Counter(rule.topic for rule in rules)
+        own = sum(rule.jurisdiction == self.market.id for rule in rules)
+        self.page.heading(f"Rules in force on {self.day} ({len(rules)}, {own} of them its own)")
+        for topic, title in TOPICS.items():
+            if counts[topic]:
+                self.page.text(f"{pad(title, 30)} {counts[topic]:>4}", 2)
+
+    def _texts(self) -> None:
+        notes = [f"{note.title}: {note.text}" for note in self.book.notes]
+        gaps = [f"{item.title}: {item.reason}" for item in self.book.not_covered]
+        _section(self.page, "Good to know", notes)
+        _section(self.page, "Known law that is not checked", gaps)

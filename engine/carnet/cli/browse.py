@@ -7,6 +7,7 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -34,10 +35,10 @@ def markets_command(form: str, folders: Sequence[str]) -> None:
         _json([{"market": head.id, "name": head.name, "kind": head.kind, "parent": head.parent} for head in heads])
         return
     known = {head.id for head in heads}
+    lineage = {head.id: [code for code in reversed(law.chain(head.id)) if code in known] for head in heads}
     page = _page()
-    for head in sorted(heads, key=lambda head: law.chain(head.id)[::-1]):
-        depth = sum(code in known for code in law.chain(head.id)) - 1
-        page.raw(f"{pad('  ' * depth + head.id, 10)}  {head.name}")
+    for head in sorted(heads, key=lambda head: lineage[head.id]):
+        page.raw(f"{pad('  ' * (len(lineage[head.id]) - 1) + head.id, 10)}  {head.name}")
     _show(page)
 
 
@@ -172,7 +173,12 @@ def _rule(page: Page, law: Law, rule: Rule) -> None:
     _field(page, "sets aside", ", ".join(rule.supersedes))
     _field(page, "conflicts", ", ".join(rule.conflicts_with))
     _field(page, "note", rule.note)
-    _field(page, "written in", f"{rule.place.file}:{rule.place.line}")
+    _field(page, "written in", f"{_relative(law, rule.place.file)}:{rule.place.line}")
+
+
+def _relative(law: Law, file: str) -> str:
+    path = Path(file)
+    return next((str(path.relative_to(f)) for f in law.folders if path.is_relative_to(f)), file)
 
 
 def _cite(cite: Cite) -> str:
@@ -221,7 +227,8 @@ class _Market:
                 if current and name not in found:
                     none = current.value is NoLimit.NONE
                     text = "no general one" if none else f"{value_text(current.value)} {parameter.unit}".rstrip()
-                    found[name] = f"{name}: {text} ({each.id})"
+                    words = name.removesuffix("_kmh").replace("_", " ")
+                    found[name] = f"{words}: {text} ({each.id})"
         shown = [text for name, text in found.items() if self.verbose or name.startswith(("speed_", "recommended_"))]
         _section(self.page, "Limits", shown)
 

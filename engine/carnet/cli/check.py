@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -32,6 +32,7 @@ FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
     "-f", "--format", "format_name", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]"
 )
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
+@click.option("--language", default="en", show_default=True, metavar="CODE", help="Of the HTML report.")
 @options.evaluator_option
 @options.law_option
 @click.option(
@@ -51,6 +52,7 @@ def check_command(
     as_of: dt.date | None,
     format_name: str | None,
     file: str,
+    language: str,
     evaluator: str | None,
     folders: Sequence[str],
     fail_on: str,
@@ -68,16 +70,18 @@ def check_command(
     markets = options.markets_of(law, codes, every)
     with Progress(len(markets)) as progress:
         report = check(law, declared, markets, as_of, evaluator, progress)
-    output.emit(rendered(chosen, renderer, report, law, file, verbose), file)
+    output.emit(rendered(chosen, renderer, report, law, file, {"verbose": verbose, "language": language}), file)
     ctx.exit(FOUND if fails(report, fail_on) else OK)
 
 
-def rendered(chosen: Format, renderer: Any, report: Report, law: Law, file: str, verbose: bool) -> str | bytes:
-    """The report in a format; a renderer takes those of these options that it knows."""
+def rendered(
+    chosen: Format, renderer: Any, report: Report, law: Law, file: str, wishes: Mapping[str, Any]
+) -> str | bytes:
+    """The report in a format; a renderer takes those of the choices that it knows."""
     to_terminal = chosen.name == "terminal" and file in ("", "-")
-    choices: dict[str, Any] = {
+    choices = {
+        **wishes,
         "ask": partial(ask, law),
-        "verbose": verbose,
         "width": output.page_width() if to_terminal else 80,
         "colour": to_terminal and output.wants_colour(),
     }

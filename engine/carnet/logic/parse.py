@@ -36,7 +36,7 @@ from carnet.source import Path_, Source
 
 MARKET = "context.market"
 CHAIN = "context.chain"
-_WRITTEN_OPS = ("eq", "ne", *ORDERINGS, "between", "in", "not_in", "contains", *SET_OPS, "size", "declared")
+WRITTEN_OPS = ("eq", "ne", *ORDERINGS, "between", "in", "not_in", "contains", *SET_OPS, "size", "declared")
 _COMBINATORS = ("all", "any", "not", "at_least", "approvals")
 _OPERANDS = ("fact", "param", "formula", "group")
 _SCALARS = (bool, int, float, str, dt.date)
@@ -73,7 +73,7 @@ class ConditionParser:
         if key == "approvals":
             return self._approvals(value, path)
         if "." not in key:
-            hint = suggest(key, (*_COMBINATORS, *_WRITTEN_OPS)) or "a fact has a dot in its path"
+            hint = suggest(key, (*_COMBINATORS, *WRITTEN_OPS)) or "a fact has a dot in its path"
             raise self._error("is neither a combinator nor a fact", path, hint)
         return self._comparisons(key, value, path)
 
@@ -115,7 +115,7 @@ class ConditionParser:
         if set(value) & set(_OPERANDS) and len(value) == 1:
             return self._compare(fact, "eq", value, path)
         if not value:
-            raise self._error("compares with nothing", path, f"use one of {', '.join(_WRITTEN_OPS)}")
+            raise self._error("compares with nothing", path, f"use one of {', '.join(WRITTEN_OPS)}")
         items = [self._operator(fact, op, rhs, (*path, op)) for op, rhs in value.items()]
         return items[0] if len(items) == 1 else All(tuple(items))
 
@@ -134,7 +134,7 @@ class ConditionParser:
         if op == "contains":
             rhs, op = ([rhs] if isinstance(rhs, _SCALARS) else rhs), "contains_all"
         if op not in OPS:
-            raise self._error("is not an operator", path, suggest(op, _WRITTEN_OPS) or "see docs/conditions")
+            raise self._error("is not an operator", path, suggest(op, WRITTEN_OPS) or "see docs/conditions")
         return self._compare(fact, op, rhs, path)
 
     def _compare(self, fact: str, op: str, rhs: Data, path: Path_) -> Condition:

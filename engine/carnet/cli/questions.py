@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`carnet questions`: what to declare next."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import click
+
+from carnet.cli import options, output
+from carnet.law.law import Law
+from carnet.plan.questions import Question, ask, questions
+from carnet.report.digest import count
+from carnet.report.layout import Page
+
+
+@click.command("questions")
+@options.profile_argument
+@options.market_options
+@options.as_of_option
+@click.option("-n", "--number", type=click.IntRange(1), default=20, show_default=True, help="How many to show.")
+@click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
+@options.evaluator_option
+@options.law_option
+def questions_command(
+    profile: str,
+    codes: Sequence[str],
+    every: bool,
+    as_of: dt.date | None,
+    number: int,
+    form: str,
+    evaluator: str | None,
+    folders: Sequence[str],
+) -> None:
+    """List what PROFILE leaves open in some markets, the question that decides most first."""
+    law = options.open_law(folders)
+    declared = options.open_profile(law, profile)
+    report = law.check(declared, options.markets_of(law, codes, every), as_of, evaluator)
+    asked = questions(report)
+    if form == "json":
+        data = [{"question": ask(law, question.fact), **asdict(question)} for question in asked]
+        output.emit(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "")
+        return
+    page = Page(output.page_width(), output.wants_colour())
+    if not asked:
+        page.text("Nothing is left open: every rule of these markets can be decided.")
+    for rank, question in enumerate(asked[:number], 1):
+        _question(page, law, question, rank)
+    if len(asked) > number:
+        page.gap()
+        page.text(f"and {count(len(asked) - number, 'more question')}; `-n {len(asked)}` shows all", dim=True)
+    output.emit(str(page), "")
+
+
+def _question(page: Page, law: Law, question: Question, rank: int) -> None:
+    """A question, the fact that answers it, what may be written, and what hangs on it."""
+    page.text(ask(law, question.fact) or question.fact, 0, f"{rank:>3}.", bold=True)
+    page.text(question.fact, 5)
+    values = law.vocabulary.fact(question.fact).values
+    if values:
+        page.text(f"one of {', '.join(values)}", 5)
+    alone = f", {question.alone} of them alone" if question.alone else ""
+    decides = f"decides {count(question.blocking, 'blocking finding')}{alone}" if question.blocking else "no blocker"
+    others = question.findings - question.blocking
+    more = f" and {count(others, 'other')}" if others else ""
+    page.text(f"{decides}{more} in {', '.join(question.markets)}", 5, dim=True)

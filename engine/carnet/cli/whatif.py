@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`carnet whatif`: what another declaration would change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+
+import click
+
+from carnet.assess.session import Changes, FindingChange
+from carnet.cli import options, output
+from carnet.plan.whatif import KINDS, kind, parse_settings, what_if
+from carnet.report.digest import OUTCOMES, count
+from carnet.report.layout import Page
+from carnet.report.terminal import COLOURS
+
+FEW = 8
+
+
+@click.command("whatif")
+@options.profile_argument
+@click.option("--set", "settings", metavar="PATH=VALUE", multiple=True, help="Declare a fact; repeat for more.")
+@click.option("--unset", metavar="PATH", multiple=True, help="Make a fact unknown; repeat for more.")
+@click.option("--in", "overlay", metavar="CODE", help="Only in this jurisdiction and below it.")
+@click.option("--feature", metavar="NAME", help="Only for this feature of the vehicle.")
+@options.market_options
+@options.as_of_option
+@click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
+@options.evaluator_option
+@options.law_option
+@click.option("-v", "--verbose", is_flag=True, help="Show every change.")
+def whatif_command(
+    profile: str,
+    settings: Sequence[str],
+    unset: Sequence[str],
+    overlay: str | None,
+    feature: str | None,
+    codes: Sequence[str],
+    every: bool,
+    as_of: dt.date | None,
+    form: str,
+    evaluator: str | None,
+    folders: Sequence[str],
+    verbose: bool,
+) -> None:
+    """Show what would change if PROFILE declared something else. Without -m, in every market."""
+    wanted = parse_settings(settings, unset)
+    if not wanted:
+        raise click.UsageError("nothing is set: use --set PATH=VALUE or --unset PATH")
+    law = options.open_law(folders)
+    declared = options.open_profile(law, profile)
+    markets = options.markets_of(law, codes, every or not codes)
+    changes, report = what_if(
+        law, declared, markets, wanted, overlay=overlay, feature=feature, as_of=as_of, evaluator=evaluator
+    )
+    if form == "json":
+        output.emit(json.dumps(asdict(changes), indent=2, ensure_ascii=False) + "\n", "")
+        return
+    page = Page(output.page_width(), output.wants_colour())
+    _write(page, changes, {market.market: market.name for market in report}, verbose)
+    output.emit(str(page), "")
+
+
+def _write(page: Page, changes: Changes, names: dict[str, str], verbose: bool) -> None:
+    if not changes.outcomes and not changes.findings:
+        page.text(f"Nothing changes in {_markets(names)}.")
+        return
+    if changes.outcomes:
+        page.heading("Outcomes")
+    for change in changes.outcomes:
+        before, after = (page.style(OUTCOMES[o], **COLOURS[o]) for o in (change.before, change.after))
+        page.raw(f"  {change.market}  {names[change.market]}: {before} -> {after}")
+    if not changes.outcomes:
+        page.text("No market's outcome changes.")
+    for name, title in KINDS.items():
+        _kind(page, title, [change for change in changes.findings if kind(change) == name], verbose)
+
+
+def _kind(page: Page, title: str, changes: Sequence[FindingChange], verbose: bool) -> None:
+    """Changes of one kind, each rule once with the markets it concerns."""
+    rules: dict[tuple[str, str, str], list[str]] = {}
+    for change in changes:
+        rules.setdefault((change.rule, change.title, change.feature), []).append(change.market)
+    if rules:
+        page.heading(f"{title} ({len(rules)})")
+    for rule, name, feature in list(rules)[: None if verbose else FEW]:
+        prefix = f"{feature}: " if feature else ""
+        page.text(f"{prefix}{name} [{rule}] in {_markets(rules[rule, name, feature])}", 2, "-")
+    if len(rules) > FEW and not verbose:
+        page.text(f"and {len(rules) - FEW} more; -v shows all", 2, "-", dim=True)
+
+
+def _markets(codes: Iterable[str]) -> str:
+    codes = list(dict.fromkeys(codes))
+    return ", ".join(codes) if len(codes) <= 12 else count(len(codes), "market")

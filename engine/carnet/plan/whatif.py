@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What another declaration would change, told without touching the profile's file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from carnet.assess.model import Report, Status
+from carnet.assess.session import Changes, FindingChange, LawSession
+from carnet.errors import InputError, SourceError, shown
+from carnet.source import parse_source
+
+if TYPE_CHECKING:
+    from carnet.declare.profile import Profile
+    from carnet.law.law import Law
+
+
+def parse_settings(texts: Iterable[str], unset: Iterable[str] = ()) -> dict[str, Any]:
+    """`path=value` texts as facts, values written as in a profile; what is unset becomes unknown.
+
+    Raises:
+        InputError: for a text without `=`, or a value that is no YAML.
+    """
+    settings: dict[str, Any] = {}
+    for text in texts:
+        path, sign, value = text.partition("=")
+        if not sign or not path.strip():
+            raise InputError(f"{shown(text)} is not a setting", hint="write it as `odd.max_speed_kmh=95`")
+        settings[path.strip()] = _value(path.strip(), value)
+    return settings | dict.fromkeys(unset)
+
+
+def _value(path: str, text: str) -> Any:
+    if not text.strip():
+        raise InputError(f"`{path}` is set to nothing", hint="give a value, or use `--unset`")
+    try:
+        return parse_source(text, f"--set {path}").data
+    except SourceError as error:
+        raise InputError(f"the value of `{path}` {error.message}", hint=error.hint) from None
+
+
+def what_if(
+    law: Law,
+    profile: Profile,
+    markets: Sequence[str],
+    settings: Mapping[str, Any],
+    *,
+    overlay: str | None = None,
+    feature: str | None = None,
+    as_of: dt.date | None = None,
+    evaluator: str | None = None,
+) -> tuple[Changes, Report]:
+    """What the settings change in each market, and the report after them.
+
+    overlay: declare them for this jurisdiction and those below it only.
+
+    Raises:
+        Problems: when a setting does not follow the vocabulary.
+    """
+    with LawSession(law, profile, markets, as_of, evaluator) as session:
+        changes = session.declare_all(settings, market=overlay, feature=feature)
+        return changes, session.report()
+
+
+KINDS: Mapping[str, str] = {
+    "new": "New gaps",
+    "closed": "Gaps closed",
+    "undecided": "No longer decided",
+    "met": "Now decided, and met",
+    "gone": "No longer applicable",
+    "other": "Other changes",
+}
+
+
+def kind(change: FindingChange) -> str:
+    """What a change means to its reader, as a key of `KINDS`."""
+    if change.after is Status.GAP:
+        return "new"
+    if change.after is Status.UNDETERMINED:
+        return "undecided"
+    if change.before is Status.GAP:
+        return "closed"
+    if change.after is Status.COMPLIANT:
+        return "met"
+    return "gone" if change.after is Status.NOT_APPLICABLE else "other"

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+
 from carnet.errors import CarnetError, InputError, LimitError, UnknownName
 from carnet.logic.condition import All, Any, AtLeast, Compare, Condition, Constant, FactRef, Not
 from carnet.logic.evaluators import evaluator

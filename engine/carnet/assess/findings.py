@@ -12,21 +12,13 @@ from carnet.assess.model import Because, Finding, Status, Waived
 from carnet.declare.reading import Waiver
 from carnet.law.model import Approval, Confidence, InForce, LegalStatus, Remedy, Severity
 from carnet.law.rulebook import BoundRoute, BoundRule
-from carnet.logic.condition import Any, Condition, Truth, held
+from carnet.logic.condition import Any, Condition, held
+from carnet.logic.status import status_of
 
 OBTAIN: Mapping[str, str] = {
     "type_approval": "obtain-type-approval",
     "permit": "obtain-operating-permit",
 }
-
-
-def status_of(applies: Truth, requires: Truth) -> Status:
-    """What is asked cannot be a gap where it does not apply, nor undetermined where it is met anyway."""
-    if applies is False:
-        return Status.NOT_APPLICABLE
-    if requires is True:
-        return Status.COMPLIANT
-    return Status.GAP if applies and requires is False else Status.UNDETERMINED
 
 
 def waived(waivers: Mapping[str, Waiver], rule: str, day: dt.date) -> Waived | None:

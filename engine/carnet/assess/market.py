@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from carnet.assess.evidence import Evidence
-from carnet.assess.findings import need_condition, need_finding, rule_finding, status_of
+from carnet.assess.findings import need_condition, need_finding, rule_finding
 from carnet.assess.model import Finding, LayerResult, Outcome, RouteResult, Status, Upcoming, worst
 from carnet.assess.outcome import Choice, choose, is_touched, route_outcome
 from carnet.declare.reading import Waiver
 from carnet.law.model import Severity
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook
 from carnet.logic.condition import Condition, facts_read
+from carnet.logic.status import status_of
 
 
 @dataclass(frozen=True, slots=True)

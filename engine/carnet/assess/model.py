@@ -10,15 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from carnet.law.model import Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
-
-
-class Status(StrEnum):
-    """Of a finding."""
-
-    COMPLIANT = "compliant"
-    GAP = "gap"
-    UNDETERMINED = "undetermined"
-    NOT_APPLICABLE = "not_applicable"
+from carnet.logic.status import Status as Status
 
 
 class Outcome(StrEnum):

@@ -194,12 +194,13 @@ class Law:
         """The law of a market on a day; with `home`, the export duties of that jurisdiction instead."""
         key = (market, day, home)
         if key not in self._rulebooks:
-            chain = tuple(self.jurisdiction(code) for code in self.chain(market))
-            maker = RulebookMaker(
-                chain, self._adopted(chain), day, self._core.groups, self._core.derivations, self._core.approvals
-            )
-            self._rulebooks[key] = maker.make(home)
+            self._rulebooks[key] = self.maker(market, day).make(home)
         return self._rulebooks[key]
+
+    def maker(self, market: str, day: dt.date) -> RulebookMaker:
+        """What resolves the law of a market and day: for whole rulebooks, and for single rules in their own tests."""
+        chain, core = tuple(self.jurisdiction(code) for code in self.chain(market)), self._core
+        return RulebookMaker(chain, self._adopted(chain), day, core.groups, core.derivations, core.approvals)
 
     def _adopted(self, chain: tuple[Jurisdiction, ...]) -> tuple[Jurisdiction, ...]:
         own = {jurisdiction.id for jurisdiction in chain}

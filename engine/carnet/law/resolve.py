@@ -80,6 +80,37 @@ class RulebookMaker:
             for jurisdiction in self._chain
         )
 
+    @property
+    def context(self) -> Mapping[str, Any]:
+        """The engine's own facts of the market and day."""
+        return self._context
+
+    @property
+    def derived(self) -> tuple[Derived, ...]:
+        """The derived facts that this market can compute, in dependency order."""
+        return self._derived
+
+    @property
+    def recognises(self) -> Mapping[str, tuple[str, ...]]:
+        """The foreign approvals that satisfy a condition asking for the key."""
+        return self._recognises()
+
+    def rule(self, jurisdiction: Jurisdiction, rule: Rule) -> BoundRule | None:
+        """A single rule as it binds here, None where it does not.
+
+        For a rule's own tests: what never counts (guidance, a proposal) is bound as if it did.
+        """
+        span = Span(rule.in_force.first_day, rule.in_force.until)
+        return self._bound(rule) if span.holds(self._day) and self._binds(jurisdiction, rule.cites) else None
+
+    def conditions(self, owner: str, place: Place, *conditions: Condition) -> tuple[Condition, ...]:
+        """Conditions bound to the market and day.
+
+        Raises:
+            LawError: when one needs a parameter that the market does not set.
+        """
+        return tuple(self._condition(condition, owner, place) for condition in conditions)
+
     def make(self, home: bool = False) -> Rulebook:
         """The rulebook; with `home`, of the export duties that this jurisdiction lays on its own exporters."""
         jurisdictions = [*self._adopted, *reversed(self._chain)]

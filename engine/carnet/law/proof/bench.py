@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The test bench: one rule at a time, bound to a market and day, against a few given facts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from carnet.declare.facts import Closed, gather_facts
+from carnet.declare.layers import Layer, LayerReader
+from carnet.declare.values import Names
+from carnet.errors import CarnetError, LawError, Problems
+from carnet.law.law import Law, core_of
+from carnet.law.link import LinkedLaw
+from carnet.law.model import Jurisdiction, Rule
+from carnet.law.resolve import RulebookMaker
+from carnet.law.rulebook import derived_needed
+from carnet.logic.condition import Condition
+from carnet.logic.explain import unknowns
+from carnet.logic.program import Derived, Evaluator, Prepared, Program
+from carnet.logic.status import Status, status_of
+from carnet.source import Source
+
+ABSENT = "absent"
+NOTHING_CLOSED = Closed({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A status, or `absent` for a rule that is not in the rulebook; `unknown` names what would settle the undecided."""
+
+    status: str
+    unknown: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.status} (unknown: {', '.join(self.unknown)})" if self.unknown else self.status
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A rule's two conditions bound to a market and day, and the derived facts they read."""
+
+    maker: RulebookMaker
+    applies: Condition
+    requires: Condition
+    derived: Mapping[str, Derived]
+
+    def prepare(self, evaluator: Evaluator) -> Prepared:
+        return evaluator.prepare(Program(tuple(self.derived.values()), (self.applies, self.requires)))
+
+
+class Bench:
+    """Binds rules and reads given facts for a linked law, each market and day worked out once."""
+
+    def __init__(self, linked: LinkedLaw) -> None:
+        self.law = Law(core_of(linked, ""), None, linked.jurisdictions)
+        names = Names(self.law.vocabulary, frozenset(self.law.approvals), frozenset(self.law.codes))
+        self._reader = LayerReader(Source("", None), names)
+        self._makers: dict[tuple[str, dt.date], RulebookMaker] = {}
+
+    def default_day(self, rule: Rule) -> dt.date:
+        """The day of a case that names none: the law's own, unless the rule starts later or has ended."""
+        day, span = self.law.as_of, rule.in_force
+        if span.first_day is not None and span.first_day > day:
+            day = span.first_day
+        return span.until if span.until is not None and span.until < day else day
+
+    def maker(self, market: str, day: dt.date) -> RulebookMaker:
+        if (market, day) not in self._makers:
+            self._makers[market, day] = self.law.maker(market, day)
+        return self._makers[market, day]
+
+    def anywhere(self, context: Mapping[str, Any]) -> RulebookMaker:
+        """A market of no country, for a duty's own cases; `context.*` given there says what is known of it.
+
+        A case that names a market gets that one's law.
+        """
+        if market := context.get("context.market"):
+            return self.maker(market, self.law.as_of)
+        nowhere = Jurisdiction(
+            id="XX",
+            name="a market",
+            parent="",
+            kind="state",
+            drives_on=context.get("context.drives_on", ""),
+            currency=context.get("context.currency", ""),
+            languages=context.get("context.languages", ()),
+            authorities=(),
+            summary="",
+            applies={},
+            recognises={},
+            decided_below=(),
+            closed_for=(),
+        )
+        law = self.law
+        day = context.get("context.as_of", law.as_of)
+        return RulebookMaker((nowhere,), (), day, law.groups, law.derivations, law.approvals)
+
+    def stand(self, rule: Rule, market: str, day: dt.date) -> Stand | None:
+        """The rule as it binds in a market on a day; None where it is not in the rulebook.
+
+        Raises:
+            LawError: when a parameter is missing there.
+        """
+        maker = self.maker(market, day)
+        bound = maker.rule(self.law.jurisdiction(rule.jurisdiction), rule)
+        return stand(maker, bound.applies, bound.requires) if bound else None
+
+    def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The values that some facts declare, as a profile would.
+
+        Raises:
+            LawError: naming everything that the vocabulary does not allow.
+        """
+        layer = self._reader.layer(given)
+        problems, self._reader.problems = self._reader.problems, []
+        if problems:
+            raise LawError("; ".join(_said(problem) for problem in problems))
+        return {path: value for path, value in layer.values.items() if value is not None}
+
+    def values(self, facts: Mapping[str, Any], maker: RulebookMaker) -> dict[str, Any]:
+        """What conditions see of declared facts: approvals as they count on the day, and the market's context."""
+        context = maker.context
+        gathered = gather_facts((Layer(dict(facts)),), NOTHING_CLOSED, _day(context), context, maker.recognises)
+        return gathered.values
+
+
+def stand(maker: RulebookMaker, applies: Condition, requires: Condition) -> Stand:
+    needed = derived_needed(maker.derived, (applies, requires))
+    return Stand(maker, applies, requires, {item.path: item for item in needed})
+
+
+def verdict(stand: Stand, prepared: Prepared, values: Mapping[str, Any]) -> Verdict:
+    """What a rule finds, with the undeclared facts that would settle it where it is undetermined."""
+    (applies, requires), derived = prepared.run(values)
+    status = status_of(applies, requires)
+    if status is not Status.UNDETERMINED:
+        return Verdict(status.value)
+    seen = {**values, **derived}
+    open_ = [c for c, truth in ((stand.applies, applies), (stand.requires, requires)) if truth is None]
+    paths = (path for condition in open_ for path in unknowns(condition, seen, stand.derived))
+    return Verdict(status.value, tuple(dict.fromkeys(paths)))
+
+
+def _said(problem: CarnetError) -> str:
+    if isinstance(problem, Problems):
+        return "; ".join(_said(item) for item in problem.errors)
+    return f"{problem.message} ({problem.hint})" if problem.hint else problem.message
+
+
+def _day(context: Mapping[str, Any]) -> dt.date:
+    day = context["context.as_of"]
+    assert isinstance(day, dt.date)
+    return day

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which part of the law a proof or a lint run looks at: a folder, a jurisdiction, rules by the start of their id."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from carnet.errors import InputError, Place, UnknownName, suggest
+from carnet.law.link import LinkedLaw
+from carnet.law.locate import bundled_law
+from carnet.law.model import DutyCase, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Folders of law to read, and what of them is meant: empty members leave everything in."""
+
+    folders: tuple[Path, ...]
+    within: Path | None = None
+    jurisdictions: tuple[str, ...] = ()
+    prefix: str = ""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether only rules that were named are meant, so that what rules share is left out."""
+        return bool(self.jurisdictions or self.prefix)
+
+    def holds(self, file: str) -> bool:
+        """Whether something that stands in this file is meant."""
+        return self.within is None or _resolved(file).is_relative_to(self.within)
+
+    def rules(self, law: LinkedLaw) -> Iterator[Rule]:
+        """The rules that are meant, in the order of the law.
+
+        Raises:
+            UnknownName: for a jurisdiction that does not exist, or when no rule's id starts like that.
+        """
+        for code in self.jurisdictions:
+            if code not in law.jurisdictions:
+                hint = suggest(code, law.jurisdictions) or "`carnet markets` lists them"
+                raise UnknownName(f"unknown jurisdiction `{code[:40]}`", hint=hint)
+        ids = [rule.id for item in law.jurisdictions.values() for rule in item.rules]
+        if self.prefix and not any(id_.startswith(self.prefix) for id_ in ids):
+            raise UnknownName(f"no rule's id starts with `{self.prefix[:80]}`", hint=suggest(self.prefix, ids))
+        for code, item in law.jurisdictions.items():
+            if not self.jurisdictions or code in self.jurisdictions:
+                yield from (r for r in item.rules if r.id.startswith(self.prefix) and self.holds(r.place.file))
+
+    def duty_cases(self, law: LinkedLaw) -> Iterator[DutyCase]:
+        """The cases of duties, unless single rules are meant."""
+        if not self.is_partial:
+            yield from (case for case in law.duty_cases if self.holds(case.place.file))
+
+
+def scope(folder: str | None, jurisdictions: tuple[str, ...] = (), prefix: str = "") -> Scope:
+    """The scope of a command line: the bundled law, a part of it, or a folder of packs.
+
+    A folder with a vocabulary of its own is a whole law; any other is read over the bundled one.
+
+    Raises:
+        InputError: when the folder does not exist.
+    """
+    if folder is None:
+        return Scope((bundled_law(),), None, jurisdictions, prefix)
+    path = Path(folder)
+    if not path.exists():
+        raise InputError("does not exist", Place(folder), "name a folder of law, or one of its packs")
+    within = path.resolve()
+    bundled = bundled_law()
+    if within.is_relative_to(bundled.resolve()):
+        folders: tuple[Path, ...] = (bundled,)
+    else:
+        folders = (path,) if (path / "rules" / "vocabulary").is_dir() else (bundled, path)
+    return Scope(folders, within, jurisdictions, prefix)
+
+
+@cache
+def _resolved(file: str) -> Path:
+    return Path(file).resolve()

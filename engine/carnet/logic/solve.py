@@ -15,7 +15,17 @@ from itertools import combinations, islice, product
 from typing import Any as Data
 from typing import Protocol
 
-from carnet.logic.condition import All, AtLeast, Compare, Condition, Constant, FactRef, Not, children
+from carnet.logic.condition import (
+    All,
+    AtLeast,
+    Compare,
+    Condition,
+    Constant,
+    FactRef,
+    Not,
+    children,
+    operand_facts,
+)
 from carnet.logic.native import RELATIONS, compile_condition, operand_value
 
 MAX_ALTERNATIVES = 24
@@ -53,7 +63,8 @@ def repairs(
 ) -> list[dict[str, Data]]:
     """Sets of facts to declare so that the condition gets the wanted truth, fewest changes first.
 
-    An empty dict means that it already has it; an empty list that no way was found.
+    An empty dict means that it already has it; an empty list that no way was found. A value of None takes a
+    declaration back.
     """
     test = compile_condition(condition)
     if test(facts) is want:
@@ -92,45 +103,50 @@ def _solve(wanted: list[Wanted], facts: Mapping[str, Data], domains: Domains) ->
         by_path.setdefault(item.leaf.path, []).append(item)
     for path, items in by_path.items():
         now = {**facts, **changes}
-        others = [_other(item, now, changes, domains) for item in items]
-        if any(item.leaf.op == "declared" and item.leaf.operand != Constant(item.holds) for item in items):
-            return None
-        pairs = [(item, other) for item, other in zip(items, others, strict=True) if item.leaf.op != "declared"]
-        if any(other is None for _, other in pairs):
+        presence = {item.leaf.operand == Constant(item.holds) for item in items if item.leaf.op == "declared"}
+        pairs = [(item, _other(item, now, changes, domains)) for item in items if item.leaf.op != "declared"]
+        if len(presence) > 1 or any(other is None for _, other in pairs) or (False in presence and pairs):
             return None
         current = now.get(path)
-        if current is not None and all(item.accepts(current, other) for item, other in pairs):
-            continue
-        value = _value(domains.fact(path), current, pairs)
-        if value is _UNSET:
-            return None
-        changes[path] = value
+        if presence == {False}:
+            if current is not None:
+                changes[path] = None
+        elif current is None or not all(item.accepts(current, other) for item, other in pairs):
+            value = _value(domains.fact(path), current, pairs)
+            if value is _UNSET:
+                return None
+            changes[path] = value
     return changes
 
 
 def _other(item: Wanted, now: Mapping[str, Data], changes: dict[str, Data], domains: Domains) -> Data:
-    """The right-hand side; an undeclared fact there is declared equal to the left, or to a plain value."""
+    """The right-hand side; an undeclared fact there is declared equal to the left, or with a plain value."""
     operand = item.leaf.operand
     value = operand_value(operand, now)
-    if value is None and isinstance(operand, FactRef) and not operand.path.startswith("derived."):
-        value = now.get(item.leaf.path)
-        if value is None:
-            value = _plain(domains.fact(operand.path))
-        changes[operand.path] = value
-    return value
+    if value is not None or isinstance(operand, Constant):
+        return value
+    for path in sorted(operand_facts(operand)):
+        if path in now or path.startswith("derived."):
+            continue
+        same = now.get(item.leaf.path) if isinstance(operand, FactRef) else None
+        changes[path] = _plain(domains.fact(path)) if same is None else same
+    return operand_value(operand, {**now, **changes})
 
 
 def _plain(domain: Domain) -> Data:
-    low = domain.range[0] if domain.range else 1
+    """Some value of the domain, away from its ends."""
     if domain.values:
         first = next(iter(domain.values))
         return (first,) if domain.type == "set" else first
-    return {"bool": True, "int": int(low), "number": low, "date": dt.date(2026, 1, 1), "set": ("other",)}.get(
-        domain.type, "other"
-    )
+    if domain.type in ("int", "number"):
+        low, high = domain.range or (0, 100)
+        return min(max(50, low), high)
+    return {"bool": True, "date": dt.date(2026, 1, 1), "set": ("other",)}.get(domain.type, "other")
 
 
 def _value(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> Data:
+    if not pairs:
+        return _plain(domain) if current is None else current
     candidates = _sets(domain, current, pairs) if domain.type == "set" else _scalars(domain, current, pairs)
     for candidate in candidates:
         if _in_range(candidate, domain) and all(item.accepts(candidate, other) for item, other in pairs):

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A session follows what is declared, and always says what a fresh check would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from carnet.assess.model import Outcome, Status
+from carnet.declare.profile import Profile
+from carnet.errors import Problems
+from carnet.law.law import Law
+from carnet.logic.evaluators import NAMES
+
+LAW = Law.open([Path(__file__).parent / "law"])
+PROFILE = {
+    "automation": {"sae_level": 2, "max_speed_kmh": 130, "features": []},
+    "operation.driver_on_board": True,
+    "behaviour": {"yields_to": ["ambulance"], "cues": ["siren"]},
+    "vehicle": {"rear_range_m": 100, "type_approved_on": "2026-01-01"},
+    "approvals": {"BB-WVTA": "held"},
+}
+
+
+def profile() -> Profile:
+    import datetime as dt
+
+    data = {**PROFILE, "vehicle": {"rear_range_m": 100, "type_approved_on": dt.date(2026, 1, 1)}}
+    return Profile.from_dict(data, LAW.vocabulary, approvals=LAW.approvals, jurisdictions=LAW.codes)
+
+
+@pytest.mark.parametrize("evaluator", NAMES)
+def test_declare_and_retract(evaluator: str) -> None:
+    with LAW.session(profile(), ["CC", "CC-X"], LAW.as_of, evaluator) as session:
+        assert session.report().market("CC-X").outcome is Outcome.PROHIBITED
+        changes = session.declare("automation.max_speed_kmh", "95 km/h")
+        assert [(c.market, c.before.value, c.after.value) for c in changes.outcomes] == [("CC-X", "prohibited", "open")]
+        assert [(c.rule, c.before, c.after) for c in changes.findings] == [("cc-x.ban", Status.GAP, Status.COMPLIANT)]
+        changes = session.retract("approvals.BB-WVTA.held")
+        assert {c.market: c.after for c in changes.outcomes} == {
+            "CC": Outcome.UNDETERMINED,
+            "CC-X": Outcome.UNDETERMINED,
+        }
+        assert session.declare("automation.max_speed_kmh", 95).findings == ()
+        fresh = LAW.check(session.profile, ["CC", "CC-X"], LAW.as_of, evaluator)
+        assert session.report() == fresh
+
+
+@pytest.mark.parametrize("evaluator", NAMES)
+def test_a_change_for_one_market_leaves_the_other(evaluator: str) -> None:
+    with LAW.session(profile(), ["CC", "CC-X"], LAW.as_of, evaluator) as session:
+        changes = session.declare("automation.max_speed_kmh", 60, market="CC-X")
+        assert {change.market for change in changes.findings} == {"CC-X"}
+        assert session.report() == LAW.check(session.profile, ["CC", "CC-X"], LAW.as_of, evaluator)
+
+
+def test_a_wrong_value_changes_nothing() -> None:
+    with LAW.session(profile(), ["CC"], LAW.as_of, "native") as session:
+        before = session.report()
+        with pytest.raises(Problems, match="max_speed_kmh"):
+            session.declare("automation.max_speed_kmh", "fast")
+        assert session.report() == before

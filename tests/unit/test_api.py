@@ -10,7 +10,27 @@ import pytest
 
 import carnet
 
-PUBLIC = ["CarnetError", "Changes", "Confidence", "Fact", "Finding", "InputError", "Law", "LawSession", "LegalStatus", "MarketAssessment", "Outcome", "Profile", "Report", "RouteResult", "Rule", "Severity", "Status", "Vocabulary", "load_law"]
+PUBLIC = [
+    "CarnetError",
+    "Changes",
+    "Confidence",
+    "Fact",
+    "Finding",
+    "InputError",
+    "Law",
+    "LawSession",
+    "LegalStatus",
+    "MarketAssessment",
+    "Outcome",
+    "Profile",
+    "Report",
+    "RouteResult",
+    "Rule",
+    "Severity",
+    "Status",
+    "Vocabulary",
+    "load_law",
+]
 
 
 def test_the_public_names_are_exact() -> None:

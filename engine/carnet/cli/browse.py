@@ -38,7 +38,8 @@ def markets_command(form: str, folders: Sequence[str]) -> None:
     lineage = {head.id: [code for code in reversed(law.chain(head.id)) if code in known] for head in heads}
     page = _page()
     for head in sorted(heads, key=lambda head: lineage[head.id]):
-        page.raw(f"{pad('  ' * (len(lineage[head.id]) - 1) + head.id, 10)}  {head.name}")
+        indent = "  " * (len(lineage[head.id]) - 1)
+        page.raw(f"{indent}{pad(head.id, 10 - len(indent))}  {head.name}")
     _show(page)
 
 

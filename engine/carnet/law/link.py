@@ -230,16 +230,21 @@ class _Linker:
             with self._collecting():
                 items.take("rules", pack, builder.rule(rule, code, ("rules", i)))
 
+    def _parent_place(self, code: str) -> ErrorPlace | None:
+        named = (pack for pack in by_code(self._files)[code] if pack.spec.jurisdiction)
+        return next((pack.source.place(("jurisdiction", "parent")) for pack in named), None)
+
     def _parents_first(self, jurisdictions: dict[str, Jurisdiction]) -> list[str]:
         order: list[str] = []
 
         def visit(code: str, below: tuple[str, ...]) -> None:
             if code in below:
-                raise LawError(f"`{code}` is its own ancestor", None, "correct `parent:`")
+                raise LawError(f"`{code}` is its own ancestor", self._parent_place(code), "correct `parent:`")
             parent = jurisdictions[code].parent
             if parent and parent not in jurisdictions:
                 hint = suggest(parent, jurisdictions) or "add its folder"
-                raise LawError(f"`{code}` has the parent `{parent}`, which has no folder", None, hint)
+                message = f"`{code}` has the parent `{parent}`, which has no folder"
+                raise LawError(message, self._parent_place(code), hint)
             if parent:
                 visit(parent, (*below, code))
             if code not in order:

@@ -18,6 +18,7 @@ from carnet.source import Source
 LayerKey = tuple[str, str]
 """Feature and jurisdiction, each empty where the layer counts for all."""
 
+MAX_FEATURES = 50
 _FEATURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z")
 _WAIVER_KEYS = ("rule", "reason", "by", "until")
 
@@ -91,7 +92,11 @@ class _ProfileReader(LayerReader):
     def features(self, data: Any) -> dict[str, Mapping[str, Any]]:
         """The feature overlays by name, in their order."""
         found = {}
-        for name, value in self.mapping(data, ("features",), "`features`").items():
+        entries = self.mapping(data, ("features",), "`features`")
+        if len(entries) > MAX_FEATURES:
+            self.problem(("features",), f"`features` has more than {MAX_FEATURES} entries", "split the profile")
+            return {}
+        for name, value in entries.items():
             keys = ("features", name)
             if not _FEATURE.match(str(name)):
                 hint = "use letters, digits, `-` and `_`"

@@ -25,6 +25,7 @@ from carnet.source import parse_source
 Report = Callable[..., None]
 """Called with a message, a hint and, for an item of a list, its index."""
 
+MAX_ITEMS = 1000
 _ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _YES_NO = {"yes": "true", "on": "true", "y": "true", "true": "true", "no": "false", "off": "false", "n": "false"}
 _KINDS = {
@@ -71,7 +72,10 @@ def read_value(fact: Fact, raw: Any, names: Names, report: Report) -> Value | No
 
 def _prepare(fact: Fact, raw: Any, report: Report) -> Any:
     """Accept quantities, quoted ISO dates (JSON has no others) and tuples."""
-    if isinstance(raw, tuple) and fact.type == "set":
+    if fact.type == "set" and isinstance(raw, (list, tuple)):
+        if len(raw) > MAX_ITEMS:
+            report(f"`{fact.path}` has more than {MAX_ITEMS} items", "shorten the list")
+            return None
         return list(raw)
     if not isinstance(raw, str):
         return raw

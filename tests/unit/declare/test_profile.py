@@ -261,6 +261,19 @@ def test_the_list_of_problems_is_bounded(read: Any) -> None:
     assert found[-1] == "p.yaml: has more problems than are listed"
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f"odd.places: [{','.join(f'p{number}' for number in range(1001))}]", "has more than 1000 items"),
+        (f"features: {{{','.join(f'f{number}: {{}}' for number in range(51))}}}", "has more than 50 entries"),
+    ],
+    ids=["items", "features"],
+)
+def test_sizes_that_nobody_needs_are_refused(read: Any, text: str, message: str) -> None:
+    (found,) = problems(read, text)
+    assert message in found
+
+
 def test_messages_stay_on_one_line_whatever_is_written(read: Any) -> None:
     found = problems(
         read, 'vehicle.category: "a\\nb\\u2028c"\n"x\\ny": 1\n' + f"vehicle.origin_country: {'z' * 5000}\n"

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from carnet.cli.facts import fact_command, facts_command, rules_reading, schema_profile_command
+from carnet.cli.facts import fact_command, facts_command, rules_reading
 from carnet.cli.init import init_command
+from carnet.cli.schema import schema_command
 from carnet.declare.profile import Profile
 from carnet.errors import CarnetError
 from carnet.law.law import load_law
@@ -64,7 +65,7 @@ def test_misspelt_names_get_a_suggestion(command: Any, name: str, message: str) 
 
 def test_the_schema_of_a_profile_is_json(tmp_path: Path) -> None:
     target = tmp_path / "schema.json"
-    assert run(schema_profile_command, "-o", str(target)).exit_code == 0
+    assert run(schema_command, "profile", "-o", str(target)).exit_code == 0
     schema = json.loads(target.read_text(encoding="utf-8"))
     assert schema["properties"]["in"]["properties"]["DE"]["description"] == "Germany"
     assert "UN-R157" in schema["properties"]["approvals"]["properties"]

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`carnet facts`, `carnet fact` and `carnet schema profile`: what can be declared."""
+"""`carnet facts` and `carnet fact`: what can be declared."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 
 import click
@@ -64,20 +63,6 @@ def fact_command(path: str, folders: Sequence[str]) -> None:
     """Explain one fact: its question, type, values and source, and the rules that read it."""
     law = options.open_law(folders)
     output.emit(explain_fact(law.vocabulary.fact(path), lambda: rules_reading(law, path)), "")
-
-
-@click.command("profile")
-@click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
-@options.law_option
-def schema_profile_command(file: str, folders: Sequence[str]) -> None:
-    """The JSON Schema of a profile: an editor completes names and explains values with it."""
-    from carnet.declare.schema import profile_schema
-
-    law = options.open_law(folders)
-    approvals = {approval.id: approval.title for approval in law.approvals.values()}
-    jurisdictions = {code: law.head(code).name for code in law.codes}
-    schema = profile_schema(law.vocabulary, approvals, jurisdictions)
-    output.emit(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", file)
 
 
 def explain_fact(fact: Fact, readers: Callable[[], Rows]) -> str:

@@ -90,7 +90,7 @@ def gather_facts(
 def _lapse(values: dict[str, Value], as_of: dt.date) -> dict[str, str]:
     """Take `held` from approvals that are not valid on the day, and say why."""
     notes = {}
-    for path in [path for path, value in values.items() if value is True and _is_held(path)]:
+    for path in [path for path, value in values.items() if value is True and is_held(path)]:
         approval = path.removesuffix("held")
         granted_on, valid_until = values.get(f"{approval}granted_on"), values.get(f"{approval}valid_until")
         if isinstance(granted_on, dt.date) and granted_on > as_of:
@@ -114,7 +114,8 @@ def _recognise(values: dict[str, Value], recognises: Mapping[str, tuple[str, ...
     return notes
 
 
-def _is_held(path: str) -> bool:
+def is_held(path: str) -> bool:
+    """Whether a path says that some approval is held."""
     return path.startswith("approvals.") and path.endswith(".held")
 
 

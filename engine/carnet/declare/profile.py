@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from carnet.declare.facts import Closed, Facts, close, gather_facts, layers_for
+from carnet.declare.facts import Closed, Facts, close, gather_facts, is_held, layers_for
 from carnet.declare.layers import Layer, LayerReader
 from carnet.declare.reading import Content, LayerKey, Waiver, read_content
 from carnet.declare.values import Names
@@ -199,7 +199,7 @@ class Profile:
         if market and self.names.jurisdictions is not None and market not in self.names.jurisdictions:
             raise UnknownName(f"unknown jurisdiction {shown(market)}", hint=suggest(market, self.names.jurisdictions))
         reader.finish()
-        for path in [path for path, value in layer.values.items() if value is True and path.endswith(".held")]:
+        for path in [path for path, value in layer.values.items() if value is True and is_held(path)]:
             for date in ("granted_on", "valid_until"):
                 layer.values.setdefault(f"{path.removesuffix('held')}{date}", None)
                 layer.places.setdefault(f"{path.removesuffix('held')}{date}", layer.places[path])

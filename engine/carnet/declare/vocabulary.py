@@ -38,10 +38,6 @@ class Fact:
     term: str = ""
     per_market: bool = False
 
-    @property
-    def section(self) -> str:
-        return self.path.partition(".")[0]
-
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -63,7 +63,8 @@ def test_quoted_dates_are_dates_as_json_has_no_others(read: Any) -> None:
 
 
 def test_name_and_description(read: Any, vocabulary: Vocabulary, tmp_path: Path) -> None:
-    assert read("name: Atlas\ndescription: A car.").name == "Atlas"
+    profile = read("name: Atlas\ndescription: A car.")
+    assert (profile.name, profile.description) == ("Atlas", "A car.")
     path = tmp_path / "atlas-l3.yaml"
     path.write_text("vehicle.seats: 5", encoding="utf-8")
     assert Profile.from_file(path, vocabulary).name == "atlas-l3"
@@ -298,6 +299,12 @@ def test_without_known_names_approvals_and_jurisdictions_are_not_checked(vocabul
     profile = Profile.from_text("approvals: {ANY: held}\nin: {XX: {odd.snow: true}}", vocabulary)
     assert profile.declared("approvals.ANY.held") is True
     assert profile.overlays == ("XX",)
+
+
+def test_without_a_vocabulary_the_bundled_one_counts() -> None:
+    assert Profile.from_dict({"automation.sae_level": 3}).declared("automation.sae_level") == 3
+    with pytest.raises(Problems, match="unknown jurisdiction `XQ`"):
+        Profile.from_dict({"in": {"XQ": {}}})
 
 
 def test_waivers_keep_their_place(read: Any) -> None:

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import io
+import time
+from typing import Any
+
+import openpyxl
+import pytest
+import report_samples as samples
+from carnet.law.model import Cite
+from carnet.report import xlsx
+
+
+def load(data: bytes) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(data))
+
+
+@pytest.fixture(scope="module")
+def book() -> Any:
+    return load(xlsx.render(samples.report(), ask=lambda path: f"What about {path}?"))
+
+
+def column(sheet: Any, name: str, top: int = 1) -> list[Any]:
+    place = [cell.value for cell in sheet[top]].index(name) + 1
+    return [sheet.cell(row, place).value for row in range(top + 1, sheet.max_row + 1)]
+
+
+def test_the_sheets_in_reading_order(book: Any) -> None:
+    assert book.sheetnames == [
+        "Summary",
+        "Matrix",
+        "Findings",
+        "Questions",
+        "Actions",
+        "Time line",
+        "Not covered",
+        "Receipt",
+    ]
+
+
+def test_the_summary_counts_as_the_report_does(book: Any) -> None:
+    sheet = book["Summary"]
+    assert column(sheet, "Outcome", 3) == ["Closed", "Conditional", "Open"]
+    assert column(sheet, "Blocking gaps", 3) == [2, 0, 0]
+    assert column(sheet, "Day", 3)[0] == dt.datetime(2027, 1, 1)
+
+
+def test_every_table_has_a_frozen_header_and_filters(book: Any) -> None:
+    for name in book.sheetnames[:-1]:
+        assert book[name].freeze_panes, name
+        assert book[name].auto_filter.ref, name
+
+
+def test_the_matrix_says_in_words_what_stands_where(book: Any) -> None:
+    assert column(book["Matrix"], "Operation") == ["2 gaps, 1 unknown", None, "Met"]
+
+
+def test_findings_link_to_their_law(book: Any) -> None:
+    sheet = book["Findings"]
+    links = [cell.hyperlink.target for row in sheet.iter_rows() for cell in row if cell.hyperlink]
+    assert "https://eur-lex.europa.eu/eli/reg_impl/2022/1426/oj" in links
+
+
+def test_questions_are_asked_in_words(book: Any) -> None:
+    assert "What about insurance.liability_cover_amount?" in column(book["Questions"], "Question")
+
+
+@pytest.mark.parametrize("text", [samples.NASTY, "+1", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    bad = samples.gap("x", title=text, evidence=text, note=text, cites=(Cite("x", text, "javascript:alert(1)", ""),))
+    market = dataclasses.replace(samples.bavaria(), name=text, findings=(bad,))
+    report = dataclasses.replace(samples.report(market), profile={"name": text})
+    book = load(xlsx.render(report, ask=lambda path: text))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
+    assert any(cell.value == text and cell.quotePrefix for cell in cells)
+
+
+def test_odd_characters_and_long_texts_do_not_break_the_file() -> None:
+    odd = samples.gap("x", title="\x00\x1b a\ufffe", note="n" * 50_000, evidence="e" * 50_000)
+    assert load(xlsx.render(samples.report(dataclasses.replace(samples.bavaria(), findings=(odd,)))))
+
+
+def test_sixty_markets_take_seconds() -> None:
+    report = samples.large()
+    start = time.perf_counter()
+    xlsx.render(report)
+    assert time.perf_counter() - start < 30

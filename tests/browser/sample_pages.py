@@ -9,6 +9,7 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1] / "report"))
 
 import report_samples as samples
+
 from carnet.report import html
 from carnet.report.i18n import LANGUAGES
 

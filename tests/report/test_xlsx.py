@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 import report_samples as samples
+
 from carnet.law.model import Cite
 from carnet.report import xlsx
 

@@ -115,10 +115,11 @@ class Book:
 def _styles() -> Iterator[NamedStyle]:
     top, line = Alignment(vertical="top", horizontal="left"), Border(bottom=Side("thin", color="DDE2E8"))
     wrapped = Alignment(vertical="top", horizontal="left", wrap_text=True)
+    right = Alignment(vertical="top", horizontal="right", indent=1)
     body = Font(name=_FONT, size=10, color="1B2430")
     yield NamedStyle("carnet body", font=body, alignment=top, border=line)
     yield NamedStyle("carnet wrapped", font=body, alignment=wrapped, border=line)
-    yield NamedStyle("carnet number", font=body, alignment=Alignment(vertical="top"), border=line)
+    yield NamedStyle("carnet number", font=body, alignment=right, border=line)
     yield NamedStyle("carnet day", font=body, alignment=top, border=line, number_format="yyyy-mm-dd")
     yield NamedStyle("carnet link", font=Font(name=_FONT, size=10, color="1D5A94", underline="single"), border=line)
     yield NamedStyle("carnet name", font=Font(name=_FONT, size=10, bold=True, color="1B2430"), alignment=top)

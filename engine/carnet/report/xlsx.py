@@ -31,7 +31,7 @@ def render(report: Report, *, ask: digest.Ask = digest.no_question) -> bytes:
 
 
 _SUMMARY = (
-    Column("Market", 24), Column("Code", 9), Column("Day", 12), Column("Outcome", 15, True),
+    Column("Market", 24, wrap=True), Column("Code", 9), Column("Day", 12), Column("Outcome", 15, True),
     Column("Nearest route", 48, wrap=True), Column("Blocking gaps", 10), Column("Major gaps", 9),
     Column("Advisory gaps", 10), Column("Undetermined", 14), Column("Compliant", 11), Column("Not applicable", 12),
     Column("At home", 15, True),

@@ -2,9 +2,9 @@
 """Putting parameters, groups, adopted Regulations and the market into a condition.
 
 A comparison whose parameter is optional and not given, or whose value is "the law sets none", falls away with it; an
-`all` or `any` that loses its last member falls away too, and a condition that falls away altogether is true. What
-`context.*` says is known before any profile is, so it is decided here: two markets under the same law then share the
-very same conditions.
+`all` or `any` that loses its last member falls away too, and a condition that falls away altogether is true; of an
+`at_least` whose members fall away, as many as are left must hold. What `context.*` says is known before any profile is,
+so it is decided here: two markets under the same law then share the very same conditions.
 """
 
 from __future__ import annotations
@@ -80,17 +80,32 @@ def _bind(condition: Condition, binding: Binding) -> Condition | None:
         return _applied(condition, binding)
     if isinstance(condition, Not):
         item = _bind(condition.item, binding)
-        return None if item is None else condition if item is condition.item else Not(item)
+        if item is None or item is condition.item:
+            return None if item is None else condition
+        return FALSE if item == TRUE else TRUE if item == FALSE else Not(item)
     items = tuple(bound for item in condition.items if (bound := _bind(item, binding)) is not None)
     if not items and condition.items:
         return None
     if len(items) == len(condition.items) and all(a is b for a, b in zip(items, condition.items, strict=True)):
         return condition
     if isinstance(condition, AtLeast):
-        return AtLeast(min(condition.n, len(items)), items)
-    if len(items) == 1:
-        return items[0]
-    return All(items) if isinstance(condition, All) else Any(items)
+        return _at_least(min(condition.n, len(items)), items)
+    return _junction(items, isinstance(condition, All))
+
+
+def _junction(items: tuple[Condition, ...], every: bool) -> Condition:
+    """All or any of these, without what is decided already."""
+    neutral, deciding = (TRUE, FALSE) if every else (FALSE, TRUE)
+    if deciding in items:
+        return deciding
+    items = tuple(item for item in items if item != neutral)
+    return items[0] if len(items) == 1 else All(items) if every else Any(items)
+
+
+def _at_least(n: int, items: tuple[Condition, ...]) -> Condition:
+    n -= items.count(TRUE)
+    items = tuple(item for item in items if item not in (TRUE, FALSE))
+    return TRUE if n <= 0 else FALSE if n > len(items) else AtLeast(n, items)
 
 
 def _leaf(leaf: Compare, binding: Binding) -> Condition | None:
@@ -102,7 +117,7 @@ def _leaf(leaf: Compare, binding: Binding) -> Condition | None:
     path = binding.rename.get(leaf.path, leaf.path)
     if operand is not leaf.operand or path != leaf.path:
         leaf = Compare(path, leaf.op, operand)
-    if path in binding.context and isinstance(operand, Constant):
+    if binding.context.get(path) is not None and isinstance(operand, Constant):
         return TRUE if compile_condition(leaf)(binding.context) else FALSE
     return leaf
 
@@ -118,7 +133,7 @@ def _operand(leaf: Compare, binding: Binding) -> Operand | None:
     if isinstance(operand, ParamRef):
         return _parameter(leaf, operand, binding)
     if isinstance(operand, FactRef):
-        if operand.path in binding.context:
+        if binding.context.get(operand.path) is not None:
             return Constant(binding.context[operand.path])
         return FactRef(binding.rename[operand.path]) if operand.path in binding.rename else operand
     if isinstance(operand, GroupRef):

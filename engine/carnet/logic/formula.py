@@ -6,19 +6,23 @@
     unary    = "-" unary | atom
     atom     = number | name | function "(" sum ("," sum)* ")" | "(" sum ")"
 
-A name with dots is a fact, one without a parameter. A value is a number, a date, a table or `None` for unknown; what is
-computed from an unknown, divided by zero or looked up outside a table is unknown too.
+A name with dots is a fact, one without a parameter; a fact that is a set stands for the number of its items. A value is
+a number, a date, a table or `None` for unknown; what is computed from an unknown, divided by zero, looked up outside a
+table or grows beyond all numbers is unknown too.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+import operator
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+from carnet.logic.condition import Computed, Constant, FactRef, ParamRef
 
 Number: TypeAlias = int | float
 Result: TypeAlias = Any  # a number, a date, a table of rows, or None
@@ -53,8 +57,7 @@ class Expr:
     def bind(self, params: Mapping[str, Any], facts: Mapping[str, Any], rename: Mapping[str, str]) -> Expr:
         """The same expression with known parameters and facts put in, and derived facts renamed."""
         if self.op == "param" and self.value in params:
-            value = params[self.value]
-            return value.expr if hasattr(value, "expr") else Expr("value", getattr(value, "value", value))
+            return _put_in(params[self.value]).bind({}, facts, rename)
         if self.op == "fact":
             if self.value in facts:
                 return Expr("value", facts[self.value])
@@ -67,6 +70,17 @@ class Expr:
 
     def __str__(self) -> str:
         return _text(self)
+
+
+def _put_in(given: Any) -> Expr:
+    """What stands for a parameter as an expression: its value, or the formula, fact or parameter an instance gives."""
+    if isinstance(given, Computed):
+        return given.expr
+    if isinstance(given, FactRef):
+        return Expr("fact", given.path)
+    if isinstance(given, ParamRef):
+        return Expr("param", given.name)
+    return Expr("value", given.value if isinstance(given, Constant) else given)
 
 
 def _lookup(rows: Any, x: Any, between: bool) -> Result:
@@ -105,25 +119,35 @@ _ARITHMETIC: Mapping[str, Callable[[Any, Any], Result]] = {
     "*": lambda a, b: a * b,
     "/": lambda a, b: a / b if b else None,
 }
+_ACTS: Mapping[str, Callable[..., Result]] = {
+    **_ARITHMETIC,
+    **{name: act for name, (_, _, act) in FUNCTIONS.items()},
+    "neg": operator.neg,
+}
 
 
 def evaluate(expr: Expr, facts: Mapping[str, Any]) -> Result:
-    """The value of an expression whose parameters are bound, or None where it is unknown."""
+    """The value of an expression, or None where it is unknown.
+
+    Raises:
+        TypeError: for a parameter that was never bound.
+    """
     if expr.op in ("number", "value"):
         return expr.value
     if expr.op == "fact":
         value = facts.get(expr.value)
-        return len(value) if isinstance(value, tuple) else value
+        return len(value) if isinstance(value, tuple) else None if isinstance(value, str) else value
+    if expr.op == "param":
+        raise TypeError(f"formula is not bound: {expr}")
     args = [evaluate(arg, facts) for arg in expr.args]
     if any(arg is None for arg in args):
         return None
-    if expr.op == "neg":
-        return -args[0]
-    act = _ARITHMETIC.get(expr.op) or FUNCTIONS[expr.op][2]
     try:
-        return act(*args)
-    except (TypeError, OverflowError, AttributeError):
+        result = _ACTS[expr.op](*args)
+    except (TypeError, ValueError, OverflowError, AttributeError):
         return None
+    usable = isinstance(result, dt.date) or (isinstance(result, (int, float)) and math.isfinite(result))
+    return result if usable else None
 
 
 _TOKEN = re.compile(

@@ -122,7 +122,7 @@ def _compile_at_least(n: int, tests: list[Test]) -> Test:
 def _compile_leaf(leaf: Compare) -> Test:
     path, operand = leaf.path, leaf.operand
     if leaf.op == "declared":
-        wanted = isinstance(operand, Constant) and operand.value
+        wanted = operand_value(operand, {})
         return lambda facts: (facts.get(path) is not None) is wanted
     relation = RELATIONS[leaf.op]
     if isinstance(operand, Constant):

@@ -140,6 +140,8 @@ class ConditionParser:
     def _compare(self, fact: str, op: str, rhs: Data, path: Path_) -> Condition:
         operand = self._operand(rhs, op, path)
         if fact == MARKET:
+            if isinstance(operand, FactRef) and op in ("eq", "ne"):
+                return Compare(operand.path, "in" if op == "eq" else "not_in", FactRef(CHAIN))
             wanted = {"eq": "contains_any", "in": "contains_any", "ne": "disjoint", "not_in": "disjoint"}.get(op)
             if wanted is None:
                 raise self._error(f"cannot be compared with `{op}`", path, "use eq, ne, in or not_in")
@@ -158,6 +160,8 @@ class ConditionParser:
             if not isinstance(rhs, bool):
                 raise self._error("takes true or false", path)
             return Constant(rhs)
+        if op.startswith("size_") and type(rhs) is not int:
+            raise self._error("counts items with a whole number", path)
         if op in SET_OPS or op in ("in", "not_in"):
             values = self._list(rhs, path)
             if not all(isinstance(item, _SCALARS) for item in values):

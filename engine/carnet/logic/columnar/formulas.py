@@ -74,7 +74,7 @@ def _series(expr: Expr, columns: Mapping[str, Column]) -> Series:
     if act is None or any(arg.days is not days for arg in args):
         return NOTHING
     numbers, defined = act(*(arg.numbers for arg in args))
-    known = reduce(np.logical_and, (arg.known for arg in args), defined)
+    known = reduce(np.logical_and, (arg.known for arg in args), defined & np.isfinite(numbers))
     return Series(numbers, known, days and expr.op in ("min", "max"))
 
 

@@ -30,10 +30,16 @@ from carnet.logic.native import RELATIONS, compile_condition, operand_value
 
 MAX_ALTERNATIVES = 24
 _UNSET = object()
+# Valid values that law hardly ever names, for facts whose values are open.
+_OPEN: Mapping[str, tuple[str, ...]] = {
+    "country": ("AQ", "BV", "HM", "TF"),
+    "place": ("AQ", "BV", "HM", "TF"),
+    "language": ("la", "eo", "io", "ia"),
+}
 
 
 class Domain(Protocol):
-    """What a fact may be: its type, allowed values (empty: open) and inclusive range."""
+    """What a fact may be: its type, allowed values (empty: open), inclusive range, and the kind of open items."""
 
     @property
     def type(self) -> str: ...
@@ -41,6 +47,8 @@ class Domain(Protocol):
     def values(self) -> Mapping[str, str]: ...
     @property
     def range(self) -> tuple[float, float] | None: ...
+    @property
+    def items(self) -> str: ...
 
 
 class Domains(Protocol):
@@ -141,7 +149,13 @@ def _plain(domain: Domain) -> Data:
     if domain.type in ("int", "number"):
         low, high = domain.range or (0, 100)
         return min(max(50, low), high)
-    return {"bool": True, "date": dt.date(2026, 1, 1), "set": ("other",)}.get(domain.type, "other")
+    first = _spare(domain)[0]
+    return {"bool": True, "date": dt.date(2026, 1, 1), "set": (first,)}.get(domain.type, first)
+
+
+def _spare(domain: Domain) -> tuple[str, ...]:
+    """Values to fill up with."""
+    return tuple(domain.values) or _OPEN.get(domain.items, ("other", "another", "a third", "a fourth"))
 
 
 def _value(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> Data:
@@ -172,7 +186,8 @@ def _scalars(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) ->
         yield from (day + dt.timedelta(days=step) for day in named for step in (-1, 1))
     elif domain.type in ("int", "number"):
         yield from _around(named, whole=domain.type == "int")
-    yield from domain.values or (("other", "ZZ") if domain.type in ("text", "choice") else ())
+    if domain.type in ("text", "choice"):
+        yield from _spare(domain)
     if domain.range and domain.type in ("int", "number"):
         yield from domain.range
 
@@ -186,7 +201,7 @@ def _around(bounds: Iterable[float], whole: bool) -> Iterator[float]:
 
 def _sets(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> Iterator[tuple[str, ...]]:
     """Start from what is declared: drop what must not be there, add what must."""
-    spare = [*domain.values, "other", "ZZ", "XX", "YY"]
+    spare = list(_spare(domain))
     for base in (current, ()) if current else ((),):
         items = list(base)
         for item, other in pairs:
@@ -214,7 +229,7 @@ def _adjust(items: list[str], item: Wanted, other: Data, spare: list[str]) -> No
     if (op == "subset_of" and holds) or (op == "eq" and holds):
         items[:] = [name for name in items if name in names]
     elif op in ("subset_of", "eq", "ne") and holds is (op == "ne"):
-        items.append(next((name for name in spare if name not in names), "other"))
+        items.append(next((name for name in spare if name not in names), spare[0]))
     elif op == "ne":
         items[:] = list(names)
     elif op.startswith("size_"):

@@ -10,8 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from carnet import __version__
 from carnet.assess.evidence import Evidence
@@ -31,8 +30,7 @@ HOME = "organisation.home_country"
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One rulebook for one feature's facts."""
 
     market: str
@@ -193,7 +191,7 @@ def _merge(lists: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:
             groups.setdefault(finding.rule, []).append(finding)
     found: list[Finding] = []
     for group in groups.values():
-        bare = [replace(finding, feature="") for finding in group]
+        bare = [finding._replace(feature="") for finding in group]
         same = len(group) == len(lists) and all(item == bare[0] for item in bare)
         found += [bare[0]] if same else group
     return tuple(found)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Any
 
 from carnet import __version__
 from carnet.assess.evidence import Evidence
@@ -30,7 +31,8 @@ HOME = "organisation.home_country"
 Progress = Callable[[str], None]
 
 
-class Job(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Job:
     """One rulebook for one feature's facts."""
 
     market: str
@@ -191,7 +193,7 @@ def _merge(lists: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:
             groups.setdefault(finding.rule, []).append(finding)
     found: list[Finding] = []
     for group in groups.values():
-        bare = [finding._replace(feature="") for finding in group]
+        bare = [replace(finding, feature="") for finding in group]
         same = len(group) == len(lists) and all(item == bare[0] for item in bare)
         found += [bare[0]] if same else group
     return tuple(found)

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any
 
 from carnet.law.model import Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
 from carnet.logic.status import Status as Status
@@ -32,7 +32,8 @@ def worst(outcomes: list[Outcome]) -> Outcome:
     return max(outcomes, key=BEST_FIRST.index, default=Outcome.OPEN)
 
 
-class Because(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Because:
     """One comparison that decided: what was declared, what is required, and the profile's line (0 when derived)."""
 
     fact: str
@@ -42,7 +43,8 @@ class Because(NamedTuple):
     note: str = ""
 
 
-class RemedyPlan(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RemedyPlan:
     """What closes a gap: an action, and the least change to the declaration that would make the rule hold."""
 
     action: str
@@ -55,14 +57,16 @@ class RemedyPlan(NamedTuple):
     alternatives: tuple[Mapping[str, Any], ...] = ()
 
 
-class Waived(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Waived:
     reason: str
     by: str
     until: dt.date | None
     expired: bool
 
 
-class Finding(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Finding:
     """A rule's result (or a route need's, `kind="need"`) for one profile, feature, market and day.
 
     on_route: whether it counts for the route the market is judged by (routeless rules always do).
@@ -104,7 +108,8 @@ class Finding(NamedTuple):
         return self.status is Status.GAP and (self.waived is None or self.waived.expired)
 
 
-class RouteResult(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class RouteResult:
     """One way in for one feature. `on_offer` is None while `available_when` is unknown."""
 
     id: str
@@ -125,7 +130,8 @@ class RouteResult(NamedTuple):
     note: str = ""
 
 
-class LayerResult(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class LayerResult:
     """A jurisdiction's own say in the market, for one feature; `why` explains a closed or undecided one."""
 
     jurisdiction: str
@@ -137,7 +143,8 @@ class LayerResult(NamedTuple):
     members: tuple[str, ...] = ()
 
 
-class Upcoming(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Upcoming:
     """Law that changes within the horizon: `starts`, `ends`, or adopted without a first day (`date` None)."""
 
     rule: str
@@ -153,7 +160,8 @@ class Upcoming(NamedTuple):
     feature: str = ""
 
 
-class MarketAssessment(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class MarketAssessment:
     """Everything Carnet says of one market."""
 
     market: str
@@ -189,7 +197,8 @@ class MarketAssessment(NamedTuple):
         return tuple(f for f in self.findings if f.status is status and f.on_route and not f.superseded_by)
 
 
-class Receipt(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Receipt:
     """What makes a report reproducible."""
 
     carnet: str

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from carnet.assess.model import Finding, Outcome, RouteResult, Status, worst
 from carnet.law.model import Kind, Severity
@@ -33,7 +33,8 @@ def route_outcome(findings: Iterable[Finding], available: bool | None, silent: b
     return Outcome.CONDITIONAL if gap and outcome is Outcome.OPEN else outcome
 
 
-class Choice(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Choice:
     """A track's outcome and the route it is judged by; no route when none is on offer."""
 
     outcome: Outcome

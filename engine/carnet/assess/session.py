@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any
 
 from carnet.assess.check import (
     Job,
@@ -27,13 +27,15 @@ from carnet.logic.evaluators import evaluator as find_evaluator
 from carnet.logic.program import Program, Session
 
 
-class OutcomeChange(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class OutcomeChange:
     market: str
     before: Outcome
     after: Outcome
 
 
-class FindingChange(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class FindingChange:
     market: str
     rule: str
     title: str
@@ -42,7 +44,8 @@ class FindingChange(NamedTuple):
     after: Status | None
 
 
-class Changes(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Changes:
     """What a declaration changed: outcomes of markets and statuses of findings."""
 
     outcomes: tuple[OutcomeChange, ...]

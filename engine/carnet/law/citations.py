@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from carnet.law.model import Cite, Instrument, Jurisdiction
@@ -21,10 +22,11 @@ def name_instruments(jurisdictions: dict[str, Jurisdiction]) -> dict[str, Jurisd
         )
 
     def with_cites(items: tuple[T, ...]) -> tuple[T, ...]:
-        return tuple(item._replace(cites=filled(item.cites)) for item in items)  # type: ignore[attr-defined]
+        return tuple(replace(item, cites=filled(item.cites)) for item in items)  # type: ignore[attr-defined,type-var]
 
     return {
-        code: item._replace(
+        code: replace(
+            item,
             rules=with_cites(item.rules),
             routes=with_cites(item.routes),
             approvals=with_cites(item.approvals),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -200,7 +200,8 @@ class _Linker:
         items = _Items()
         for pack in packs:
             self._read_pack(pack, items)
-        return jurisdiction._replace(
+        return replace(
+            jurisdiction,
             parameters=items.parameters,
             instruments=tuple(items.instruments.values()),
             approvals=tuple(items.approvals.values()),

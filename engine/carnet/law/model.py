@@ -1,16 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The law as linked data: jurisdictions and what they enact. Immutable, picklable, free of files and of profiles.
-
-Named tuples rather than dataclasses: a command starts faster by the tenth of a second that creating the classes and
-loading their instances from the cache would cost.
-"""
+"""The law as linked data: jurisdictions and what they enact. Immutable, picklable, free of files and of profiles."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
 
 from carnet.logic.condition import Condition, ParamValue
 from carnet.logic.formula import Expr
@@ -68,7 +64,8 @@ DUTY_HOLDERS = (
 )
 
 
-class Cite(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cite:
     """A place in an instrument. `short` is the instrument's usual name, filled in when the law is linked."""
 
     instrument: str
@@ -80,7 +77,8 @@ class Cite(NamedTuple):
         return f"{self.short or self.instrument} {self.provision}".strip()
 
 
-class Span(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Span:
     """First and last day on which something holds, both included; None is open."""
 
     start: dt.date | None = None
@@ -90,7 +88,8 @@ class Span(NamedTuple):
         return (self.start is None or self.start <= day) and (self.until is None or day <= self.until)
 
 
-class InForce(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class InForce:
     """When a duty counts. With `new_types` it starts twice: first for types approved from that day on."""
 
     start: dt.date | None = None
@@ -102,7 +101,8 @@ class InForce(NamedTuple):
         return self.new_types or self.start
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """Where law stands in its pack, for the linter and for errors; relative to the law folder."""
 
     file: str
@@ -110,7 +110,8 @@ class Place(NamedTuple):
     column: int = 1
 
 
-class Case(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Case:
     """A rule's own test: facts given, the status expected, on a day and market."""
 
     given: Mapping[str, object]
@@ -121,12 +122,14 @@ class Case(NamedTuple):
     place: Place
 
 
-class Remedy(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Remedy:
     action: str = ""
     text: str = ""
 
 
-class Rule(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rule:
     """One checkable duty; `text` says in words what the law asks.
 
     Conditions are bound to the duty's values, not yet to a market's parameters.
@@ -159,7 +162,8 @@ class Rule(NamedTuple):
     place: Place
 
 
-class Approval(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Approval:
     """Anything an authority grants or receives; `after` is obtained first (outer and, inner either-or)."""
 
     id: str
@@ -176,7 +180,8 @@ class Approval(NamedTuple):
     place: Place
 
 
-class Route(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Route:
     """One lawful way in. `needs` is "and" of "either-or" over approvals."""
 
     id: str
@@ -196,7 +201,8 @@ class Route(NamedTuple):
     place: Place
 
 
-class Instrument(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Instrument:
     id: str
     jurisdiction: str
     title: str
@@ -207,7 +213,8 @@ class Instrument(NamedTuple):
     place: Place
 
 
-class ParameterValue(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ParameterValue:
     start: dt.date | None
     value: ParamValue
     confidence: Confidence
@@ -215,7 +222,8 @@ class ParameterValue(NamedTuple):
     note: str
 
 
-class Parameter(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Parameter:
     """A dated value, oldest first, inherited down the chain."""
 
     name: str
@@ -233,7 +241,8 @@ class Parameter(NamedTuple):
         return current
 
 
-class Note(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Note:
     """Law that informs without asking anything."""
 
     id: str
@@ -245,7 +254,8 @@ class Note(NamedTuple):
     start: dt.date | None
 
 
-class NotCovered(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class NotCovered:
     """Law that is known and cannot be checked from a declaration, with the honest reason."""
 
     record: str
@@ -255,7 +265,8 @@ class NotCovered(NamedTuple):
     cites: tuple[Cite, ...]
 
 
-class Adoption(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Adoption:
     """A market applies an optional instrument from a day on, in a series where one is named."""
 
     instrument: str
@@ -264,7 +275,8 @@ class Adoption(NamedTuple):
     cites: tuple[Cite, ...]
 
 
-class Explanation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Explanation:
     """Why a market is closed, or undecided at its own level, for some profiles; it never decides."""
 
     when: Condition
@@ -273,16 +285,15 @@ class Explanation(NamedTuple):
     cites: tuple[Cite, ...] = ()
 
 
-class Authority(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Authority:
     name: str
     role: str
     url: str
 
 
-EMPTY: Mapping[str, Parameter] = {}
-
-
-class Jurisdiction(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Jurisdiction:
     """A body that makes rules, and everything it enacts."""
 
     id: str
@@ -298,7 +309,7 @@ class Jurisdiction(NamedTuple):
     recognises: Mapping[str, tuple[str, ...]]
     decided_below: tuple[Explanation, ...]
     closed_for: tuple[Explanation, ...]
-    parameters: Mapping[str, Parameter] = EMPTY
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
     instruments: tuple[Instrument, ...] = ()
     approvals: tuple[Approval, ...] = ()
     routes: tuple[Route, ...] = ()
@@ -307,7 +318,8 @@ class Jurisdiction(NamedTuple):
     not_covered: tuple[NotCovered, ...] = ()
 
 
-class Action(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Action:
     """Something a company does to close gaps; weeks are Carnet's estimates, not law."""
 
     id: str
@@ -318,7 +330,8 @@ class Action(NamedTuple):
     after: tuple[str, ...]
 
 
-class Derivation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Derivation:
     """A derived fact before a market's parameters are put in."""
 
     path: str
@@ -331,7 +344,8 @@ class Derivation(NamedTuple):
     place: Place
 
 
-class DutyCase(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class DutyCase:
     """A duty's own test, with parameter values of its own."""
 
     duty: str

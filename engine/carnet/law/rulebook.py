@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from carnet.law.model import Approval, Explanation, NotCovered, Note, Route, Rule
 from carnet.logic.condition import Condition, facts_read
 from carnet.logic.program import Derived
 
 
-class BoundRule(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BoundRule:
     """A rule with its conditions bound to the market and day."""
 
     rule: Rule
@@ -20,17 +22,20 @@ class BoundRule(NamedTuple):
     requires: Condition
 
 
-class BoundRoute(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BoundRoute:
     route: Route
     available: Condition
 
 
-class BoundExplanation(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BoundExplanation:
     explanation: Explanation
     when: Condition
 
 
-class Change(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Change:
     """A rule that starts, reaches all vehicles or ends within the horizon; `date` None: adopted without a first day."""
 
     bound: BoundRule
@@ -38,7 +43,8 @@ class Change(NamedTuple):
     kind: str
 
 
-class Layer(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Layer:
     """One jurisdiction's say: its rules and routes of the national kind, or of the exporter's home."""
 
     jurisdiction: str
@@ -49,7 +55,8 @@ class Layer(NamedTuple):
     decided_below: tuple[BoundExplanation, ...]
 
 
-class Rulebook(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rulebook:
     """Everything that binds in a market on a day, widest jurisdiction first; `home` maps exporters' homes to layers."""
 
     market: str

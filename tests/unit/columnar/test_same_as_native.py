@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 pa = pytest.importorskip("pyarrow")
 
-from tests.unit.columnar.strategies import ALL_PATHS, facts, programs  # noqa: E402
+from columnar_strategies import ALL_PATHS, facts, programs  # noqa: E402
 
 from carnet.logic.columnar import ColumnarEvaluator  # noqa: E402
 from carnet.logic.columnar.arrow import columns_of  # noqa: E402

@@ -78,7 +78,7 @@ def _plain(array: pa.Array) -> pa.Array:
 
 def _sets(array: pa.Array, known: Bits) -> Column:
     items = _plain(array.flatten())
-    sizes = _numbers(pc.fill_null(pc.list_value_length(array), 0))
+    sizes = _numbers(_filled(pc.list_value_length(array)))
     if items.null_count:
         rows = np.repeat(np.arange(len(array)), sizes)
         flawed = np.zeros(len(array), np.bool_)
@@ -106,7 +106,11 @@ def _numbers(array: pa.Array) -> Numbers:
     return np.frombuffer(array.buffers()[1], dtype)[array.offset : array.offset + len(array)]
 
 
+def _filled(array: pa.Array) -> pa.Array:
+    return pc.fill_null(array, 0) if array.null_count else array
+
+
 def _encode(array: pa.Array) -> tuple[Numbers, list[str]]:
     if not pa.types.is_dictionary(array.type):
         array = array.dictionary_encode()
-    return _numbers(pc.fill_null(array.indices, 0)), array.dictionary.to_pylist()
+    return _numbers(_filled(array.indices)), array.dictionary.to_pylist()

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -15,6 +15,7 @@ from carnet.logic.columnar.bitmaps import Bits, Flags, pack, unpack, zeros
 
 Numbers: TypeAlias = NDArray[Any]
 EPOCH = dt.date(1970, 1, 1)
+WORDS = (np.uint8, np.uint16, np.uint32, np.uint64)
 
 
 def day_number(day: dt.date) -> int:
@@ -96,7 +97,10 @@ class TextColumn(Column):
 
 
 class SetColumn(Column):
-    """Lists of names: `codes` of all rows one after another, `sizes` says how many are each row's."""
+    """Lists of names: `codes` of all rows one after another, `sizes` says how many are each row's.
+
+    What is compared are words: each row's set as one bit per name, 64 names to a word.
+    """
 
     def __init__(self, codes: Numbers, names: Sequence[str], sizes: Numbers, known: Bits) -> None:
         super().__init__(len(sizes), known)
@@ -106,45 +110,73 @@ class SetColumn(Column):
         self._found: dict[str, Bits] = {}
 
     @cached_property
-    def row_of(self) -> Numbers:
-        """The row of each entry of `codes`."""
-        return np.repeat(np.arange(self.rows, dtype=np.int32), self.sizes)
-
-    @cached_property
-    def _code(self) -> Mapping[str, int]:
+    def code(self) -> Mapping[str, int]:
         return {name: code for code, name in enumerate(self.names)}
 
     @cached_property
-    def _by_code(self) -> tuple[Numbers, Numbers]:
-        order = np.argsort(self.codes, kind="stable")
-        return self.row_of[order], np.searchsorted(self.codes[order], np.arange(len(self.names) + 1))
+    def words(self) -> Sequence[Numbers]:
+        """The sets, one array of words for every 64 names."""
+        return [self._word(at) for at in range(0, len(self.names), 64)]
+
+    def _word(self, first: int) -> Numbers:
+        width = min(len(self.names) - first, 64)
+        kind = next(kind for kind in WORDS if width <= 8 * kind().itemsize)
+        bits = np.left_shift(kind(1), (self.codes - self.codes.dtype.type(first)).astype(kind))
+        if len(self.names) > 64:
+            bits[(self.codes < first) | (self.codes >= first + 64)] = 0
+        words = np.zeros(self.rows, kind)
+        filled = np.flatnonzero(self.sizes)
+        if len(filled):
+            starts = (np.cumsum(self.sizes) - self.sizes)[filled]
+            words[filled] = np.bitwise_or.reduceat(bits, starts)
+        return words
+
+    def pattern(self, names: Iterable[Any]) -> Sequence[Any]:
+        """Those of the names that occur, as words to compare with."""
+        number = sum(1 << self.code[name] for name in set(names) if name in self.code)
+        return [word.dtype.type(number >> 64 * at & 0xFFFFFFFFFFFFFFFF) for at, word in enumerate(self.words)]
 
     def contains(self, name: Any) -> Bits:
         """Where the set has `name`."""
         if name not in self._found:
-            code = self._code.get(name)
-            flags = np.zeros(self.rows, np.bool_)
-            if code is not None:
-                rows, starts = self._by_code
-                flags[rows[starts[code] : starts[code + 1]]] = True
-            self._found[name] = pack(flags)
+            self._found[name] = self.has_any((name,))
         return self._found[name]
 
-    def has_other_than(self, names: Sequence[Any]) -> Bits:
-        """Where the set has something that is not one of `names`."""
-        other = np.array([name not in names for name in self.names], np.bool_)
-        flags = np.zeros(self.rows, np.bool_)
-        if other.any():
-            flags[self.row_of[other[self.codes]]] = True
-        return pack(flags)
+    def has_any(self, names: Iterable[Any]) -> Bits:
+        """Where the set has at least one of the names."""
+        return self._any(word & wanted for word, wanted in self._with_pattern(names))
+
+    def has_all(self, names: Collection[Any]) -> Bits:
+        """Where the set has every one of the names."""
+        if not all(name in self.code for name in names):
+            return zeros(self.rows)
+        return ~self._any(~word & wanted for word, wanted in self._with_pattern(names))
+
+    def has_other_than(self, names: Iterable[Any]) -> Bits:
+        """Where the set has something that is not one of the names."""
+        return self._any(word & ~wanted for word, wanted in self._with_pattern(names))
+
+    def _with_pattern(self, names: Iterable[Any]) -> Iterator[tuple[Numbers, Any]]:
+        return zip(self.words, self.pattern(names), strict=True)
+
+    def _any(self, words: Iterable[Numbers]) -> Bits:
+        found = zeros(self.rows)
+        for word in words:
+            found |= pack(word != 0)
+        return found
+
+    @cached_property
+    def lengths(self) -> Numbers:
+        """How many different names each row has."""
+        return sum((np.bitwise_count(word).astype(np.int32) for word in self.words), np.zeros(self.rows, np.int32))
 
     def place(self, name: Any) -> Numbers:
         """Where in each row's list `name` first stands; -1 when it does not."""
         places = np.full(self.rows, -1, np.int32)
-        if (code := self._code.get(name)) is not None:
-            at = np.flatnonzero(self.codes == code)[::-1]
-            rows = self.row_of[at]
+        if name in self.code:
+            at = np.flatnonzero(self.codes == self.code[name])[::-1]
             starts = np.cumsum(self.sizes) - self.sizes
+            rows = np.searchsorted(starts, at, side="right") - 1
             places[rows] = at - starts[rows]
         return places
 

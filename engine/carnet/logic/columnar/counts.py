@@ -70,6 +70,25 @@ def at_least(slices: Slices, n: int, rows: int) -> Bits:
     return enough
 
 
+def less(a: Slices, b: Slices, rows: int) -> Bits:
+    """Where the first count is smaller than the second."""
+    none = zeros(rows)
+    result = none
+    for weight in range(max(len(a), len(b))):
+        x = a[weight] if weight < len(a) else none
+        y = b[weight] if weight < len(b) else none
+        result = (~x & y) | (~(x ^ y) & result)
+    return result
+
+
+def where(mask: Bits, a: Slices, b: Slices) -> Slices:
+    """The first count where the mask is set, the second elsewhere."""
+    none = zeros(len(mask) * 64)
+    longest = max(len(a), len(b))
+    pairs = zip((*a, *[none] * (longest - len(a))), (*b, *[none] * (longest - len(b))), strict=True)
+    return tuple((x & mask) | (y & ~mask) for x, y in pairs)
+
+
 # Transposing 8x8 bits in a word (Hacker's Delight 7-3): swap ever larger blocks across the diagonal.
 _SWAPS = ((7, 0x00AA00AA00AA00AA), (14, 0x0000CCCC0000CCCC), (28, 0x00000000F0F0F0F0))
 
@@ -82,12 +101,12 @@ def numbers(slices: Slices, rows: int) -> NDArray[np.uint16]:
         if len(part) == 1:
             result |= unpack(part[0], rows).astype(np.uint16) << np.uint16(low)
         else:
-            result |= _bytes(part)[:rows].astype(np.uint16) << np.uint16(low)
+            result |= bits_by_row(part)[:rows].astype(np.uint16) << np.uint16(low)
     return result
 
 
-def _bytes(slices: Slices) -> NDArray[np.uint8]:
-    """Up to eight slices as one byte a row."""
+def bits_by_row(slices: Slices) -> NDArray[np.uint8]:
+    """Up to eight bitmaps as one byte a row, the first in its lowest bit; past the last row follow zeros."""
     block = np.zeros((len(slices[0]) * 8, 8), np.uint8)
     for column, bits in enumerate(slices):
         block[:, column] = bits.view(np.uint8)

@@ -89,7 +89,7 @@ def _constant(value: Any) -> Series:
 def _fact(column: Column | None) -> Series:
     if column is None or type(column) is Column:
         return NOTHING
-    numbers = column.sizes if isinstance(column, SetColumn) else as_numbers(column)
+    numbers = column.lengths if isinstance(column, SetColumn) else as_numbers(column)
     if numbers is None:
         raise NotVectorised
     return Series(numbers.astype(np.float64), unpack(column.known, column.rows), isinstance(column, DateColumn))

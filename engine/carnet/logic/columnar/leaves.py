@@ -63,7 +63,7 @@ def _hit(left: Column, op: str, right: Operand) -> Bits | None:
         return None if hit is None else ~hit
     if isinstance(left, SetColumn):
         if op.startswith("size_"):
-            return _numbers(NumberColumn(left.sizes, left.known), op.removeprefix("size_"), right)
+            return _numbers(NumberColumn(left.lengths, left.known), op.removeprefix("size_"), right)
         return compare_sets(left, op, right)
     if isinstance(left, TextColumn):
         return _texts(left, right) if op == "eq" else None

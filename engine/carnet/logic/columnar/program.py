@@ -65,7 +65,8 @@ class Batch:
     def __init__(self, program: ColumnarProgram, columns: Mapping[str, Column], rows: int) -> None:
         self.rows = rows
         self._program = program
-        self._columns = dict(columns)
+        self._declared = columns
+        self._derived: dict[str, Column] = {}
         self._underway: set[str] = set()
         self._computed: dict[Expr, Column] = {}
         self._truths: dict[Ref, Truths] = {}
@@ -84,10 +85,10 @@ class Batch:
 
     def column(self, path: str) -> Column:
         """A fact, declared or derived."""
-        column = self._columns.get(path)
         if path in self._program.derived and path not in self._underway:
             self._underway.add(path)
-            column = self._columns[path] = self._derive(self._program.derived[path])
+            self._derived[path] = self._derive(self._program.derived[path])
+        column = self._derived.get(path) or self._declared.get(path)
         return column or Column.unknown(self.rows)
 
     def _derive(self, derivation: Ref | Expr) -> Column:

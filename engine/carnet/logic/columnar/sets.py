@@ -18,13 +18,13 @@ def compare_sets(left: SetColumn, op: str, right: Any) -> Bits | None:
     if isinstance(right, Column) or not isinstance(right, tuple):
         return None
     if op == "contains_all":
-        return _all(left.rows, (left.contains(name) for name in right))
+        return left.has_all(right)
     if op == "contains_any":
-        return _any(left.rows, (left.contains(name) for name in right))
+        return left.has_any(right)
     if op == "subset_of":
         return ~left.has_other_than(right)
     if op == "eq":
-        return _all(left.rows, (left.contains(name) for name in right)) & ~left.has_other_than(right)
+        return left.has_all(right) & ~left.has_other_than(right)
     return _ranks(left, right) if op == "ranks" else None
 
 
@@ -56,7 +56,7 @@ def _any(rows: int, bitmaps: Iterable[Bits]) -> Bits:
 
 
 def _ranks(left: SetColumn, names: Sequence[Any]) -> Bits:
-    result = _all(left.rows, (left.contains(name) for name in names))
+    result = left.has_all(names)
     for before, after in itertools.pairwise(names):
         result &= pack(left.place(before) <= left.place(after))
     return result

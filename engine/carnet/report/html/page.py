@@ -7,7 +7,6 @@ import functools
 from typing import Any
 from urllib.parse import urlsplit
 
-from carnet.errors import MissingExtra
 from carnet.logic.wording import value_text
 from carnet.plan.questions import questions
 from carnet.report import digest, i18n, select, words
@@ -16,6 +15,8 @@ try:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup, escape
 except ImportError as error:
+    from carnet.errors import MissingExtra
+
     raise MissingExtra("check -f html", "reports") from error
 
 _SIGNS = {"= ": "", "<= ": "≤ ", ">= ": "≥ ", "!= ": "≠ "}

@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The facts of a block that count in a market on a day, as `carnet.declare.facts` lays them out for one profile."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from carnet.declare.vocabulary import Vocabulary
+from carnet.logic.columnar.arrow import from_arrow
+from carnet.logic.columnar.bitmaps import Bits, ones, pack
+from carnet.logic.columnar.columns import BoolColumn, Column, DateColumn, SetColumn, day_number
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A block as declared and checked: facts of the base and of overlays by jurisdiction, and what is closed.
+
+    `complete` says in which rows a section is declared complete.
+    """
+
+    rows: int
+    base: Mapping[str, pa.Array]
+    overlays: Mapping[str, Mapping[str, pa.Array]]
+    complete: Mapping[str, pa.Array]
+
+    def overlaid(self, chain: Sequence[str]) -> tuple[str, ...]:
+        """The jurisdictions of a chain (nearest first) that change something: markets equal in this share facts."""
+        return tuple(code for code in chain if code in self.overlays)
+
+    def take(self, mask: pa.Array) -> Declared:
+        """Only the rows of a mask."""
+
+        def pick(arrays: Mapping[str, pa.Array]) -> Mapping[str, pa.Array]:
+            return {path: array.filter(mask) for path, array in arrays.items()}
+
+        overlays = {code: pick(layer) for code, layer in self.overlays.items()}
+        return Declared(pc.sum(mask).as_py() or 0, pick(self.base), overlays, pick(self.complete))
+
+    def laid_out(self, overlaid: Sequence[str]) -> Mapping[str, pa.Array]:
+        """Nearer layers over wider ones."""
+        arrays = dict(self.base)
+        for code in reversed(overlaid):
+            for path, array in self.overlays[code].items():
+                arrays[path] = pc.coalesce(_plain(array), _plain(arrays[path])) if path in arrays else array
+        return arrays
+
+
+def _plain(array: pa.Array) -> pa.Array:
+    """A set without dictionary, which Arrow does not merge."""
+    return array.cast(pa.list_(pa.string())) if pa.types.is_list(array.type) else array
+
+
+class FactColumns(Mapping[str, Column]):
+    """Columns by fact path, made when first read; approvals count only while they are valid."""
+
+    def __init__(self, declared: Declared, overlaid: Sequence[str], day: dt.date, vocabulary: Vocabulary) -> None:
+        self._rows = declared.rows
+        self._arrays = declared.laid_out(overlaid)
+        self._day = day_number(day)
+        self._vocabulary = vocabulary
+        self._complete = {section: pack(mask.to_numpy(False)) for section, mask in declared.complete.items()}
+        self._made: dict[str, Column] = {}
+
+    def __getitem__(self, path: str) -> Column:
+        if path not in self._made:
+            self._made[path] = self._make(path)
+        return self._made[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+    def _make(self, path: str) -> Column:
+        column = from_arrow(self._arrays[path]) if path in self._arrays else Column.unknown(self._rows)
+        closed = self._closed(path)
+        if closed is not None:
+            column = self._close(column, path, closed)
+        if path.startswith("approvals.") and path.endswith(".held") and isinstance(column, BoolColumn):
+            return self._lapse(column, path.removesuffix("held"))
+        return column
+
+    def _closed(self, path: str) -> Bits | None:
+        closed = None
+        for section, rows in self._complete.items():
+            if path.startswith(f"{section}."):
+                closed = rows if closed is None else closed | rows
+        return closed
+
+    def _close(self, column: Column, path: str, closed: Bits) -> Column:
+        """No, or none, where nothing is declared in a section that is complete; other kinds have no such value."""
+        kind = self._vocabulary.fact(path).type if path in self._vocabulary else ""
+        if path.startswith("approvals.") and not path.endswith(".held"):
+            return column
+        if kind == "bool":
+            true = column.true if isinstance(column, BoolColumn) else closed ^ closed
+            return BoolColumn(self._rows, column.known | closed, true & column.known)
+        if kind == "set":
+            if isinstance(column, SetColumn):
+                return SetColumn(column.codes, column.names, column.sizes, column.known | closed)
+            nothing = np.zeros(0, np.uint8)
+            return SetColumn(nothing, (), np.zeros(self._rows, np.int32), column.known | closed)
+        return column
+
+    def _lapse(self, held: BoolColumn, approval: str) -> BoolColumn:
+        valid = ones(self._rows)
+        granted, until = self[f"{approval}granted_on"], self[f"{approval}valid_until"]
+        if isinstance(granted, DateColumn):
+            valid &= ~(granted.known & pack(granted.numbers > self._day))
+        if isinstance(until, DateColumn):
+            valid &= ~(until.known & pack(until.numbers < self._day))
+        return BoolColumn(self._rows, held.known, held.true & valid)

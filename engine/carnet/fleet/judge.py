@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A layer's statuses, routes and outcome over a block of rows: the semantics of `carnet.assess`, on bitmaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+
+from carnet.assess.model import Outcome
+from carnet.assess.outcome import DEPLOYMENT_ORDER, DRIVING
+from carnet.fleet.compiled import CompiledLayer, CompiledRoute, CompiledRule, Need
+from carnet.fleet.status import Grade, Statuses, grade, statuses, where_is, worst
+from carnet.law.model import Severity
+from carnet.logic.columnar.bitmaps import Bits, Truths, ones, zeros
+from carnet.logic.columnar.counts import Slices, less, total, where
+from carnet.logic.columnar.graph import Ref
+from carnet.logic.columnar.program import Batch
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A rule or need over the block; `counts` is where it is on the route that the layer is judged by."""
+
+    id: str
+    severity: Severity
+    curable: bool
+    routes: tuple[str, ...]
+    status: Statuses
+    counts: Bits
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A layer over the block: its lines, its outcome, and where each route is the one taken."""
+
+    lines: tuple[Line, ...]
+    outcome: Grade
+    taken: tuple[tuple[str, Bits], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A route over the block."""
+
+    route: CompiledRoute
+    offered: Bits
+    outcome: Grade
+    gaps: Slices
+    undetermined: Slices
+
+
+class LayerJudge:
+    """Judges layers over one block; what layers share is computed once."""
+
+    def __init__(self, layers: Sequence[CompiledLayer], batch: Batch) -> None:
+        self._layers = layers
+        self._batch = batch
+        self._rows = batch.rows
+        self._every = ones(batch.rows)
+        self._statuses: dict[tuple[Ref, Ref], Statuses] = {}
+        self._judged: dict[int, Judged] = {}
+
+    def judge(self, layer: int) -> Judged:
+        """The layer of that index."""
+        if layer not in self._judged:
+            self._judged[layer] = self._judge(self._layers[layer])
+        return self._judged[layer]
+
+    def _judge(self, layer: CompiledLayer) -> Judged:
+        offered = {route.id: self._every & ~self._batch.truths(route.available).false for route in layer.routes}
+        rules = [(rule, self._rule(rule, offered)) for rule in layer.rules]
+        needs = {
+            route.id: [self._need(need, route, offered[route.id]) for need in route.needs] for route in layer.routes
+        }
+        deciding = [line for rule, line in rules]
+        ways = [self._way(route, offered[route.id], deciding, needs[route.id]) for route in layer.routes]
+        outcome, taken = self._choose(ways)
+        if not layer.routes:
+            outcome = self._outcome([line for line in deciding if not line.routes])
+        for ref in layer.decided_below:
+            outcome = self._decided_below(outcome, self._batch.truths(ref))
+        lines = [*deciding, *(line for route in layer.routes for line in needs[route.id])]
+        return Judged(tuple(self._on_route(line, taken) for line in lines), outcome, tuple(taken.items()))
+
+    def status(self, applies: Ref, requires: Ref) -> Statuses:
+        key = (applies, requires)
+        if key not in self._statuses:
+            truths = self._batch.truths
+            self._statuses[key] = statuses(truths(applies), truths(requires), self._every)
+        return self._statuses[key]
+
+    def _rule(self, rule: CompiledRule, offered: Mapping[str, Bits]) -> Line:
+        status = self.status(rule.applies, rule.requires)
+        if rule.routes:
+            on_offer = [offered[route] for route in rule.routes if route in offered]
+            status = status.within(reduce(or_, on_offer, zeros(self._rows)))
+        counts = reduce(and_, (self._batch.truths(ref).false for ref in rule.overridden_by), self._every)
+        return Line(rule.id, rule.severity, rule.curable, rule.routes, status, counts)
+
+    def _need(self, need: Need, route: CompiledRoute, offered: Bits) -> Line:
+        truths = self._batch.truths(need.held)
+        asked = reduce(and_, (self._batch.truths(ref).false for ref in need.stated), offered)
+        status = Statuses(truths.true & asked, truths.false & asked, asked & ~(truths.true | truths.false))
+        return Line(need.id, Severity.BLOCKING, True, (route.id,), status, asked)
+
+    def _way(self, route: CompiledRoute, offered: Bits, rules: Sequence[Line], needs: Sequence[Line]) -> Way:
+        lines = [line for line in rules if not line.routes or route.id in line.routes] + list(needs)
+        unsure = self._every if route.silent else offered & ~self._batch.truths(route.available).true
+        gaps = total(line.status.gap & line.counts for line in lines)
+        undetermined = total(line.status.undetermined & line.counts for line in lines)
+        return Way(route, offered, self._outcome(lines, unsure), gaps, undetermined)
+
+    def _outcome(self, lines: Sequence[Line], unsure: Bits | None = None) -> Grade:
+        """A route's outcome over the lines that bind on it; `unsure` where it cannot be better than undetermined."""
+        none = zeros(self._rows)
+        outcomes = {Outcome.UNDETERMINED: none if unsure is None else unsure.copy()}
+        outcomes |= {outcome: none.copy() for outcome in (Outcome.CONDITIONAL, Outcome.CLOSED, Outcome.PROHIBITED)}
+        for line in lines:
+            blocking = line.severity is Severity.BLOCKING
+            closing = Outcome.CLOSED if line.curable else Outcome.PROHIBITED
+            outcomes[closing if blocking else Outcome.CONDITIONAL] |= line.status.gap & line.counts
+            if blocking:
+                outcomes[Outcome.UNDETERMINED] |= line.status.undetermined & line.counts
+        return grade(outcomes, self._rows)
+
+    def _choose(self, ways: Sequence[Way]) -> tuple[Grade, dict[str, Bits]]:
+        """The outcome over all tracks, and where each route is the one that its track is judged by."""
+        grades, taken = [], {}
+        for track in dict.fromkeys(way.route.track for way in ways):
+            on_track = [way for way in ways if way.route.track == track]
+            outcome, chosen = self._choose_on_track(on_track)
+            if track != DRIVING:
+                touched = reduce(or_, (way.offered for way in on_track))
+                outcome = tuple(level & touched for level in outcome)
+            grades.append(outcome)
+            taken.update(chosen)
+        return worst(grades, self._rows), taken
+
+    def _choose_on_track(self, ways: Sequence[Way]) -> tuple[Grade, dict[str, Bits]]:
+        rows = self._rows
+        deployments = [way for way in ways if way.route.deployment]
+        tests = [way for way in ways if not way.route.deployment]
+        left = self._every
+        contests: list[tuple[list[Way], list[Bits]]] = []
+        outcomes: dict[Outcome, Bits] = {}
+        for outcome in DEPLOYMENT_ORDER:
+            hits = [way.offered & where_is(way.outcome, outcome, rows) & left for way in deployments]
+            outcomes[outcome] = reduce(or_, hits, zeros(rows))
+            left = left & ~outcomes[outcome]
+            contests.append((deployments, hits))
+        conditional = [way.outcome[1] for way in tests]
+        hits = [way.offered & ~worse & left for way, worse in zip(tests, conditional, strict=True)]
+        outcomes[Outcome.TEST_ONLY] = reduce(or_, hits, zeros(rows))
+        left = left & ~outcomes[Outcome.TEST_ONLY]
+        contests.append((tests, hits))
+        deployable = reduce(or_, (way.offered for way in deployments), zeros(rows))
+        contests.append((deployments, [way.offered & left for way in deployments]))
+        contests.append((tests, [way.offered & left & ~deployable for way in tests]))
+        offered = reduce(or_, (way.offered for way in ways))
+        prohibited = reduce(and_, (~way.offered | way.outcome[-1] for way in ways), offered & left)
+        outcomes |= {Outcome.CLOSED: left & ~prohibited, Outcome.PROHIBITED: prohibited}
+        taken = {way.route.id: zeros(rows) for way in ways}
+        for rivals, candidates in contests:
+            for way, chosen in self._nearest(rivals, candidates):
+                taken[way.route.id] |= chosen
+        return grade(outcomes, rows), taken
+
+    def _nearest(self, ways: Sequence[Way], candidates: Sequence[Bits]) -> Iterator[tuple[Way, Bits]]:
+        """Of the candidate routes of each row the one with the fewest gaps, then undetermined; the first of equals."""
+        running = [(way, bits) for way, bits in zip(ways, candidates, strict=True) if bits.any()]
+        if len(running) < 2:
+            yield from running
+            return
+        width = max(len(way.undetermined) for way, _ in running)
+        winners: list[tuple[Way, Bits]] = []
+        taken = zeros(self._rows)
+        least: Slices = ()
+        for way, bits in running:
+            key = _key(way, width, self._rows)
+            wins = bits & (~taken | less(key, least, self._rows))
+            least = where(wins, key, least)
+            winners = [(other, chosen & ~wins) for other, chosen in winners] + [(way, wins)]
+            taken = taken | bits
+        yield from winners
+
+    def _decided_below(self, outcome: Grade, when: Truths) -> Grade:
+        """Where the question is left to members, the layer is undetermined unless it is closed anyway."""
+        open_question = self._every & ~when.false & ~outcome[3]
+        return (*(level | open_question for level in outcome[:3]), *outcome[3:])
+
+    def _on_route(self, line: Line, taken: Mapping[str, Bits]) -> Line:
+        if not line.routes:
+            return line
+        on_route = reduce(or_, (taken[route] for route in line.routes if route in taken), zeros(self._rows))
+        return Line(line.id, line.severity, line.curable, line.routes, line.status, line.counts & on_route)
+
+
+def _key(way: Way, width: int, rows: int) -> Slices:
+    """Prohibited or not, gaps, undetermined, as one number."""
+    gap_width = 12
+    padding = [zeros(rows)] * (width - len(way.undetermined))
+    more = [zeros(rows)] * (gap_width - len(way.gaps))
+    return (*way.undetermined, *padding, *way.gaps, *more, way.outcome[-1])

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Markets over a block of rows: judged on bitmaps, given out as numbers and Arrow arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from carnet.assess.model import BEST_FIRST
+from carnet.declare.vocabulary import Vocabulary
+from carnet.fleet.compiled import Compiled, CompiledMarket
+from carnet.fleet.facts import Declared, FactColumns
+from carnet.fleet.judge import Judged, LayerJudge, Line
+from carnet.fleet.status import worst
+from carnet.law.model import Severity
+from carnet.logic.columnar.bitmaps import Bits, zeros
+from carnet.logic.columnar.counts import bits_by_row, numbers, total
+
+Numbers = NDArray[np.uint16]
+OUTCOMES = pa.array([str(outcome) for outcome in BEST_FIRST])
+COUNTS = (
+    "compliant",
+    "gap",
+    "undetermined",
+    "not_applicable",
+    *(f"gap_{severity}" for severity in Severity),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerCounts:
+    """How many lines of a layer count in each row, and in which status."""
+
+    counted: Numbers
+    compliant: Numbers
+    undetermined: Numbers
+    gaps: Mapping[Severity, Numbers]
+
+
+class MarketBlock:
+    """One market over a block."""
+
+    def __init__(self, market: CompiledMarket, rows: int, layers: Sequence[Judged], counts: Sequence[LayerCounts]):
+        self.market = market
+        self.rows = rows
+        self._layers = layers
+        self._counts = counts
+
+    def lines(self) -> Iterator[Line]:
+        for layer in self._layers:
+            yield from layer.lines
+
+    def outcome(self) -> pa.Array:
+        levels = worst((layer.outcome for layer in self._layers), self.rows)
+        codes = numbers(total(levels), self.rows).astype(np.int32)
+        return pa.DictionaryArray.from_arrays(codes, OUTCOMES)
+
+    def route(self) -> pa.Array:
+        """The route taken in the nearest layer that has one; there the first of its tracks."""
+        routes = [route for layer in self._layers for route in reversed(layer.taken)]
+        slices = [zeros(self.rows) for _ in range(len(routes).bit_length())]
+        for code, (_, taken) in enumerate(routes, 1):
+            if taken.any():
+                for weight, bits in enumerate(slices):
+                    slices[weight] = bits | taken if code >> weight & 1 else bits & ~taken
+        codes = numbers(slices, self.rows).astype(np.int32)
+        names = pa.array([name for name, _ in routes], pa.string())
+        return pa.DictionaryArray.from_arrays(pa.array(codes - 1, mask=codes == 0), names)
+
+    @cached_property
+    def counts(self) -> Mapping[str, Numbers]:
+        """By the names of `COUNTS`."""
+        zero = np.zeros(self.rows, np.uint16)
+        gaps = {severity: sum((layer.gaps[severity] for layer in self._counts), zero) for severity in Severity}
+        gap = sum(gaps.values(), zero)
+        compliant = sum((layer.compliant for layer in self._counts), zero)
+        undetermined = sum((layer.undetermined for layer in self._counts), zero)
+        rest = sum((layer.counted for layer in self._counts), zero) - compliant - gap - undetermined
+        by_severity = (gaps[severity] for severity in Severity)
+        return dict(zip(COUNTS, (compliant, gap, undetermined, rest, *by_severity), strict=True))
+
+    def blocking(self) -> pa.Array:
+        """The rules and needs that close the market in each row."""
+        closing = [
+            (line.id, hits)
+            for line in self.lines()
+            if line.severity is Severity.BLOCKING and (hits := line.status.gap & line.counts).any()
+        ]
+        return listed(closing, self.rows)
+
+
+def listed(lines: Sequence[tuple[str, Bits]], rows: int) -> pa.Array:
+    """For each row the names of those lines whose bit is set, in their order."""
+    names = pa.array([name for name, _ in lines], pa.string())
+    if not lines:
+        codes, sizes = np.zeros(0, np.int32), np.zeros(rows, np.uint16)
+    else:
+        bitmaps = [bits for _, bits in lines]
+        octets = [bits_by_row(bitmaps[at : at + 8])[:rows] for at in range(0, len(bitmaps), 8)]
+        flags = np.unpackbits(np.stack(octets, axis=1), axis=1, bitorder="little")
+        codes = (np.flatnonzero(flags) % flags.shape[1]).astype(np.int32)
+        sizes = numbers(total(bitmaps), rows)
+    offsets = np.zeros(rows + 1, np.int32)
+    np.cumsum(sizes, out=offsets[1:])
+    return pa.ListArray.from_arrays(offsets, pa.DictionaryArray.from_arrays(codes, names))
+
+
+class Assessor:
+    """Assesses blocks for the markets of one day; holds nothing of a block, so that threads may share it."""
+
+    def __init__(self, compiled: Compiled, vocabulary: Vocabulary) -> None:
+        self._compiled = compiled
+        self._vocabulary = vocabulary
+
+    def assess(self, declared: Declared) -> Iterator[MarketBlock]:
+        """Every market over the block; markets whose facts are the same share the work."""
+        by_facts: dict[tuple[str, ...], list[CompiledMarket]] = {}
+        for market in self._compiled.markets:
+            by_facts.setdefault(declared.overlaid(market.chain), []).append(market)
+        for overlaid, markets in by_facts.items():
+            facts = FactColumns(declared, overlaid, markets[0].day, self._vocabulary)
+            judge = LayerJudge(self._compiled.layers, self._compiled.program.over(facts, declared.rows))
+            counts: dict[int, LayerCounts] = {}
+            for market in markets:
+                judged = [judge.judge(layer) for layer in market.layers]
+                for layer, result in zip(market.layers, judged, strict=True):
+                    if layer not in counts:
+                        counts[layer] = layer_counts(result.lines, declared.rows)
+                yield MarketBlock(market, declared.rows, judged, [counts[layer] for layer in market.layers])
+
+
+def layer_counts(lines: Sequence[Line], rows: int) -> LayerCounts:
+    gaps = {
+        severity: total(line.status.gap & line.counts for line in lines if line.severity is severity)
+        for severity in Severity
+    }
+    return LayerCounts(
+        counted=numbers(total(line.counts for line in lines), rows),
+        compliant=numbers(total(line.status.compliant & line.counts for line in lines), rows),
+        undetermined=numbers(total(line.status.undetermined & line.counts for line in lines), rows),
+        gaps={severity: numbers(slices, rows) for severity, slices in gaps.items()},
+    )

@@ -11,34 +11,42 @@ import hashlib
 import os
 import pickle
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from carnet import __version__
-from carnet.law.locate import law_files
+from carnet.law.locate import law_files, walk_law
 
 FORMAT = 1
 
 
 def content_hash(folders: Sequence[Path]) -> str:
-    """SHA-256 over the relative path and content of every file of law, folder by folder."""
+    """SHA-256 over the relative path and content of every file of law, folder by folder.
+
+    Remembered under the names, sizes and times of the files, so that unchanged law is not read to be hashed again.
+    """
+    states = [(name, state.st_size, state.st_mtime_ns) for folder in folders for name, state in walk_law(folder)]
+    stamps = _Pickles(_base() / "stamps")
+    stamp = hashlib.sha256(repr(states).encode()).hexdigest()[:32]
+    known = stamps.read(stamp)
+    if isinstance(known, str):
+        return known
     digest = hashlib.sha256()
     for folder in folders:
         for path in law_files(folder):
             raw = path.read_bytes()
             digest.update(f"{path.relative_to(folder).as_posix()}\0{len(raw)}\0".encode())
             digest.update(raw)
+    stamps.write(stamp, digest.hexdigest())
     return digest.hexdigest()
 
 
-class Cache:
-    """A folder of pickles for one content hash; reading returns None for whatever is not there or not whole."""
+class _Pickles:
+    """A folder of pickles; reading returns None for whatever is not there or not whole."""
 
-    def __init__(self, key: str) -> None:
-        engine = hashlib.sha256(f"{FORMAT} {__version__} {sys.version} {_engine_stamp()}".encode()).hexdigest()[:12]
-        self._folder = _base() / f"{key[:32]}-{engine}"
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
     def read(self, name: str) -> Any | None:
         try:
@@ -49,6 +57,8 @@ class Cache:
 
     def write(self, name: str, value: Any) -> None:
         """Write a value whole or not at all."""
+        import tempfile
+
         try:
             self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as stream:
@@ -56,6 +66,14 @@ class Cache:
             os.replace(stream.name, self._folder / f"{name}.pickle")
         except OSError:
             return
+
+
+class Cache(_Pickles):
+    """What was compiled from law of one content hash, by this engine."""
+
+    def __init__(self, key: str) -> None:
+        engine = hashlib.sha256(f"{FORMAT} {__version__} {sys.version} {_engine_stamp()}".encode()).hexdigest()[:12]
+        super().__init__(_base() / f"{key[:32]}-{engine}")
 
 
 def _base() -> Path:
@@ -66,5 +84,6 @@ def _base() -> Path:
 def _engine_stamp() -> str:
     """Changes whenever a module that shapes the compiled law does, so that a checkout never reads a stale one."""
     package = Path(__file__).resolve().parents[1]
-    files = sorted(path for part in ("law", "logic", "declare") for path in (package / part).glob("*.py"))
-    return " ".join(f"{path.name}:{stat.st_mtime_ns}:{stat.st_size}" for path in files if (stat := path.stat()))
+    files = [entry for part in ("law", "logic", "declare") for entry in os.scandir(package / part) if entry.is_file()]
+    stats = sorted((entry.name, entry.stat().st_mtime_ns) for entry in files if entry.name.endswith(".py"))
+    return repr(stats)

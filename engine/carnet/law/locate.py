@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from pathlib import Path
 
 from carnet.errors import LawError, Place
@@ -25,10 +27,23 @@ def law_files(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise LawError("is not a folder of law", Place(str(folder)), "name a folder with `jurisdictions/` in it")
-    files = [path for top in ("rules", "jurisdictions") for path in (folder / top).rglob("*.y*ml")]
+    files = [Path(name) for name, _ in walk_law(folder)]
     if not files:
         raise LawError("holds no law", Place(str(folder)), "put packs under `jurisdictions/<CODE>/`")
-    return sorted(path for path in files if path.relative_to(folder).parts[:2] not in SKIPPED)
+    return files
 
 
-SKIPPED = (("rules", "templates"),)
+def walk_law(folder: Path) -> list[tuple[str, os.stat_result]]:
+    """The name and state of every file of law below a folder, sorted by name; templates are not law."""
+    found = []
+    skipped = os.path.join(folder, "rules", "templates")
+    open_ = [os.path.join(folder, top) for top in ("jurisdictions", "rules")]
+    while open_:
+        here = open_.pop()
+        with contextlib.suppress(FileNotFoundError), os.scandir(here) as entries:
+            for entry in entries:
+                if entry.is_dir():
+                    open_.extend([entry.path] if entry.path != skipped else [])
+                elif entry.name.endswith((".yaml", ".yml")):
+                    found.append((entry.path, entry.stat()))
+    return sorted(found, key=lambda item: item[0])

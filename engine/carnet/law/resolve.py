@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from carnet.errors import LawError
@@ -172,7 +171,7 @@ class RulebookMaker:
         rename: dict[str, str] = {}
         void: set[str] = set()
         for derivation in derivations:
-            binding = replace(self._binding, rename=rename, void=frozenset(void))
+            binding = self._binding._replace(rename=rename, void=frozenset(void))
             if self._is_void(derivation, void):
                 void.add(derivation.path)
                 continue
@@ -184,7 +183,7 @@ class RulebookMaker:
             if condition is not derivation.condition or expr is not derivation.expr:
                 path = rename[derivation.path] = f"{derivation.path}@{self._chain[0].id}"
             yield Derived(path, condition, expr)
-        self._binding = replace(self._binding, rename=rename, void=frozenset(void))
+        self._binding = self._binding._replace(rename=rename, void=frozenset(void))
 
     def _is_void(self, derivation: Derivation, void: set[str]) -> bool:
         """Whether a formula rests on a value that the law sets to none."""

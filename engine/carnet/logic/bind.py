@@ -10,8 +10,8 @@ so it is decided here: two markets under the same law then share the very same c
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any as Data
+from typing import NamedTuple
 
 from carnet.logic.condition import (
     FALSE,
@@ -38,14 +38,14 @@ from carnet.logic.condition import (
 from carnet.logic.native import compile_condition
 
 Given = ParamValue | Operand
+_NOTHING: Mapping[str, Data] = {}
 
 
 class UnboundParameter(KeyError):
     """A condition needs a parameter that nobody gives."""
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """What names stand for.
 
     params: values of parameters; a duty's instance may give an operand (a formula, another fact) instead of a value.
@@ -57,12 +57,12 @@ class Binding:
     partial: names that are not known yet stay names; otherwise a missing one is an `UnboundParameter`.
     """
 
-    params: Mapping[str, Given] = field(default_factory=dict)
+    params: Mapping[str, Given] = _NOTHING
     optional: frozenset[str] = frozenset()
-    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    context: Mapping[str, Data] = field(default_factory=dict)
+    groups: Mapping[str, tuple[str, ...]] = _NOTHING
+    context: Mapping[str, Data] = _NOTHING
     applies: Callable[[str], bool] | None = None
-    rename: Mapping[str, str] = field(default_factory=dict)
+    rename: Mapping[str, str] = _NOTHING
     void: frozenset[str] = frozenset()
     partial: bool = False
 

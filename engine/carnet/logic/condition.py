@@ -3,15 +3,17 @@
 
 A condition is a small immutable tree. Its leaves compare one fact with an operand; its inner nodes are strong Kleene
 connectives. Truth is `True`, `False` or `None` for unknown. `all: []` is true, `any: []` false.
+
+Nodes are named tuples, so that comparing, hashing and loading a whole rulebook of them costs little; the tag keeps
+nodes of different kinds from being equal.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from carnet.logic.formula import Expr
@@ -30,29 +32,29 @@ class NoLimit(Enum):
 ParamValue: TypeAlias = Value | Table | NoLimit
 
 
-@dataclass(frozen=True, slots=True)
-class Constant:
+class Constant(NamedTuple):
     value: Value
+    tag: Literal["constant"] = "constant"
 
 
-@dataclass(frozen=True, slots=True)
-class FactRef:
+class FactRef(NamedTuple):
     path: str
+    tag: Literal["fact"] = "fact"
 
 
-@dataclass(frozen=True, slots=True)
-class ParamRef:
+class ParamRef(NamedTuple):
     name: str
+    tag: Literal["param"] = "param"
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRef:
+class GroupRef(NamedTuple):
     name: str
+    tag: Literal["group"] = "group"
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(NamedTuple):
     expr: Expr
+    tag: Literal["formula"] = "formula"
 
 
 Operand: TypeAlias = Constant | FactRef | ParamRef | GroupRef | Computed
@@ -63,43 +65,43 @@ SIZE_OPS = ("size_eq", "size_ne", "size_lt", "size_lte", "size_gt", "size_gte")
 OPS = ("eq", "ne", *ORDERINGS, "in", "not_in", *SET_OPS, *SIZE_OPS, "declared")
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(NamedTuple):
     """`path op operand`; unknown when the fact or the operand is, except `declared`, which is never unknown."""
 
     path: str
     op: str
     operand: Operand
+    tag: Literal["compare"] = "compare"
 
 
-@dataclass(frozen=True, slots=True)
-class All:
+class All(NamedTuple):
     items: tuple[Condition, ...]
+    tag: Literal["all"] = "all"
 
 
-@dataclass(frozen=True, slots=True)
-class Any:
+class Any(NamedTuple):
     items: tuple[Condition, ...]
+    tag: Literal["any"] = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(NamedTuple):
     item: Condition
+    tag: Literal["not"] = "not"
 
 
-@dataclass(frozen=True, slots=True)
-class AtLeast:
+class AtLeast(NamedTuple):
     """True when `n` items are true, false when fewer than `n` can still become so."""
 
     n: int
     items: tuple[Condition, ...]
+    tag: Literal["at_least"] = "at_least"
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """Held, for each of these UN approvals that the market applies on the day; gone once a rulebook is resolved."""
 
     approvals: tuple[str, ...]
+    tag: Literal["applied"] = "applied"
 
 
 Condition: TypeAlias = Compare | All | Any | Not | AtLeast | Applied

@@ -7,8 +7,8 @@ Works on bound conditions. `facts` are the declared facts and the known derived 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any as Data
+from typing import NamedTuple
 
 from carnet.logic.condition import (
     All,
@@ -32,8 +32,7 @@ from carnet.logic.wording import describe, operand_text, required_text
 __all__ = ["Reason", "describe", "reasons", "truth_of", "unknowns"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One leaf that decides: the declared value of its fact (None: unknown) and what is required of it.
 
     missing: for a set that must contain items, those it lacks.

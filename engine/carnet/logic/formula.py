@@ -19,8 +19,7 @@ import operator
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from carnet.logic.condition import Computed, Constant, FactRef, ParamRef
 
@@ -36,8 +35,7 @@ class FormulaError(ValueError):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
-class Expr:
+class Expr(NamedTuple):
     """One node; `op` is `number`, `fact`, `param`, `value` (a parameter put in), `neg`, + - * / or a function."""
 
     op: str

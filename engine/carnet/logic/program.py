@@ -8,15 +8,13 @@ order in which they can be computed. Rules of many markets share one program; eq
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from carnet.logic.condition import Condition, Truth, facts_read
 from carnet.logic.formula import Expr
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(NamedTuple):
     """A derived fact: the truth of a condition, or the value of a formula."""
 
     path: str
@@ -29,8 +27,7 @@ class Derived:
         return self.expr.facts() if self.expr else frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(NamedTuple):
     """Derived facts in dependency order, and the distinct conditions whose truth is asked for."""
 
     derived: tuple[Derived, ...]

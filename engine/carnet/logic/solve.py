@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import combinations, islice, product
 from typing import Any as Data
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from carnet.logic.condition import (
     All,
@@ -55,8 +54,7 @@ class Domains(Protocol):
     def fact(self, path: str) -> Domain: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """One comparison that must come out as `holds`."""
 
     leaf: Compare

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -10,9 +11,15 @@ sys.path.append(str(Path(__file__).parents[1] / "report"))
 
 import report_samples as samples
 
-from carnet.report import html
+from carnet.report import compare, html
+from carnet.report.compare import html as compare_html
 from carnet.report.i18n import LANGUAGES
 
 
 def sample_pages() -> dict[str, str]:
-    return {f"report-{language}": html.render(samples.report(), language=language) for language in LANGUAGES}
+    report = samples.report()
+    other = dataclasses.replace(report, profile={"name": "Borealis shuttle with a rather long name"})
+    made = {f"report-{language}": html.render(report, language=language) for language in LANGUAGES}
+    made["compare"] = compare_html.render(compare.matrix([report, other, other, other]))
+    made["compare-ar"] = compare_html.render(compare.matrix([report]), language="ar")
+    return made

@@ -45,7 +45,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
-NAMES = ("report-en", "report-de", "report-zh", "report-ar")
+NAMES = ("report-en", "report-de", "report-zh", "report-ar", "compare", "compare-ar")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -83,3 +83,14 @@ def test_a_link_in_the_summary_leads_to_the_market(browser: Any, pages: dict[str
     page.goto(pages["report-en"].as_uri())
     page.get_by_role("link", name="Dubai").click()
     assert page.url.endswith("#m-AE-DU")
+
+
+def test_the_matrix_can_be_sorted(browser: Any, pages: dict[str, Path]) -> None:
+    page = browser.new_page()
+    page.goto(pages["compare"].as_uri())
+    first = page.locator(".matrix tbody tr th").first
+    assert "Bavaria" in first.inner_text()
+    page.get_by_role("button", name="Astra robotaxi").click()
+    assert "Japan" in first.inner_text()
+    page.get_by_role("button", name="Astra robotaxi").click()
+    assert "Bavaria" in first.inner_text()

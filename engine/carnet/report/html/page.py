@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import base64
 import functools
+import hashlib
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -48,12 +51,22 @@ def _environment(language: str) -> Environment:
     environment.globals.update(select=select, digest=digest, questions=questions)
     environment.globals["label"] = lambda kind, value: translate(words.label(kind, value))
     environment.globals["names"] = words.LABELS
+    environment.globals.update(script=script, script_hash=script_hash)
     environment.filters["value"] = _value(translate(words.N_("not declared")))
     environment.filters["day"] = _day(i18n.direction(language) == "rtl")
     environment.filters["required"] = required_signs
     environment.filters["link"] = link
     environment.filters["breakable"] = breakable
     return environment
+
+
+def script(name: str) -> Markup:
+    return Markup((Path(__file__).parent / "templates" / name).read_text(encoding="utf-8"))
+
+
+def script_hash(name: str) -> str:
+    """What the page's policy allows to run: this script and nothing else."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(script(name).encode()).digest()).decode()
 
 
 def _value(undeclared: str) -> Any:

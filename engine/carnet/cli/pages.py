@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the commands with renderers of their own share: choosing one by name or file, and writing what it makes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from carnet.cli import output
+from carnet.errors import InputError
+
+
+def renderer(package: str, formats: Mapping[str, tuple[str, ...]], form: str | None, file: str) -> Any:
+    """The module of `carnet.report.<package>` for a format, by name, else by the file's ending, else the terminal's.
+
+    Raises:
+        InputError: when the file's ending belongs to no format.
+        MissingExtra: when the extra it needs is not installed.
+    """
+    by_ending = (name for name, endings in formats.items() if file.lower().endswith(endings))
+    name = form or next(by_ending, None) or ("terminal" if file in ("", "-") else None)
+    if name is None:
+        raise InputError(f"no format is named and `{file}` does not end like one", hint="name it with `--format`")
+    return import_module(f"carnet.report.{package}.{name}")
+
+
+def write(module: Any, subject: Any, file: str, **wishes: Any) -> None:
+    """Render and write; a renderer takes those of the wishes that it knows."""
+    to_terminal = file in ("", "-")
+    wishes |= {
+        "width": output.page_width() if to_terminal else 80,
+        "colour": to_terminal and output.wants_colour(),
+    }
+    known = inspect.signature(module.render).parameters
+    output.emit(module.render(subject, **{name: value for name, value in wishes.items() if name in known}), file)

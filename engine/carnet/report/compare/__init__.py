@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Profiles against markets: a matrix of outcomes and gaps, made from one report per profile.
+
+A renderer is a module of this package with `render(matrix, ...) -> str | bytes`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from carnet.assess.model import BEST_FIRST, MarketAssessment, Outcome, Receipt, Report
+from carnet.report import digest, select
+
+FORMATS = {"terminal": (".txt",), "html": (".html", ".htm"), "xlsx": (".xlsx",), "csv": (".csv",), "json": (".json",)}
+SORTS = ("market", "outcome", "gaps", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One profile in one market."""
+
+    outcome: Outcome
+    route: str
+    blocking: int
+    major: int
+    advisory: int
+    undetermined: int
+    compliant: int
+    as_of: dt.date
+
+    @property
+    def gaps(self) -> int:
+        return self.blocking + self.major + self.advisory
+
+    @property
+    def readiness(self) -> tuple[int, int, int, int]:
+        """Sorts the nearest market first."""
+        return BEST_FIRST.index(self.outcome), self.blocking, self.gaps, self.undetermined
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    market: str
+    name: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Rows are markets, cells stand in the order of `profiles`."""
+
+    profiles: tuple[str, ...]
+    rows: tuple[Row, ...]
+    receipts: tuple[Receipt, ...]
+
+    def tally(self, place: int) -> dict[Outcome, int]:
+        """How many markets have each outcome for one profile, best first."""
+        return {outcome: sum(row.cells[place].outcome is outcome for row in self.rows) for outcome in Outcome}
+
+
+def matrix(reports: Sequence[Report], sort: str = "market") -> Matrix:
+    """The matrix of reports over the same markets.
+
+    sort: `market` keeps the order given; `outcome` puts the markets first that are nearest for the first profile, then
+    for the next; `gaps` those with fewest blocking gaps over all profiles; `name` the alphabet.
+    """
+    rows = [_row(market.market, reports) for market in reports[0]]
+    if sort == "outcome":
+        rows.sort(key=lambda row: ([cell.readiness for cell in row.cells], row.name))
+    elif sort == "gaps":
+        rows.sort(key=lambda row: (sum(c.blocking for c in row.cells), sum(c.gaps for c in row.cells), row.name))
+    elif sort == "name":
+        rows.sort(key=lambda row: row.name.casefold())
+    return Matrix(_names(reports), tuple(rows), tuple(report.receipt for report in reports))
+
+
+def _row(code: str, reports: Sequence[Report]) -> Row:
+    markets = [report.market(code) for report in reports]
+    return Row(code, markets[0].name, tuple(_cell(market) for market in markets))
+
+
+def _cell(market: MarketAssessment) -> Cell:
+    severe, counts = market.severities, market.counts
+    return Cell(
+        outcome=market.outcome,
+        route=digest.route_titles(market),
+        blocking=severe.get("blocking", 0),
+        major=severe.get("major", 0),
+        advisory=severe.get("advisory", 0),
+        undetermined=counts.get("undetermined", 0),
+        compliant=counts.get("compliant", 0),
+        as_of=market.as_of,
+    )
+
+
+def _names(reports: Sequence[Report]) -> tuple[str, ...]:
+    """The profiles' names, with their files where two have the same name."""
+    names = [select.profile_name(report) for report in reports]
+    files = [PurePath(select.profile_file(report.profile)).name for report in reports]
+    return tuple(f"{name} ({file})" if names.count(name) > 1 else name for name, file in zip(names, files, strict=True))

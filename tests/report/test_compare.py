@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+
+import openpyxl
+import pytest
+import report_samples as samples
+
+from carnet.assess.model import Outcome, Report
+from carnet.report import compare
+from carnet.report.compare import csv as compare_csv
+from carnet.report.compare import html as compare_html
+from carnet.report.compare import json as compare_json
+from carnet.report.compare import terminal, xlsx
+
+
+def other(name: str = "Borealis") -> Report:
+    """Another profile over the same markets, open in Bavaria."""
+    bavaria = dataclasses.replace(
+        samples.bavaria(), outcome=Outcome.OPEN, severities={}, counts={"compliant": 9}, findings=()
+    )
+    report = samples.report(bavaria, samples.dubai(), samples.japan())
+    return dataclasses.replace(report, profile={"name": name, "file": "b/borealis.yaml"})
+
+
+@pytest.fixture(scope="module")
+def matrix() -> compare.Matrix:
+    return compare.matrix([samples.report(), other()])
+
+
+def test_cells_stand_in_the_order_of_the_profiles(matrix: compare.Matrix) -> None:
+    assert matrix.profiles == ("Astra robotaxi", "Borealis")
+    assert [cell.outcome for cell in matrix.rows[0].cells] == [Outcome.CLOSED, Outcome.OPEN]
+    assert (matrix.rows[0].cells[0].blocking, matrix.rows[0].cells[0].undetermined) == (2, 2)
+    assert matrix.tally(0)[Outcome.CLOSED] == 1
+
+
+@pytest.mark.parametrize(
+    ("sort", "codes"),
+    [
+        ("market", ["DE-BY", "AE-DU", "JP"]),
+        ("outcome", ["JP", "AE-DU", "DE-BY"]),
+        ("gaps", ["JP", "AE-DU", "DE-BY"]),
+        ("name", ["DE-BY", "AE-DU", "JP"]),
+    ],
+)
+def test_sorting(sort: str, codes: list[str]) -> None:
+    assert [row.market for row in compare.matrix([samples.report(), other()], sort).rows] == codes
+
+
+def test_profiles_of_one_name_are_told_apart_by_their_files() -> None:
+    made = compare.matrix([samples.report(), other("Astra robotaxi")])
+    assert made.profiles == ("Astra robotaxi (astra.yaml)", "Astra robotaxi (borealis.yaml)")
+
+
+def test_two_profiles_fit_a_terminal_of_80_columns(matrix: compare.Matrix) -> None:
+    lines = terminal.render(matrix, width=80).splitlines()
+    assert max(map(len, lines)) <= 80
+    assert "DE-BY  Bavaria  closed          2/1/1   2  open                -   -" in lines
+
+
+def test_many_profiles_continue_below() -> None:
+    text = terminal.render(compare.matrix([samples.report(), other(), other("C"), other("D"), other("E")]), width=80)
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.count("DE-BY  Bavaria") == 3
+
+
+def test_one_profile_shows_the_nearest_route() -> None:
+    assert "Operating permit" in terminal.render(compare.matrix([samples.report()]))
+
+
+def test_json_names_profiles_in_every_cell(matrix: compare.Matrix) -> None:
+    data = json.loads(compare_json.render(matrix))
+    assert data["markets"][0]["profiles"]["Borealis"]["outcome"] == "open"
+    assert data["receipts"]["Borealis"]["law_version"] == "2026.11"
+
+
+def test_csv_has_a_row_per_market_and_profile(matrix: compare.Matrix) -> None:
+    rows = list(csv.DictReader(io.StringIO(compare_csv.render(matrix))))
+    assert len(rows) == 6
+    assert (rows[0]["profile"], rows[0]["blocking"]) == ("Astra robotaxi", "2")
+
+
+def test_the_workbook_holds_outcomes_gaps_and_numbers(matrix: compare.Matrix) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.render(matrix)))
+    assert book.sheetnames == ["Outcomes", "Gaps", "All numbers", "Receipt"]
+    assert [cell.value for cell in book["Outcomes"][4]] == ["Bavaria", "DE-BY", "Closed", "Open"]
+    assert book["Gaps"]["C2"].value == "2 blocking, 4 gaps, 2 unknown"
+
+
+def test_the_page_allows_its_own_script_only(matrix: compare.Matrix) -> None:
+    page = compare_html.render(matrix)
+    assert page.count("<script>") == 1
+    assert "script-src 'sha256-" in page

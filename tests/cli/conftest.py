@@ -13,6 +13,7 @@ from carnet.cli.main import run
 
 PROFILE = """\
 name: Test shuttle
+complete: [approvals]
 vehicle: {category: M1, seats: 5}
 automation: {sae_level: 4, max_speed_kmh: 60}
 operation: {phase: commercial, service: robotaxi, driver_on_board: false}

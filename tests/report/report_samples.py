@@ -38,6 +38,11 @@ REMEDY = RemedyPlan(
 )
 
 
+def replace(item, **changes):
+    """A copy with some fields changed, of a named tuple or a dataclass."""
+    return item._replace(**changes) if hasattr(item, "_replace") else dataclasses.replace(item, **changes)
+
+
 def finding(rule: str, status: Status = Status.COMPLIANT, **changes: Any) -> Finding:
     """A finding with sensible values; what a test is about goes into `changes`."""
     values: dict[str, Any] = {
@@ -80,7 +85,7 @@ def bavaria() -> MarketAssessment:
             duty_holder="owner",
             ours=False,
             because=(Because("operation.inspection_interval_days", 120, "<= 90", 44, "120 days declared"),),
-            remedy=dataclasses.replace(
+            remedy=replace(
                 REMEDY,
                 action="shorten-inspection-interval",
                 title="Shorten the inspection interval",
@@ -170,7 +175,7 @@ def dubai() -> MarketAssessment:
             topic="driver_hmi",
             duty_holder="manufacturer",
             because=(Because("hmi.languages", ("en", "zh"), "contains all of ar, en", 12),),
-            remedy=dataclasses.replace(
+            remedy=replace(
                 REMEDY,
                 action="add-language",
                 title="Add a language",
@@ -184,7 +189,7 @@ def dubai() -> MarketAssessment:
             "ae-du.permit", title="Licence of the transport authority", jurisdiction="AE-DU", topic="market_access"
         ),
     )
-    return dataclasses.replace(
+    return replace(
         base, market="AE-DU", name="Dubai", outcome=Outcome.CONDITIONAL, route="ae-du.licence",
         layers=(LayerResult("AE-DU", "Dubai", Outcome.CONDITIONAL, "ae-du.licence"),), routes=(), findings=findings,
         counts={"compliant": 1, "gap": 1, "undetermined": 0, "not_applicable": 0},
@@ -196,7 +201,7 @@ def dubai() -> MarketAssessment:
 def japan() -> MarketAssessment:
     """Open without a single gap."""
     base = dubai()
-    return dataclasses.replace(
+    return replace(
         base, market="JP", name="Japan", outcome=Outcome.OPEN, route="jp.level4-permit", layers=(),
         findings=(finding("jp.rta.permit", title="Specified automated operation permit"),),
         counts={"compliant": 1, "gap": 0, "undetermined": 0, "not_applicable": 0},
@@ -231,7 +236,7 @@ def large(markets: int = 60, findings: int = 160) -> Report:
         )
         counts = {s.value: sum(f.status is s for f in made) for s in Status}
         severe = {s.value: sum(f.status is Status.GAP and f.severity is s for f in made) for s in Severity}
-        return dataclasses.replace(
+        return replace(
             bavaria(), market=code, name=f"Market {market}", outcome=outcomes[market % 6], findings=made,
             counts=counts, severities=severe,
         )  # fmt: skip

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import dataclasses
 import re
 import time
 from html.parser import HTMLParser
@@ -90,8 +89,8 @@ def test_a_gap_says_everything(page: str) -> None:
 def test_text_of_packs_and_profiles_is_never_markup() -> None:
     evil = "<img src=x onerror=alert(1)>"
     bad = samples.gap("de.x", title=evil, note=evil, cites=(Cite("de.x", evil, "javascript:alert(1)", evil),))
-    market = dataclasses.replace(samples.bavaria(), name=evil, findings=(bad,))
-    report = dataclasses.replace(samples.report(market), profile={"name": evil})
+    market = samples.replace(samples.bavaria(), name=evil, findings=(bad,))
+    report = samples.replace(samples.report(market), profile={"name": evil})
     page = html.render(report, ask=lambda path: evil)
     assert "<img" not in page
     assert 'href="javascript' not in page
@@ -126,7 +125,7 @@ def test_sixty_markets_take_seconds_and_less_than_five_megabytes() -> None:
 
 def test_a_gap_of_many_markets_is_told_in_full_once() -> None:
     shared = samples.gap("eu.shared", title="Shared by all")
-    markets = [dataclasses.replace(samples.bavaria(), market=f"M{n}", findings=(shared,)) for n in range(12)]
+    markets = [samples.replace(samples.bavaria(), market=f"M{n}", findings=(shared,)) for n in range(12)]
     page = html.render(samples.report(*markets))
     assert page.count('id="g1"') == 1
     assert page.count('href="#g1"') == 11
@@ -134,5 +133,5 @@ def test_a_gap_of_many_markets_is_told_in_full_once() -> None:
 
 def test_an_empty_report_renders() -> None:
     empty: dict[str, Any] = {"findings": (), "counts": {}, "severities": {}, "confidence_share": {}, "upcoming": ()}
-    market = dataclasses.replace(samples.japan(), **empty)
+    market = samples.replace(samples.japan(), **empty)
     assert "No gaps" in html.render(samples.report(market))

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import dataclasses
-
 import junitparser
 import pytest
 import report_samples as samples
@@ -37,5 +35,5 @@ def test_a_failure_names_severity_and_line() -> None:
 
 @pytest.mark.parametrize("title", ["\x00\x1b[31m", "<b>&\"'", "\ufffe", "تسيير"])
 def test_odd_titles_stay_readable(title: str) -> None:
-    market = dataclasses.replace(samples.japan(), findings=(samples.finding("jp.x", title=title),))
+    market = samples.replace(samples.japan(), findings=(samples.finding("jp.x", title=title),))
     assert len(list(parse(junit.render(samples.report(market))))) == 1

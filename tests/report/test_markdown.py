@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import pytest
 import report_samples as samples
 
@@ -42,8 +40,8 @@ def test_code_holds_its_backticks(text: str, shown: str) -> None:
 
 def test_a_link_that_is_not_a_web_address_stays_text() -> None:
     gap = samples.gap("x.y")
-    cite = dataclasses.replace(gap.cites[0], url="javascript:alert(1)")
-    market = dataclasses.replace(samples.bavaria(), findings=(dataclasses.replace(gap, cites=(cite,)),))
+    cite = samples.replace(gap.cites[0], url="javascript:alert(1)")
+    market = samples.replace(samples.bavaria(), findings=(samples.replace(gap, cites=(cite,)),))
     assert "javascript" not in markdown.render(samples.report(market))
 
 

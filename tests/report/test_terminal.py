@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 
 import pytest
@@ -81,13 +80,13 @@ def test_many_markets_are_summed_up() -> None:
 
 def test_findings_of_several_features_are_named_and_those_alike_are_one() -> None:
     gap = samples.gap("de.l3.speed", title="Too fast")
-    market = dataclasses.replace(
+    market = samples.replace(
         samples.bavaria(),
-        findings=(dataclasses.replace(gap, feature="city"), dataclasses.replace(gap, feature="motorway")),
+        findings=(samples.replace(gap, feature="city"), samples.replace(gap, feature="motorway")),
     )
     assert "1. city, motorway: Too fast" in terminal.render(Report(samples.report().receipt, {"name": "x"}, (market,)))
 
 
 def test_a_hostile_name_cannot_reach_the_terminal() -> None:
-    report = dataclasses.replace(samples.report(), profile={"name": "x\x1b]0;evil\x07y\n\n"})
+    report = samples.replace(samples.report(), profile={"name": "x\x1b]0;evil\x07y\n\n"})
     assert "\x1b" not in terminal.render(report)

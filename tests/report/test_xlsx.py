@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import io
 import time
@@ -72,8 +71,8 @@ def test_questions_are_asked_in_words(book: Any) -> None:
 @pytest.mark.parametrize("text", [samples.NASTY, "+1", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0"])
 def test_no_cell_is_a_formula(text: str) -> None:
     bad = samples.gap("x", title=text, evidence=text, note=text, cites=(Cite("x", text, "javascript:alert(1)", ""),))
-    market = dataclasses.replace(samples.bavaria(), name=text, findings=(bad,))
-    report = dataclasses.replace(samples.report(market), profile={"name": text})
+    market = samples.replace(samples.bavaria(), name=text, findings=(bad,))
+    report = samples.replace(samples.report(market), profile={"name": text})
     book = load(xlsx.render(report, ask=lambda path: text))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
@@ -82,7 +81,7 @@ def test_no_cell_is_a_formula(text: str) -> None:
 
 def test_odd_characters_and_long_texts_do_not_break_the_file() -> None:
     odd = samples.gap("x", title="\x00\x1b a\ufffe", note="n" * 50_000, evidence="e" * 50_000)
-    assert load(xlsx.render(samples.report(dataclasses.replace(samples.bavaria(), findings=(odd,)))))
+    assert load(xlsx.render(samples.report(samples.replace(samples.bavaria(), findings=(odd,)))))
 
 
 def test_sixty_markets_take_seconds() -> None:

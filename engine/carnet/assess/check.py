@@ -10,8 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from carnet import __version__
 from carnet.assess.evidence import Evidence
@@ -31,8 +30,7 @@ HOME = "organisation.home_country"
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One rulebook for one feature's facts."""
 
     market: str
@@ -116,17 +114,20 @@ def run(law: Law, jobs: Iterable[Job], engine: Evaluator) -> dict[int, Evidence]
 def evidence_of(
     law: Law, jobs: Sequence[Job], program: Program, truths: Sequence[Truth], derived: Mapping[str, Any]
 ) -> dict[int, Evidence]:
-    return {id(job): Evidence(law, job.facts, program, truths, derived) for job in jobs}
+    """The evidence of jobs that share a program and its answers."""
+    answers = dict(zip(program.conditions, truths, strict=True))
+    sources = {item.path: item for item in program.derived}
+    return {id(job): Evidence(law, job.facts, answers, derived, sources) for job in jobs}
 
 
 def program_of(rulebooks: Iterable[Rulebook]) -> Program:
     """One program for several rulebooks; equal conditions and derived facts stand in it once."""
-    by_identity: dict[int, Condition] = {}
+    distinct: dict[Condition, None] = {}
     derived: dict[str, Derived] = {}
     for book in {id(book): book for book in rulebooks}.values():
-        by_identity.update((id(condition), condition) for condition in conditions_of(book))
+        distinct.update(dict.fromkeys(conditions_of(book)))
         derived.update((item.path, item) for item in book.derived)
-    conditions = tuple(dict.fromkeys(by_identity.values()))
+    conditions = tuple(distinct)
     return Program(derived_needed(derived.values(), conditions), conditions)
 
 
@@ -193,7 +194,7 @@ def _merge(lists: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:
             groups.setdefault(finding.rule, []).append(finding)
     found: list[Finding] = []
     for group in groups.values():
-        bare = [replace(finding, feature="") for finding in group]
+        bare = [finding._replace(feature="") for finding in group]
         same = len(group) == len(lists) and all(item == bare[0] for item in bare)
         found += [bare[0]] if same else group
     return tuple(found)

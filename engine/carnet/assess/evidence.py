@@ -12,32 +12,33 @@ from carnet.law.law import Law
 from carnet.law.model import Remedy
 from carnet.logic.condition import Condition, Truth
 from carnet.logic.explain import Reason, reasons, unknowns
-from carnet.logic.program import Derived, Program
+from carnet.logic.program import Derived
 from carnet.logic.solve import repairs
 
 
 class Evidence:
-    """Truths and explanations for one feature's facts; conditions are those of `program`."""
+    """Truths and explanations for one feature's facts.
+
+    truths: the evaluator's answers by condition. derived: the derived facts it could compute; sources: how each one is.
+    """
 
     def __init__(
         self,
         law: Law,
         facts: Facts,
-        program: Program,
-        truths: Sequence[Truth],
+        truths: Mapping[Condition, Truth],
         derived: Mapping[str, Any],
+        sources: Mapping[str, Derived],
     ) -> None:
         self.law = law
         self.facts = facts
         self.values: dict[str, Any] = {**facts.values, **derived}
-        self._truths = dict(zip(map(id, program.conditions), truths, strict=True))
-        self._equal = dict(zip(program.conditions, truths, strict=True))
-        self._derived: dict[str, Derived] = {item.path: item for item in program.derived}
+        self._truths = truths
+        self._derived = sources
 
     def truth(self, condition: Condition) -> Truth:
         """The evaluator's answer for a condition of the program."""
-        key = id(condition)
-        return self._truths[key] if key in self._truths else self._equal[condition]
+        return self._truths[condition]
 
     def because(self, condition: Condition, truth: bool) -> tuple[Because, ...]:
         """What decided a condition, in the order of the law."""

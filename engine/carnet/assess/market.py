@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from carnet.assess.evidence import Evidence
 from carnet.assess.findings import need_condition, need_finding, rule_finding
@@ -18,8 +18,7 @@ from carnet.logic.condition import Condition, facts_read
 from carnet.logic.status import status_of
 
 
-@dataclass(frozen=True, slots=True)
-class FeatureResult:
+class FeatureResult(NamedTuple):
     """What one feature means in one rulebook."""
 
     feature: str
@@ -89,7 +88,7 @@ class FeatureAssessor:
             outcome = route_outcome([f for f in findings if not f.routes and not f.superseded_by], True, False)
         taken = {choice.route.id for choice in choices if choice.route}
         every = [*findings, *(finding for route in layer.routes for finding in needs[route.route.id])]
-        every = [replace(f, on_route=not f.routes or not taken.isdisjoint(f.routes)) for f in every]
+        every = [f._replace(on_route=not f.routes or not taken.isdisjoint(f.routes)) for f in every]
         return self._explain(layer, outcome, choices), routes, every
 
     def _rule(self, bound: BoundRule, offer: Mapping[str, bool | None]) -> Finding:
@@ -97,7 +96,7 @@ class FeatureAssessor:
         on_offer = not routes or any(offer.get(route) is not False for route in routes if route in offer)
         finding = rule_finding(bound, self._evidence, self._feature, self._day, self._waivers, on_offer)
         by = self._superseded.get(bound.rule.id)
-        return replace(finding, superseded_by=by) if by else finding
+        return finding._replace(superseded_by=by) if by else finding
 
     def _needs(self, route: BoundRoute, findings: Iterable[Finding]) -> list[Finding]:
         """The needs that no applicable rule of the layer states in the same words already."""

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from carnet.law.model import Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
 from carnet.logic.status import Status as Status
@@ -32,8 +32,7 @@ def worst(outcomes: list[Outcome]) -> Outcome:
     return max(outcomes, key=BEST_FIRST.index, default=Outcome.OPEN)
 
 
-@dataclass(frozen=True, slots=True)
-class Because:
+class Because(NamedTuple):
     """One comparison that decided: what was declared, what is required, and the profile's line (0 when derived)."""
 
     fact: str
@@ -43,8 +42,7 @@ class Because:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RemedyPlan:
+class RemedyPlan(NamedTuple):
     """What closes a gap: an action, and the least change to the declaration that would make the rule hold."""
 
     action: str
@@ -57,16 +55,14 @@ class RemedyPlan:
     alternatives: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Waived:
+class Waived(NamedTuple):
     reason: str
     by: str
     until: dt.date | None
     expired: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A rule's result (or a route need's, `kind="need"`) for one profile, feature, market and day.
 
     on_route: whether it counts for the route the market is judged by (routeless rules always do).
@@ -108,8 +104,7 @@ class Finding:
         return self.status is Status.GAP and (self.waived is None or self.waived.expired)
 
 
-@dataclass(frozen=True, slots=True)
-class RouteResult:
+class RouteResult(NamedTuple):
     """One way in for one feature. `on_offer` is None while `available_when` is unknown."""
 
     id: str
@@ -130,8 +125,7 @@ class RouteResult:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LayerResult:
+class LayerResult(NamedTuple):
     """A jurisdiction's own say in the market, for one feature; `why` explains a closed or undecided one."""
 
     jurisdiction: str
@@ -143,8 +137,7 @@ class LayerResult:
     members: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Upcoming:
+class Upcoming(NamedTuple):
     """Law that changes within the horizon: `starts`, `ends`, or adopted without a first day (`date` None)."""
 
     rule: str
@@ -160,8 +153,7 @@ class Upcoming:
     feature: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MarketAssessment:
+class MarketAssessment(NamedTuple):
     """Everything Carnet says of one market."""
 
     market: str
@@ -197,8 +189,7 @@ class MarketAssessment:
         return tuple(f for f in self.findings if f.status is status and f.on_route and not f.superseded_by)
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What makes a report reproducible."""
 
     carnet: str

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from carnet.assess.model import Finding, Outcome, RouteResult, Status, worst
 from carnet.law.model import Kind, Severity
@@ -33,8 +33,7 @@ def route_outcome(findings: Iterable[Finding], available: bool | None, silent: b
     return Outcome.CONDITIONAL if gap and outcome is Outcome.OPEN else outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A track's outcome and the route it is judged by; no route when none is on offer."""
 
     outcome: Outcome

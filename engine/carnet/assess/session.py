@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from carnet.assess.check import (
     Job,
@@ -27,15 +27,13 @@ from carnet.logic.evaluators import evaluator as find_evaluator
 from carnet.logic.program import Program, Session
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeChange:
+class OutcomeChange(NamedTuple):
     market: str
     before: Outcome
     after: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class FindingChange:
+class FindingChange(NamedTuple):
     market: str
     rule: str
     title: str
@@ -44,8 +42,7 @@ class FindingChange:
     after: Status | None
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What a declaration changed: outcomes of markets and statuses of findings."""
 
     outcomes: tuple[OutcomeChange, ...]

@@ -6,12 +6,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 
 import click
 
 from carnet.assess.session import Changes, FindingChange
 from carnet.cli import options, output
+from carnet.cli.plain import plain
 from carnet.plan.whatif import KINDS, kind, parse_settings, what_if
 from carnet.report.digest import OUTCOMES, count
 from carnet.report.layout import Page
@@ -57,7 +57,7 @@ def whatif_command(
         law, declared, markets, wanted, overlay=overlay, feature=feature, as_of=as_of, evaluator=evaluator
     )
     if form == "json":
-        output.emit(json.dumps(asdict(changes), indent=2, ensure_ascii=False) + "\n", "")
+        output.emit(json.dumps(plain(changes), indent=2, ensure_ascii=False) + "\n", "")
         return
     page = Page(output.page_width(), output.wants_colour())
     _write(page, changes, {market.market: market.name for market in report}, verbose)

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TypeVar
 
 from carnet.law.model import Cite, Instrument, Jurisdiction
@@ -22,11 +21,10 @@ def name_instruments(jurisdictions: dict[str, Jurisdiction]) -> dict[str, Jurisd
         )
 
     def with_cites(items: tuple[T, ...]) -> tuple[T, ...]:
-        return tuple(replace(item, cites=filled(item.cites)) for item in items)  # type: ignore[attr-defined,type-var]
+        return tuple(item._replace(cites=filled(item.cites)) for item in items)  # type: ignore[attr-defined]
 
     return {
-        code: replace(
-            item,
+        code: item._replace(
             rules=with_cites(item.rules),
             routes=with_cites(item.routes),
             approvals=with_cites(item.approvals),

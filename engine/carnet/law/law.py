@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import UnknownName, suggest
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from carnet.law.link import LinkedLaw
 
 
-@dataclass(frozen=True, slots=True)
-class Core:
+class Core(NamedTuple):
     """What every check needs, whatever the market: heads are jurisdictions without rules, routes and notes."""
 
     version: str
@@ -236,7 +234,7 @@ class Law:
 
 def without_tests(jurisdiction: Jurisdiction) -> Jurisdiction:
     """A jurisdiction as checks need it: rules without their own cases."""
-    return replace(jurisdiction, rules=tuple(replace(rule, tests=()) for rule in jurisdiction.rules))
+    return jurisdiction._replace(rules=tuple(rule._replace(tests=()) for rule in jurisdiction.rules))
 
 
 def core_of(linked: LinkedLaw, sha256: str) -> Core:
@@ -252,7 +250,7 @@ def core_of(linked: LinkedLaw, sha256: str) -> Core:
         actions=linked.actions,
         derivations=linked.derivations,
         heads={
-            j.id: replace(j, rules=(), routes=(), notes=(), not_covered=(), instruments=(), approvals=(), parameters={})
+            j.id: j._replace(rules=(), routes=(), notes=(), not_covered=(), instruments=(), approvals=(), parameters={})
             for j in jurisdictions
         },
         approvals={approval.id: approval for j in jurisdictions for approval in j.approvals},

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -200,8 +200,7 @@ class _Linker:
         items = _Items()
         for pack in packs:
             self._read_pack(pack, items)
-        return replace(
-            jurisdiction,
+        return jurisdiction._replace(
             parameters=items.parameters,
             instruments=tuple(items.instruments.values()),
             approvals=tuple(items.approvals.values()),

@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The law as linked data: jurisdictions and what they enact. Immutable, picklable, free of files and of profiles."""
+"""The law as linked data: jurisdictions and what they enact. Immutable, picklable, free of files and of profiles.
+
+Named tuples rather than dataclasses: a command starts faster by the tenth of a second that creating the classes and
+loading their instances from the cache would cost.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from carnet.logic.condition import Condition, ParamValue
 from carnet.logic.formula import Expr
@@ -64,8 +68,7 @@ DUTY_HOLDERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cite:
+class Cite(NamedTuple):
     """A place in an instrument. `short` is the instrument's usual name, filled in when the law is linked."""
 
     instrument: str
@@ -77,8 +80,7 @@ class Cite:
         return f"{self.short or self.instrument} {self.provision}".strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """First and last day on which something holds, both included; None is open."""
 
     start: dt.date | None = None
@@ -88,8 +90,7 @@ class Span:
         return (self.start is None or self.start <= day) and (self.until is None or day <= self.until)
 
 
-@dataclass(frozen=True, slots=True)
-class InForce:
+class InForce(NamedTuple):
     """When a duty counts. With `new_types` it starts twice: first for types approved from that day on."""
 
     start: dt.date | None = None
@@ -101,8 +102,7 @@ class InForce:
         return self.new_types or self.start
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where law stands in its pack, for the linter and for errors; relative to the law folder."""
 
     file: str
@@ -110,8 +110,7 @@ class Place:
     column: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A rule's own test: facts given, the status expected, on a day and market."""
 
     given: Mapping[str, object]
@@ -122,14 +121,12 @@ class Case:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+class Remedy(NamedTuple):
     action: str = ""
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One checkable duty; `text` says in words what the law asks.
 
     Conditions are bound to the duty's values, not yet to a market's parameters.
@@ -162,8 +159,7 @@ class Rule:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Approval:
+class Approval(NamedTuple):
     """Anything an authority grants or receives; `after` is obtained first (outer and, inner either-or)."""
 
     id: str
@@ -180,8 +176,7 @@ class Approval:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """One lawful way in. `needs` is "and" of "either-or" over approvals."""
 
     id: str
@@ -201,8 +196,7 @@ class Route:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(NamedTuple):
     id: str
     jurisdiction: str
     title: str
@@ -213,8 +207,7 @@ class Instrument:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterValue:
+class ParameterValue(NamedTuple):
     start: dt.date | None
     value: ParamValue
     confidence: Confidence
@@ -222,8 +215,7 @@ class ParameterValue:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A dated value, oldest first, inherited down the chain."""
 
     name: str
@@ -241,8 +233,7 @@ class Parameter:
         return current
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Law that informs without asking anything."""
 
     id: str
@@ -254,8 +245,7 @@ class Note:
     start: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class NotCovered:
+class NotCovered(NamedTuple):
     """Law that is known and cannot be checked from a declaration, with the honest reason."""
 
     record: str
@@ -265,8 +255,7 @@ class NotCovered:
     cites: tuple[Cite, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Adoption:
+class Adoption(NamedTuple):
     """A market applies an optional instrument from a day on, in a series where one is named."""
 
     instrument: str
@@ -275,8 +264,7 @@ class Adoption:
     cites: tuple[Cite, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """Why a market is closed, or undecided at its own level, for some profiles; it never decides."""
 
     when: Condition
@@ -285,15 +273,16 @@ class Explanation:
     cites: tuple[Cite, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(NamedTuple):
     name: str
     role: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Jurisdiction:
+EMPTY: Mapping[str, Parameter] = {}
+
+
+class Jurisdiction(NamedTuple):
     """A body that makes rules, and everything it enacts."""
 
     id: str
@@ -309,7 +298,7 @@ class Jurisdiction:
     recognises: Mapping[str, tuple[str, ...]]
     decided_below: tuple[Explanation, ...]
     closed_for: tuple[Explanation, ...]
-    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = EMPTY
     instruments: tuple[Instrument, ...] = ()
     approvals: tuple[Approval, ...] = ()
     routes: tuple[Route, ...] = ()
@@ -318,8 +307,7 @@ class Jurisdiction:
     not_covered: tuple[NotCovered, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """Something a company does to close gaps; weeks are Carnet's estimates, not law."""
 
     id: str
@@ -330,8 +318,7 @@ class Action:
     after: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(NamedTuple):
     """A derived fact before a market's parameters are put in."""
 
     path: str
@@ -344,8 +331,7 @@ class Derivation:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class DutyCase:
+class DutyCase(NamedTuple):
     """A duty's own test, with parameter values of its own."""
 
     duty: str

@@ -5,16 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from carnet.law.model import Approval, Explanation, NotCovered, Note, Route, Rule
 from carnet.logic.condition import Condition, facts_read
 from carnet.logic.program import Derived
 
 
-@dataclass(frozen=True, slots=True)
-class BoundRule:
+class BoundRule(NamedTuple):
     """A rule with its conditions bound to the market and day."""
 
     rule: Rule
@@ -22,20 +20,17 @@ class BoundRule:
     requires: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class BoundRoute:
+class BoundRoute(NamedTuple):
     route: Route
     available: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class BoundExplanation:
+class BoundExplanation(NamedTuple):
     explanation: Explanation
     when: Condition
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A rule that starts, reaches all vehicles or ends within the horizon; `date` None: adopted without a first day."""
 
     bound: BoundRule
@@ -43,8 +38,7 @@ class Change:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One jurisdiction's say: its rules and routes of the national kind, or of the exporter's home."""
 
     jurisdiction: str
@@ -55,8 +49,7 @@ class Layer:
     decided_below: tuple[BoundExplanation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rulebook:
+class Rulebook(NamedTuple):
     """Everything that binds in a market on a day, widest jurisdiction first; `home` maps exporters' homes to layers."""
 
     market: str

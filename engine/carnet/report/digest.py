@@ -85,10 +85,27 @@ def _matters(finding: Finding) -> bool:
     return finding.status in (Status.GAP, Status.UNDETERMINED)
 
 
-def because(reason: Because) -> str:
-    """Declared against required, with the profile's line."""
+def because(finding: Finding, whole: bool = False) -> list[str]:
+    """Declared against required, a line for each fact, with the profile's line.
+
+    Of a long list only what it lacks is said, and approvals that are not held share a line, unless the `whole` is
+    wanted.
+    """
+    bare = [r.fact.split(".")[1] for r in finding.because if _is_missing_approval(r)]
+    lines = [] if whole or not bare else [f"not held: {', '.join(dict.fromkeys(bare))}"]
+    return lines + [_compared(r, whole) for r in finding.because if whole or not _is_missing_approval(r)]
+
+
+def _is_missing_approval(reason: Because) -> bool:
+    held = reason.fact.startswith("approvals.") and reason.fact.endswith(".held")
+    return held and not reason.declared and not reason.line
+
+
+def _compared(reason: Because, whole: bool) -> str:
     where = f" (line {reason.line})" if reason.line else ""
     note = f"; {reason.note}" if reason.note else ""
+    if isinstance(reason.declared, tuple) and reason.note.startswith("lacks ") and not whole:
+        return f"{reason.fact}{where}: {reason.note} (declared: {count(len(reason.declared), 'other item')})"
     declared = "not declared" if reason.declared is None else f"declared {text.declared_words(reason)}"
     return f"{reason.fact}{where}: {declared}, required {reason.required}{note}"
 

@@ -32,7 +32,11 @@ class Format:
         """
         if self.needs and find_spec(self.needs) is None:
             raise MissingExtra(f"check -f {self.name}", self.extra)
-        return import_module(f"carnet.report.{self.name}")
+        return import_module(module_of(self.name))
+
+
+def module_of(name: str) -> str:
+    return f"carnet.report.{name.replace('-', '_')}"
 
 
 FORMATS = {
@@ -47,8 +51,9 @@ FORMATS = {
         Format("sarif", (".sarif",)),
         Format("junit", (".xml",)),
         Format("oscal"),
+        Format("oscal-poam"),
     )
-    if find_spec(f"carnet.report.{each.name}")
+    if find_spec(module_of(each.name))
 }
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from carnet.assess.model import Because, Finding, MarketAssessment, Report, Status
+from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.plan.questions import questions
 from carnet.report import digest, text
 from carnet.report.digest import Ask, Digest, Group, count
@@ -97,7 +97,7 @@ def _gap(each: Group, verbose: bool) -> list[str]:
     finding = each.finding
     lines = [f"- **{escape(each.title)}** ({finding.severity.value}, {escape(digest.holder(finding))})"]
     lines.append(f"  - Law: {_cites(finding)}, rule {code(finding.rule)}")
-    lines += [f"  - {_compared(reason)}" for reason in finding.because]
+    lines += [f"  - {_fact_as_code(line)}" for line in digest.because(finding, verbose)]
     if not finding.curable:
         lines.append("  - The law leaves no way to cure this.")
     elif finding.remedy:
@@ -109,9 +109,10 @@ def _gap(each: Group, verbose: bool) -> list[str]:
     return lines
 
 
-def _compared(reason: Because) -> str:
-    sentence = digest.because(reason)
-    return code(reason.fact) + sentence[len(reason.fact) :].split(":", 1)[0] + ": " + escape(sentence.split(": ", 1)[1])
+def _fact_as_code(line: str) -> str:
+    fact, space, rest = line.partition(" ")
+    colon = ":" if fact.endswith(":") else ""
+    return f"{code(fact.rstrip(':'))}{colon}{space}{escape(rest)}" if "." in fact else escape(line)
 
 
 def _cites(finding: Finding) -> str:

@@ -163,8 +163,8 @@ class _Section:
         page.gap()
         page.text(each.title, 2, label, bold=True)
         page.text(f"{digest.provisions(finding)} [{finding.rule}], {digest.holder(finding)}", inner)
-        for reason in finding.because:
-            page.text(digest.because(reason), inner, hang=2)
+        for line in digest.because(finding, self.verbose):
+            page.text(line, inner, hang=2)
         self._conflicts(finding, inner)
         if not finding.curable:
             page.text("The law leaves no way to cure this.", inner, "->", fg="red")

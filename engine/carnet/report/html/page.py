@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from carnet.errors import MissingExtra
 from carnet.logic.wording import value_text
 from carnet.plan.questions import questions
 from carnet.report import digest, i18n, select, words
@@ -18,8 +19,6 @@ try:
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup, escape
 except ImportError as error:
-    from carnet.errors import MissingExtra
-
     raise MissingExtra("check -f html", "reports") from error
 
 _SIGNS = {"= ": "", "<= ": "≤ ", ">= ": "≥ ", "!= ": "≠ "}

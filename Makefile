@@ -1,0 +1,51 @@
+# Carnet: `make help` lists what can be done here.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## set up and print a real gap report
+	@$(BIN)/carnet check examples/robotaxi-munich.yaml -m DE-BY --fail-on never
+
+test: $(VENV)/.dev ## set up and run the whole test suite
+	$(BIN)/python -m pytest
+
+check: style law test ## everything that has to hold before a change goes in
+
+style: $(VENV)/.dev ## formatting, lint and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+law: $(VENV)/.dev ## lint the bundled law and run the cases of its rules
+	$(BIN)/carnet lint
+	$(BIN)/carnet test
+
+coverage: $(VENV)/.dev ## branch coverage of the engine, at least 95 %
+	$(BIN)/python -m pytest -m "not slow" --cov=carnet --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
+
+fuzz: $(VENV)/.dev ## the property tests with many more examples
+	$(BIN)/python -m pytest tests/property --hypothesis-profile=fuzz
+
+bench: $(VENV)/.dev ## what a check costs
+	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+clean: ## remove what was made here
+	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+	@touch $@ $(VENV)/.installed
+
+.PHONY: help demo test check style law coverage fuzz bench clean

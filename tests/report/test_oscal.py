@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import dataclasses
 import json
 import warnings
 from pathlib import Path
@@ -24,7 +23,7 @@ REPORTS = {
     "nothing to do": samples.report(samples.japan()),
     "large": samples.large(5, 60),
     "odd": samples.report(
-        dataclasses.replace(
+        samples.replace(
             samples.bavaria(), findings=(samples.gap("9 odd/id.needs.1", title=" two\nlines ", cites=()),)
         )
     ),

@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import io
 import json
 
@@ -20,11 +19,11 @@ from carnet.report.compare import terminal, xlsx
 
 def other(name: str = "Borealis") -> Report:
     """Another profile over the same markets, open in Bavaria."""
-    bavaria = dataclasses.replace(
+    bavaria = samples.replace(
         samples.bavaria(), outcome=Outcome.OPEN, severities={}, counts={"compliant": 9}, findings=()
     )
     report = samples.report(bavaria, samples.dubai(), samples.japan())
-    return dataclasses.replace(report, profile={"name": name, "file": "b/borealis.yaml"})
+    return samples.replace(report, profile={"name": name, "file": "b/borealis.yaml"})
 
 
 @pytest.fixture(scope="module")

@@ -23,9 +23,7 @@ REPORTS = {
     "nothing to do": samples.report(samples.japan()),
     "large": samples.large(5, 60),
     "odd": samples.report(
-        samples.replace(
-            samples.bavaria(), findings=(samples.gap("9 odd/id.needs.1", title=" two\nlines ", cites=()),)
-        )
+        samples.replace(samples.bavaria(), findings=(samples.gap("9 odd/id.needs.1", title=" two\nlines ", cites=()),))
     ),
 }
 

@@ -5,13 +5,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from carnet.cli.main import FOUND, OK
-from carnet.cli.progress import waiting
+from carnet.cli.output import write_whole
+from carnet.cli.progress import Progress, waiting
+from carnet.errors import InputError
 from carnet.law.link import LinkedLaw, link_law
 from carnet.law.proof.scope import Scope, scope
+
+if TYPE_CHECKING:
+    from carnet.law.model import Place, Rule
+    from carnet.law.proof.mutate import Unnoticed
+    from carnet.law.proof.propose import Proposal
+
+LEAST_NOTICED = 95.0
 
 
 def _codes(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
@@ -35,15 +45,35 @@ jurisdiction_option = click.option(
 @click.option("--rule", "prefix", default="", metavar="PREFIX", help="Only rules whose id starts like this.")
 @jurisdiction_option
 @click.option("--evaluator", default="native", show_default=True, metavar="native|rete", help="How cases are run.")
+@click.option("--propose", is_flag=True, help="Print the cases that rules lack, as YAML.")
+@click.option("--write", is_flag=True, help="With --propose: add them to the packs. Read them afterwards.")
+@click.option("--mutate", is_flag=True, help="Change one thing at a time in each rule: do its cases notice?")
 @click.pass_context
-def test_command(ctx: click.Context, folder: str | None, prefix: str, codes: tuple[str, ...], evaluator: str) -> None:
+def test_command(
+    ctx: click.Context,
+    folder: str | None,
+    prefix: str,
+    codes: tuple[str, ...],
+    evaluator: str,
+    propose: bool,
+    write: bool,
+    mutate: bool,
+) -> None:
     """Run the cases of every rule and duty.
 
     DIR is a folder of packs of your own, read over the bundled law, or a part of the bundled law such as
-    jurisdictions/DE. Without it, the whole bundled law is tested.
+    jurisdictions/DE. Without it, the whole bundled law is tested. With --mutate, the exit code is 1 when fewer than
+    95 % of the changes are noticed.
     """
+    if (write and not propose) or (propose and mutate):
+        raise InputError("`--write` goes with `--propose`, and `--mutate` goes alone", hint="see `carnet test --help`")
     chosen = scope(folder, codes, prefix)
-    ctx.exit(OK if run_tests(open_linked(chosen), chosen, evaluator) else FOUND)
+    law = open_linked(chosen)
+    if propose:
+        ctx.exit(OK if run_proposals(law, chosen, write) else FOUND)
+    if mutate:
+        ctx.exit(OK if run_mutations(law, chosen) else FOUND)
+    ctx.exit(OK if run_tests(law, chosen, evaluator) else FOUND)
 
 
 def open_linked(chosen: Scope) -> LinkedLaw:
@@ -64,16 +94,99 @@ def run_tests(law: LinkedLaw, chosen: Scope, evaluator: str) -> bool:
         cases += 1
         if not result.passes:
             failures += 1
-            click.echo(f"{shown_file(result.place.file)}:{result.place.line}: {result.owner}: {result.failure}")
-    bare = sum(not rule.tests for rule in rules)
-    without = f", {_count(bare, 'rule')} without a case" if bare else ""
+            click.echo(f"{_at(result.place)}: {result.owner}: {result.failure}")
     outcome = f"{failures:,} of {_count(cases, 'case')} fail" if failures else f"{_count(cases, 'case')} pass"
-    click.echo(f"{outcome} ({_count(len(rules), 'rule')}{without})")
+    click.echo(f"{outcome} ({_count(len(rules), 'rule')}{_bare(rules)})")
     return not failures
+
+
+def run_proposals(law: LinkedLaw, chosen: Scope, write: bool) -> bool:
+    """Print or write the cases that rules lack; whether there was one for every rule in need."""
+    from carnet.law.proof.propose import Proposer
+
+    proposer = Proposer(law)
+    rules = list(chosen.rules(law))
+    proposals = []
+    with Progress(len(rules)) as progress:
+        for rule in rules:
+            proposals.append(proposer.propose(rule))
+            progress(rule.id)
+    found = [proposal for proposal in proposals if proposal.cases]
+    if write:
+        _write(found)
+    else:
+        _print(found)
+    stuck = [proposal for proposal in proposals if proposal.problem]
+    for proposal in stuck:
+        click.echo(f"# {_at(proposal.rule.place)}: {proposal.rule.id}: {proposal.problem}", err=write)
+    cases = sum(len(proposal.cases) for proposal in found)
+    click.echo(f"# {'wrote ' if write else ''}{_count(cases, 'case')} for {_count(len(found), 'rule')}", err=not write)
+    return not stuck
+
+
+def _print(proposals: Sequence[Proposal]) -> None:
+    from carnet.law.proof.yamltext import case_lines
+
+    for proposal in proposals:
+        rule = proposal.rule
+        click.echo(f"# {_at(rule.place)}\n- id: {rule.id}\n  tests:")
+        click.echo("\n".join(line for case in proposal.cases for line in case_lines(case, rule.jurisdiction, 4)))
+
+
+def _write(proposals: Sequence[Proposal]) -> None:
+    """Add the cases to their files; none is touched when one of them cannot take its cases."""
+    from carnet.law.proof.yamltext import with_cases
+
+    by_file: dict[str, list[Proposal]] = {}
+    for proposal in proposals:
+        by_file.setdefault(proposal.rule.place.file, []).append(proposal)
+    texts = {}
+    for file, items in by_file.items():
+        text = Path(file).read_bytes().decode("utf-8")
+        texts[file] = with_cases(text, file, [(item.rule, item.cases) for item in items])
+    for file, text in texts.items():
+        write_whole(Path(file), text.encode("utf-8"))
+
+
+def run_mutations(law: LinkedLaw, chosen: Scope) -> bool:
+    """Print each change that no case notices, and the share noticed; whether it is large enough."""
+    from carnet.law.proof.mutate import Mutator
+
+    mutator = Mutator(law)
+    rules = list(chosen.rules(law))
+    tried = missed = 0
+    with Progress(len(rules)) as progress:
+        for rule in rules:
+            result = mutator.rule(rule)
+            tried += result.tried
+            missed += len(result.unnoticed)
+            for change in result.unnoticed:
+                click.echo(_unnoticed(change))
+            progress(rule.id)
+    share = 1000 * (tried - missed) // tried / 10 if tried else 100.0
+    click.echo(f"{share} % of {_count(tried, 'change')} noticed ({_count(len(rules), 'rule')}{_bare(rules)})")
+    return share >= LEAST_NOTICED
+
+
+def _unnoticed(change: Unnoticed) -> str:
+    from carnet.law.proof.yamltext import shown_case
+
+    rule = change.rule
+    hint = f"; a case to notice it: {shown_case(change.case, rule.jurisdiction)}" if change.case else ""
+    return f"{_at(rule.place)}: {rule.id}: {change.what}{hint}"
+
+
+def _bare(rules: Sequence[Rule]) -> str:
+    bare = sum(not rule.tests for rule in rules)
+    return f", {_count(bare, 'rule')} without a case" if bare else ""
 
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _at(place: Place) -> str:
+    return f"{shown_file(place.file)}:{place.line}"
 
 
 def shown_file(file: str) -> str:

@@ -97,10 +97,12 @@ class RulebookMaker:
     def rule(self, jurisdiction: Jurisdiction, rule: Rule) -> BoundRule | None:
         """A single rule as it binds here, None where it does not.
 
-        For a rule's own tests: what never counts (guidance, a proposal) is bound as if it did.
+        For a rule's own tests: what never counts (guidance, a proposal) is bound as if it did, and an optional
+        instrument is taken as applied by the body that made it.
         """
+        binds = self._chain[0].id == jurisdiction.id or self._binds(jurisdiction, rule.cites)
         span = Span(rule.in_force.first_day, rule.in_force.until)
-        return self._bound(rule) if span.holds(self._day) and self._binds(jurisdiction, rule.cites) else None
+        return self._bound(rule) if binds and span.holds(self._day) else None
 
     def conditions(self, owner: str, place: Place, *conditions: Condition) -> tuple[Condition, ...]:
         """Conditions bound to the market and day.

@@ -17,7 +17,7 @@ from carnet.law.link import LinkedLaw
 from carnet.law.model import Jurisdiction, Rule
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import derived_needed
-from carnet.logic.condition import Condition
+from carnet.logic.condition import Applied, Compare, Condition, both, leaves
 from carnet.logic.explain import unknowns
 from carnet.logic.program import Derived, Evaluator, Prepared, Program
 from carnet.logic.status import Status, status_of
@@ -108,6 +108,29 @@ class Bench:
         bound = maker.rule(self.law.jurisdiction(rule.jurisdiction), rule)
         return stand(maker, bound.applies, bound.requires) if bound else None
 
+    def market(self, rule: Rule, day: dt.date) -> str:
+        """Where to test a rule: its own jurisdiction, else the first market where it binds and all it needs is known.
+
+        Raises:
+            LawError: when every market that it would bind in lacks a parameter.
+        """
+        law, own = self.law, rule.jurisdiction
+        below = [code for code in law.codes if own in law.chain(code)[1:]]
+        codes = dict.fromkeys([own, *below, *law.codes])
+        named = {approval for item in leaves(both(rule.applies_when, rule.requires)) for approval in _applied(item)}
+        if named:
+            codes = dict.fromkeys(sorted(codes, key=lambda code: -sum(map(self.maker(code, day).applies, named))))
+        error: LawError | None = None
+        for code in codes:
+            try:
+                if self.stand(rule, code, day) is not None:
+                    return code
+            except LawError as problem:
+                error = error or problem
+        if error:
+            raise error
+        return own
+
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The values that some facts declare, as a profile would.
 
@@ -142,6 +165,10 @@ def verdict(stand: Stand, prepared: Prepared, values: Mapping[str, Any]) -> Verd
     open_ = [c for c, truth in ((stand.applies, applies), (stand.requires, requires)) if truth is None]
     paths = (path for condition in open_ for path in unknowns(condition, seen, stand.derived))
     return Verdict(status.value, tuple(dict.fromkeys(paths)))
+
+
+def _applied(leaf: Compare | Applied) -> tuple[str, ...]:
+    return leaf.approvals if isinstance(leaf, Applied) else ()
 
 
 def _said(problem: CarnetError) -> str:

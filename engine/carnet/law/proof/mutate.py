@@ -1,0 +1,185 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which single changes to a rule its own cases notice."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any as Data
+
+from carnet.errors import LawError
+from carnet.law.link import LinkedLaw
+from carnet.law.model import Case, Rule
+from carnet.law.proof.bench import ABSENT, Bench, Stand, Verdict, verdict
+from carnet.law.proof.mutants import DAY, Mutant, mutants
+from carnet.law.proof.pools import Samples
+from carnet.law.proof.search import Search
+from carnet.logic.condition import Condition, Constant, both, leaves
+from carnet.logic.native import compile_condition
+from carnet.logic.native_program import NativeEvaluator
+from carnet.logic.program import Prepared
+from carnet.logic.status import Status, status_of
+
+MAX_FARTHER = 6000
+Ready = tuple[Stand, Prepared] | None
+
+
+class Notice:
+    """A rule's passing cases, ready to be tried on changed rules."""
+
+    def __init__(self, bench: Bench, rule: Rule, cases: Iterable[Case]) -> None:
+        self._bench = bench
+        self._native = NativeEvaluator()
+        self._by_day: dict[tuple[str, dt.date], list[tuple[Case, dict[str, Data]]]] = {}
+        for case in cases:
+            key = (case.market, case.as_of or bench.default_day(rule))
+            self._by_day.setdefault(key, []).append((case, dict(case.given)))
+        for key, items in list(self._by_day.items()):
+            self._by_day[key] = list(self._passing(rule, key, items))
+
+    def _passing(
+        self, rule: Rule, key: tuple[str, dt.date], items: list[tuple[Case, dict[str, Data]]]
+    ) -> Iterator[tuple[Case, dict[str, Data]]]:
+        try:
+            ready = self._ready(rule, key)
+        except LawError:
+            return
+        maker = self._bench.maker(*key)
+        for case, given in items:
+            try:
+                values = self._bench.values(self._bench.read(given), maker)
+            except LawError:
+                continue
+            if _agrees(case, ready, values):
+                yield case, values
+
+    def _ready(self, rule: Rule, key: tuple[str, dt.date]) -> Ready:
+        stand = self._bench.stand(rule, *key)
+        return (stand, stand.prepare(self._native)) if stand else None
+
+    def sees(self, changed: Rule) -> bool:
+        """Whether some case comes out different for a changed rule."""
+        for key, items in self._by_day.items():
+            if not items:
+                continue
+            try:
+                ready = self._ready(changed, key)
+            except LawError:
+                return True
+            if any(not _agrees(case, ready, values) for case, values in items):
+                return True
+        return False
+
+
+def _agrees(case: Case, ready: Ready, values: dict[str, Data]) -> bool:
+    got = verdict(*ready, values) if ready else Verdict(ABSENT)
+    if got.status != case.expect:
+        return False
+    return case.unknown is None or got.status != Status.UNDETERMINED or set(got.unknown) == set(case.unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Unnoticed:
+    """A change to a rule that none of its cases notices, and a case that would."""
+
+    rule: Rule
+    what: str
+    case: Case | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MutationResult:
+    """What came of changing one rule in every way; changes that no profile could tell are left out."""
+
+    rule: Rule
+    tried: int
+    unnoticed: tuple[Unnoticed, ...]
+
+
+class Mutator:
+    """Changes the rules of one law, one thing at a time."""
+
+    def __init__(self, law: LinkedLaw) -> None:
+        self._bench = Bench(law)
+        self._samples = Samples(law.vocabulary, self._bench.law.approvals, self._bench.law.codes)
+
+    def rule(self, rule: Rule) -> MutationResult:
+        """The changes of one rule that its cases do not notice."""
+        notice = Notice(self._bench, rule, rule.tests)
+        tried = list(mutants(rule, self._bench.law.vocabulary))
+        blind = [mutant for mutant in tried if not notice.sees(mutant.rule)]
+        if not blind:
+            return MutationResult(rule, len(tried), ())
+        found = list(self._judged(rule, blind))
+        same = len(blind) - len(found)
+        return MutationResult(rule, len(tried) - same, tuple(found))
+
+    def _judged(self, rule: Rule, blind: Iterable[Mutant]) -> Iterator[Unnoticed]:
+        """Those changes that some profile could tell."""
+        day = self._bench.default_day(rule)
+        keys = dict.fromkeys((case.market, case.as_of or day) for case in rule.tests)
+        try:
+            keys = keys or {(self._bench.market(rule, day), day): None}
+            stand = next(filter(None, (self._bench.stand(rule, *key) for key in keys)), None)
+        except LawError:
+            stand = None
+        search = Search(stand, self._samples) if stand else None
+        for mutant in blind:
+            if mutant.rule.in_force != rule.in_force:
+                if self._dates_differ(rule, mutant.rule, {market for market, _ in keys}):
+                    yield Unnoticed(rule, mutant.what)
+            elif search is None:
+                yield Unnoticed(rule, mutant.what)
+            else:
+                yield from self._conditions_differ(rule, mutant, search)
+
+    def _conditions_differ(self, rule: Rule, mutant: Mutant, search: Search) -> Iterator[Unnoticed]:
+        subject, context = search.subject, search.subject.stand.maker.context
+        changed = self._bench.stand(mutant.rule, context["context.market"], context["context.as_of"])
+        assert changed is not None
+        if (changed.applies, changed.requires) == (subject.stand.applies, subject.stand.requires):
+            return
+        if self._same_leaf(search, subject.written_out(changed)):
+            return
+        applies, requires = subject.variant(changed)
+        every = search.every()
+        for facts in chain(search.candidates, every if every is not None else islice(search.farther(), MAX_FARTHER)):
+            values, status = subject.seen(facts), subject.status(facts)
+            if status_of(applies(values), requires(values)) is not status:
+                market, day = context["context.market"], context["context.as_of"]
+                as_of = None if day == self._bench.default_day(rule) else day
+                yield Unnoticed(rule, mutant.what, Case(facts, status.value, as_of, market, None, rule.place))
+                return
+        if every is None:
+            yield Unnoticed(rule, mutant.what)
+
+    def _same_leaf(self, search: Search, changed: tuple[Condition, Condition]) -> bool:
+        """Whether all that differs is one comparison, which comes out the same for every value its fact can have."""
+        old, new = search.subject.leaves, tuple(leaves(both(*changed)))
+        pairs = [(one, two) for one, two in zip(old, new, strict=False) if one != two]
+        if len(old) != len(new) or len(pairs) != 1:
+            return False
+        one, two = pairs[0]
+        if not isinstance(one.operand, Constant) or one.path != getattr(two, "path", ""):
+            return False
+        tests = compile_condition(one), compile_condition(two)
+        values = search.pools.around(one.path, {})
+        return all(tests[0]({one.path: value}) is tests[1]({one.path: value}) for value in (None, *values))
+
+    def _dates_differ(self, rule: Rule, changed: Rule, markets: Iterable[str]) -> bool:
+        """Whether the rule binds otherwise in one of its markets on a day around its dates."""
+        spans = (rule.in_force, changed.in_force)
+        days = {day for span in spans for day in (span.start, span.until, span.new_types) if day}
+        days |= {day + step for day in days for step in (-DAY, DAY)}
+        return any(
+            self._bound(rule, market, day) != self._bound(changed, market, day) for market in markets for day in days
+        )
+
+    def _bound(self, rule: Rule, market: str, day: dt.date) -> object:
+        try:
+            stand = self._bench.stand(rule, market, day)
+        except LawError:
+            return None
+        return stand and (stand.applies, stand.requires)

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Cases that a rule still lacks, chosen so that they would notice any single change to it.
+
+First what every rule should show: a compliant case at the boundary, a gap, one that is not addressed, one left open,
+and both sides of each date. Then, one by one, the case that notices most of the changes no other has noticed yet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any as Data
+
+from carnet.errors import LawError
+from carnet.law.link import LinkedLaw
+from carnet.law.model import Case, Rule
+from carnet.law.proof.bench import ABSENT, Bench, Stand, Verdict, verdict
+from carnet.law.proof.mutants import DAY, date_mutants, mutants
+from carnet.law.proof.mutate import Notice
+from carnet.law.proof.pools import Samples
+from carnet.law.proof.search import Search
+from carnet.logic.condition import facts_read
+from carnet.logic.native import Test
+from carnet.logic.native_program import NativeEvaluator
+from carnet.logic.status import Status, status_of
+
+MAX_CASES = 30
+AS_OF = "context.as_of"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """The cases to add to a rule; `problem` says why none could be found."""
+
+    rule: Rule
+    cases: tuple[Case, ...]
+    problem: str = ""
+
+
+class Proposer:
+    """Proposes cases for the rules of one law."""
+
+    def __init__(self, law: LinkedLaw) -> None:
+        self._bench = Bench(law)
+        self._law = law
+        self._samples = Samples(law.vocabulary, self._bench.law.approvals, self._bench.law.codes)
+        self._native = NativeEvaluator()
+
+    def propose(self, rule: Rule) -> Proposal:
+        """The cases that the rule lacks, none when its own are enough."""
+        day = self._bench.default_day(rule)
+        try:
+            market = self._bench.market(rule, day)
+            stand = self._bench.stand(rule, market, day)
+        except LawError as error:
+            return Proposal(rule, (), error.message)
+        if stand is None:
+            return Proposal(rule, (), "no market applies it")
+        pinned = day if self._moves(rule) else None
+        chooser = _Chooser(self._bench, rule, market, day, Search(stand, self._samples))
+        cases = [self._case(rule, market, pinned, facts, got) for facts, got in chooser.choose()]
+        cases += self._dated(rule, market, [*rule.tests, *cases], chooser)
+        return Proposal(rule, tuple(cases), "" if chooser.example else "no facts were found on which it has a result")
+
+    def _case(self, rule: Rule, market: str, as_of: dt.date | None, facts: dict[str, Data], got: Verdict) -> Case:
+        unknown = got.unknown if got.status == Status.UNDETERMINED else None
+        return Case(facts, got.status, as_of, market, unknown, rule.place)
+
+    def _moves(self, rule: Rule) -> bool:
+        """Whether the rule reads the day itself, so that its cases must name theirs."""
+        read = facts_read(rule.applies_when) | facts_read(rule.requires)
+        for item in reversed(self._law.derivations):
+            if item.path in read:
+                read |= facts_read(item.condition) if item.condition else item.expr.facts() if item.expr else set()
+        return AS_OF in read
+
+    def _dated(self, rule: Rule, market: str, cases: Sequence[Case], chooser: _Chooser) -> Iterator[Case]:
+        """Cases on either side of each date that the rule's cases do not show yet."""
+        notice = Notice(self._bench, rule, cases)
+        open_ = [mutant for mutant in date_mutants(rule) if not notice.sees(mutant.rule)]
+        if not open_:
+            return
+        for case in self._sides(rule, market, chooser):
+            single = Notice(self._bench, rule, [case])
+            if any(single.sees(mutant.rule) for mutant in open_):
+                open_ = [mutant for mutant in open_ if not single.sees(mutant.rule)]
+                yield case
+
+    def _sides(self, rule: Rule, market: str, chooser: _Chooser) -> Iterator[Case]:
+        span = rule.in_force
+        facts = chooser.example
+        if span.new_types:
+            before, since = (
+                {**facts, "vehicle.type_approved_on": day} for day in (span.new_types - DAY, span.new_types)
+            )
+            yield from self._on(rule, market, span.new_types - DAY, {})
+            yield from self._on(rule, market, span.new_types, since)
+            yield from self._on(rule, market, span.new_types, before)
+            if span.start:
+                yield from self._on(rule, market, span.start - DAY, before)
+                yield from self._on(rule, market, span.start, before)
+        elif span.start:
+            yield from self._on(rule, market, span.start - DAY, {})
+            yield from self._on(rule, market, span.start, facts)
+        if span.until:
+            yield from self._on(rule, market, span.until, facts)
+            yield from self._on(rule, market, span.until + DAY, {})
+
+    def _on(self, rule: Rule, market: str, day: dt.date, facts: dict[str, Data]) -> Iterator[Case]:
+        """A case on a day, with the status that it has then."""
+        try:
+            stand = self._bench.stand(rule, market, day)
+        except LawError:
+            return
+        got = Verdict(ABSENT)
+        if stand is not None:
+            got = verdict(stand, stand.prepare(self._native), self._bench.values(facts, stand.maker))
+        as_of = None if day == self._bench.default_day(rule) else day
+        yield self._case(rule, market, as_of, facts if stand else {}, got)
+
+
+class _Chooser:
+    """Chooses among the candidates of one rule on its ordinary day."""
+
+    def __init__(self, bench: Bench, rule: Rule, market: str, day: dt.date, search: Search) -> None:
+        self._bench = bench
+        self._rule = rule
+        self._key = (market, day)
+        self._search = search
+        self._subject = search.subject
+        self._stand: Stand = search.subject.stand
+        self._prepared = self._stand.prepare(NativeEvaluator())
+        self._chosen: list[tuple[dict[str, Data], Verdict]] = []
+        self._open: list[tuple[Test, Test]] = []
+
+    @property
+    def example(self) -> dict[str, Data]:
+        """Facts on which the rule bites, for cases about its dates."""
+        return next(iter([*self._search.gaps, *self._search.compliant]), {})
+
+    def choose(self) -> list[tuple[dict[str, Data], Verdict]]:
+        notice = Notice(self._bench, self._rule, self._rule.tests)
+        unseen = [m for m in mutants(self._rule, self._bench.law.vocabulary) if not notice.sees(m.rule)]
+        stands = [self._bench.stand(mutant.rule, *self._key) for mutant in unseen]
+        same = (self._stand.applies, self._stand.requires)
+        self._open = [self._subject.variant(s) for s in stands if s and (s.applies, s.requires) != same]
+        has = {case.expect for case in self._rule.tests}
+        decided = [facts for facts in self._search.candidates if self._is_decided(facts)]
+        for status, first in (
+            (Status.COMPLIANT, self._search.compliant),
+            (Status.GAP, self._search.gaps),
+            (Status.NOT_APPLICABLE, self._search.outside),
+        ):
+            if status.value not in has:
+                self._take_best([f for f in decided if self._subject.status(f) is status] or first, always=True)
+        self._take_while(decided)
+        if Status.UNDETERMINED.value not in has:
+            self._take_undetermined()
+        for more in (self._search.candidates, self._farther()):
+            self._take_while(more)
+        order = [status.value for status in (Status.COMPLIANT, Status.GAP, Status.NOT_APPLICABLE, Status.UNDETERMINED)]
+        return sorted(self._chosen, key=lambda item: order.index(item[1].status))
+
+    def _farther(self) -> Iterator[dict[str, Data]]:
+        every = self._search.every()
+        for count, facts in enumerate(every if every is not None else self._search.farther()):
+            if count > 6000:
+                return
+            yield facts
+
+    def _is_decided(self, facts: dict[str, Data]) -> bool:
+        return self._subject.status(facts) is not Status.UNDETERMINED
+
+    def _sees(self, facts: dict[str, Data], variants: Sequence[tuple[Test, Test]]) -> list[bool]:
+        """Which changes come out different for these facts."""
+        values = self._subject.seen(facts)
+        status = self._subject.status(facts)
+        return [status_of(applies(values), requires(values)) is not status for applies, requires in variants]
+
+    def _take_while(self, candidates: Iterable[dict[str, Data]]) -> None:
+        """Take the best of these as long as one sees something new."""
+        if self._open:
+            tried = list(candidates)
+            while self._open and len(self._chosen) < MAX_CASES and self._take_best(tried):
+                pass
+
+    def _take_best(self, candidates: Sequence[dict[str, Data]], always: bool = False) -> bool:
+        """Take the candidate that sees most of what is unseen, the first of equals; whether there was one."""
+        best: tuple[int, dict[str, Data], list[bool]] | None = None
+        for facts in candidates:
+            seen = self._sees(facts, self._open)
+            if (best is None and (always or any(seen))) or (best is not None and sum(seen) > best[0]):
+                best = (sum(seen), facts, seen)
+        return best is not None and self._take(best[1], best[2])
+
+    def _take(self, facts: dict[str, Data], seen: Sequence[bool]) -> bool:
+        try:
+            read = self._bench.read(facts)
+        except LawError:
+            return False
+        got = verdict(self._stand, self._prepared, self._bench.values(read, self._stand.maker))
+        self._chosen.append((facts, got))
+        self._open = [variant for variant, is_seen in zip(self._open, seen, strict=True) if not is_seen]
+        return True
+
+    def _take_undetermined(self) -> None:
+        """The rule applies and nothing more is known; or else whatever leaves it open."""
+        for facts in [*self._search.silent, *self._search.candidates]:
+            if self._subject.status(facts) is Status.UNDETERMINED:
+                self._take(facts, self._sees(facts, self._open))
+                return

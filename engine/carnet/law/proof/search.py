@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Facts that bring a rule to each of its statuses, and the near misses around them.
+
+A witness is minimal: without any of its facts a condition would lose its truth. Its neighbours differ in one fact, and
+between them they cross every threshold and leave every list of the rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import combinations, islice, product
+from typing import Any as Data
+
+from carnet.law.proof.bench import Stand
+from carnet.law.proof.pools import Pools, Samples
+from carnet.law.proof.subject import Facts, Subject, Truths
+from carnet.logic.condition import All, Condition, Not, both
+from carnet.logic.solve import repairs
+
+MAX_STARTS = 40
+MAX_PRODUCT = 6000
+MAX_PAIRS = 3000
+WAYS = 6
+
+
+class Search:
+    """Witnesses and candidates for one rule in one market and day, always in the same order."""
+
+    def __init__(self, stand: Stand, samples: Samples) -> None:
+        self.subject = Subject(stand, samples.can_be)
+        self.pools = Pools(self.subject, samples)
+        self._samples = samples
+
+    @cached_property
+    def compliant(self) -> list[dict[str, Data]]:
+        """Ways to comply, one per alternative, simplest first; empty when none was found."""
+        wanted = both(self.subject.applies, self.subject.requires)
+        found = [facts for start in self._starts() for facts in self._solved(wanted, start, (True, True))]
+        return _distinct(found)[:WAYS]
+
+    @cached_property
+    def gaps(self) -> list[dict[str, Data]]:
+        """Ways to fail, near to complying where that is possible."""
+        subject = self.subject
+        found = [
+            self.minimal({**facts, **changes})
+            for facts in self.compliant
+            for changes in repairs(subject.requires, subject.seen(facts), self._samples, want=False, most=WAYS)
+            if self._is({**facts, **changes}, (True, False))
+        ]
+        if not found:
+            wanted = All((subject.applies, Not(subject.requires)))
+            found = [facts for start in self._starts() for facts in self._solved(wanted, start, (True, False))]
+        return _distinct(found)[:WAYS]
+
+    @cached_property
+    def outside(self) -> list[dict[str, Data]]:
+        """Ways not to be addressed."""
+        subject = self.subject
+        found = []
+        for facts in [*(self.compliant or self.gaps), {}]:
+            for changes in repairs(subject.applies, subject.seen(facts), self._samples, want=False, most=WAYS):
+                changed = {**facts, **changes}
+                if self._declarable(changes) and subject.truths(changed)[0] is False:
+                    found.append(self.minimal(changed, applies_only=True))
+        return _distinct(found)[:WAYS]
+
+    @cached_property
+    def candidates(self) -> list[dict[str, Data]]:
+        """Every witness, what differs from one in a single fact, and what declares one fact less."""
+        bases = [*self.compliant, *self.gaps, *self.outside]
+        found = [*bases, *self.silent]
+        for base in bases:
+            found += list(self.neighbours(base))
+        return _distinct(facts for facts in found if self._can_be(facts))
+
+    @property
+    def silent(self) -> list[dict[str, Data]]:
+        """Addressed by the rule without saying a word on what it requires; and nothing declared at all."""
+        found = [self.minimal(facts, applies_only=True) for facts in self.compliant or self.gaps]
+        return _distinct([*found, {}])
+
+    def neighbours(self, facts: Facts) -> Iterator[dict[str, Data]]:
+        for path in self.subject.paths:
+            for value in self.pools.around(path, facts):
+                yield {**facts, path: value}
+            if path in facts:
+                yield {other: value for other, value in facts.items() if other != path}
+
+    def farther(self) -> Iterator[dict[str, Data]]:
+        """What differs from a witness in two facts."""
+        for base in [*self.compliant[:2], *self.gaps[:2]]:
+            for one, two in combinations(self.subject.paths, 2):
+                for value in self.pools.around(one, base):
+                    changed = {**base, one: value}
+                    yield from ({**changed, two: other} for other in self.pools.around(two, changed))
+
+    def every(self) -> list[dict[str, Data]] | None:
+        """One set of facts of every kind that the rule can tell apart; None when there are too many to try."""
+        if not self.pools.is_constant:
+            return None
+        columns = [[None, *self.pools.around(path, {})] for path in self.subject.paths]
+        size = 1
+        for column in columns:
+            size *= len(column)
+        if size > MAX_PRODUCT:
+            return None
+        rows = product(*columns)
+        return [{p: v for p, v in zip(self.subject.paths, row, strict=True) if v is not None} for row in rows]
+
+    def minimal(self, facts: Facts, applies_only: bool = False) -> dict[str, Data]:
+        """The same truths with as few facts as possible; with `applies_only`, only whether the rule applies stays."""
+        keep = 1 if applies_only else 2
+        wanted = self.subject.truths(facts)[:keep]
+        left = dict(facts)
+        for path in reversed(list(facts)):
+            fewer = {other: value for other, value in left.items() if other != path}
+            if self.subject.truths(fewer)[:keep] == wanted:
+                left = fewer
+        return left
+
+    def _starts(self) -> Iterable[dict[str, Data]]:
+        """What is given before anything is solved: the facts that others are computed from."""
+        computed = sorted({path for item in self.subject.computed.values() for path in item.reads()})
+        behind = [path for path in computed if not path.startswith(("context.", "derived."))]
+        plain = {path: self._samples.plausible(path, self._day) for path in self.pools.operands if path not in behind}
+        columns = [self.pools.around(path, plain) for path in behind]
+        for row in islice(product(*columns), MAX_STARTS):
+            yield {**plain, **dict(zip(behind, row, strict=True))}
+
+    @property
+    def _day(self) -> Data:
+        return self.subject.stand.maker.context["context.as_of"]
+
+    def _solved(self, wanted: Condition, start: Facts, truths: Truths) -> Iterator[dict[str, Data]]:
+        for changes in repairs(wanted, self.subject.seen(start), self._samples, most=WAYS):
+            facts = {**start, **changes}
+            if self._declarable(changes) and self._is(facts, truths):
+                yield self.rounded(self.minimal(facts))
+
+    def rounded(self, facts: Facts) -> dict[str, Data]:
+        """Numbers that a formula left broken, made whole where nothing depends on the fraction."""
+        found = dict(facts)
+        for path, value in facts.items():
+            if isinstance(value, float) and value != round(value, 3):
+                for whole in (int(value) + 1, int(value)):
+                    if self.subject.truths({**found, path: whole}) == self.subject.truths(facts):
+                        found[path] = whole
+                        break
+        return found
+
+    def _can_be(self, facts: Facts) -> bool:
+        """Whether the vocabulary allows every value."""
+        return all(
+            self._samples.can_be(path, item)
+            for path, value in facts.items()
+            for item in (value if isinstance(value, tuple) else (value,))
+        )
+
+    @staticmethod
+    def _declarable(changes: Facts) -> bool:
+        return not any(path.startswith(("derived.", "context.")) for path in changes)
+
+    def _is(self, facts: Facts, truths: Truths) -> bool:
+        return self.subject.truths(facts) == truths
+
+
+def _distinct(found: Iterable[dict[str, Data]]) -> list[dict[str, Data]]:
+    kept: dict[frozenset[tuple[str, Data]], dict[str, Data]] = {}
+    for facts in found:
+        kept.setdefault(frozenset(facts.items()), facts)
+    return list(kept.values())

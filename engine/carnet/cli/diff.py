@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`carnet diff`: what changed between two reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from carnet.cli import options, output, pages
+from carnet.cli.main import FOUND, OK
+from carnet.errors import Place, SourceError
+from carnet.report.diff import FORMATS, Data, diff, read
+
+
+@click.command("diff")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@options.market_options
+@options.as_of_option
+@click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
+@click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
+@click.option(
+    "--fail-on", type=click.Choice(["worse", "never"]), default="never", help="Exit with 1 when it got worse."
+)
+@options.evaluator_option
+@options.law_option
+@click.option("-v", "--verbose", is_flag=True, help="Show every change.")
+@click.pass_context
+def diff_command(
+    ctx: click.Context,
+    old: str,
+    new: str,
+    codes: Sequence[str],
+    every: bool,
+    as_of: dt.date | None,
+    form: str | None,
+    file: str,
+    fail_on: str,
+    evaluator: str | None,
+    folders: Sequence[str],
+    verbose: bool,
+) -> None:
+    """Show what changed from OLD to NEW and why: the profile, the law or the day.
+
+    Each is a report that `carnet check -f json` wrote, or a profile, which is checked now, by default in the markets of
+    the report beside it, or everywhere.
+    """
+    renderer = pages.renderer("diff", FORMATS, form, file)
+    output.check_writable(file)
+    texts = {name: _text(name) for name in (old, new)}
+    reports = {name: read(text, name) for name, text in texts.items() if '"receipt"' in text}
+    for name in texts:
+        if name not in reports:
+            named = codes or tuple(market["market"] for report in reports.values() for market in report["markets"])
+            reports[name] = _check(name, named, every, as_of, evaluator, folders)
+    difference = diff(reports[old], reports[new])
+    pages.write(renderer, difference, file, verbose=verbose)
+    ctx.exit(FOUND if fail_on == "worse" and any(market.worse for market in difference.markets) else OK)
+
+
+def _text(file: str) -> str:
+    if file == "-":
+        return sys.stdin.read()
+    try:
+        return Path(file).read_text(encoding="utf-8-sig")
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise SourceError(f"cannot be read ({reason})", Place(file)) from None
+    except UnicodeDecodeError:
+        raise SourceError("is not UTF-8 text", Place(file)) from None
+
+
+def _check(
+    file: str, codes: Sequence[str], every: bool, as_of: dt.date | None, evaluator: str | None, folders: Sequence[str]
+) -> Data:
+    from carnet.assess.check import check
+    from carnet.report.json import to_data
+
+    law = options.open_law(folders)
+    profile = options.open_profile(law, file)
+    return to_data(check(law, profile, options.markets_of(law, codes, every or not codes), as_of, evaluator))

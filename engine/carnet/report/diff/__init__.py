@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What changed between two reports, and why: the profile, the law, the day or the engine.
+
+Works on the JSON form of a report, so that a report saved years ago can be compared with one made today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from json import loads
+from typing import Any
+
+from carnet.assess.model import BEST_FIRST
+from carnet.errors import SourceError
+from carnet.law.model import Severity
+from carnet.report.diff.cause import cause_of, overall
+
+FORMATS = {"terminal": (".txt",), "markdown": (".md",), "json": (".json",)}
+KINDS = {
+    "new": "New gaps",
+    "closed": "Gaps closed",
+    "undecided": "No longer decided",
+    "met": "Now met",
+    "gone": "No longer asked",
+    "changed": "Gaps that stand differently",
+}
+"""What a change means to its reader, in the order of its weight."""
+
+Data = Mapping[str, Any]
+_SEVERITIES = [severity.value for severity in Severity]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A finding that is not what it was. `causes` are several where the reports cannot tell which it was."""
+
+    kind: str
+    rule: str
+    title: str
+    feature: str
+    severity: str
+    before: str | None
+    after: str | None
+    causes: tuple[str, ...]
+    detail: str
+    provision: str
+
+
+@dataclass(frozen=True, slots=True)
+class MarketChange:
+    """One market in both reports."""
+
+    market: str
+    name: str
+    before: str
+    after: str
+    days: tuple[str, str]
+    routes: tuple[str | None, str | None]
+    changes: tuple[Change, ...]
+
+    @property
+    def better(self) -> int:
+        """Above zero when the outcome improved, below when it worsened."""
+        order = [str(outcome) for outcome in BEST_FIRST]
+        return order.index(self.before) - order.index(self.after)
+
+    @property
+    def worse(self) -> bool:
+        """A worse outcome, or a blocking gap that was not there."""
+        return self.better < 0 or any(c.kind == "new" and c.severity == "blocking" for c in self.changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Two reports compared; `causes` say in words what differs between their receipts."""
+
+    old: Data
+    new: Data
+    causes: Mapping[str, str]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    markets: tuple[MarketChange, ...]
+
+    @property
+    def changed(self) -> tuple[MarketChange, ...]:
+        return tuple(market for market in self.markets if market.better or market.changes)
+
+
+def read(text: str, file: str) -> Data:
+    """A report from its JSON text.
+
+    Raises:
+        SourceError: when it is none.
+    """
+    try:
+        data = loads(text)
+        if not isinstance(data, dict) or not isinstance(data["receipt"], dict):
+            raise TypeError
+        for market in data["markets"]:
+            str(market["outcome"]), market["as_of"], market["findings"]
+    except (ValueError, KeyError, TypeError):
+        hint = "write one with `carnet check PROFILE -m DE -o report.json`"
+        raise SourceError(f"`{file}` is not a report in JSON", hint=hint) from None
+    return data
+
+
+def diff(old: Data, new: Data) -> Difference:
+    """What changed from one report to the other, market by market in the new report's order."""
+    before = {market["market"]: market for market in old["markets"]}
+    after = {market["market"]: market for market in new["markets"]}
+    causes = overall(old, new)
+    both = [code for code in after if code in before]
+    return Difference(
+        old,
+        new,
+        causes,
+        tuple(code for code in after if code not in before),
+        tuple(code for code in before if code not in after),
+        tuple(_market(before[code], after[code], causes) for code in both),
+    )
+
+
+def _market(old: Data, new: Data, causes: Mapping[str, str]) -> MarketChange:
+    changes = sorted(_changes(old, new, causes), key=_weight)
+    return MarketChange(
+        new["market"],
+        new["name"],
+        old["outcome"],
+        new["outcome"],
+        (old["as_of"], new["as_of"]),
+        (old.get("route"), new.get("route")),
+        tuple(changes),
+    )
+
+
+def _weight(change: Change) -> tuple[int, int, str, str]:
+    return list(KINDS).index(change.kind), _SEVERITIES.index(change.severity), change.rule, change.feature
+
+
+def _changes(old: Data, new: Data, causes: Mapping[str, str]) -> Iterator[Change]:
+    before, after = _counted(old), _counted(new)
+    in_both = {_key(finding) for finding in old["findings"]} & {_key(finding) for finding in new["findings"]}
+    for key in dict.fromkeys([*before, *after]):
+        one, other = before.get(key), after.get(key)
+        kind = _kind(one, other)
+        if kind is None:
+            continue
+        shown = other or one
+        assert shown is not None
+        found, detail = cause_of(
+            one, other, (old["as_of"], new["as_of"]), causes, uncounted=key in in_both and not (one and other)
+        )
+        yield Change(
+            kind,
+            shown["rule"],
+            shown["title"],
+            shown.get("feature") or "",
+            shown["severity"],
+            one["status"] if one else None,
+            other["status"] if other else None,
+            found,
+            detail,
+            "; ".join(f"{c.get('short') or c['instrument']} {c['provision']}".strip() for c in shown.get("cites", ())),
+        )
+
+
+def _counted(market: Data) -> dict[tuple[str, str], Data]:
+    """The findings that count for the outcome, by rule and feature."""
+    findings = (f for f in market["findings"] if f.get("on_route", True) and not f.get("superseded_by"))
+    return {_key(finding): finding for finding in findings}
+
+
+def _key(finding: Data) -> tuple[str, str]:
+    return finding["rule"], finding.get("feature") or ""
+
+
+def _kind(old: Data | None, new: Data | None) -> str | None:
+    before, after = old and old["status"], new and new["status"]
+    if before == after == "gap":
+        assert old is not None
+        assert new is not None
+        return "changed" if any(_standing(old)[n] != _standing(new)[n] for n in range(3)) else None
+    if before == after:
+        return None
+    if after == "gap":
+        return "new"
+    if before == "gap":
+        return "closed" if after in ("compliant", "not_applicable", None) else "undecided"
+    if after == "undetermined":
+        return "undecided"
+    if before == "undetermined":
+        return "met" if after == "compliant" else "gone"
+    return None
+
+
+def _standing(finding: Data) -> tuple[object, object, object]:
+    reasons = [(reason["fact"], reason["declared"], reason["required"]) for reason in finding.get("because", ())]
+    waived = finding.get("waived")
+    return finding["severity"], reasons, waived and (waived["until"], waived["expired"])

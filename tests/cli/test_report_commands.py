@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The commands that compare: over the real law, from the command line to what they print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture
+def other(tmp_path: Path, profile: Path) -> Path:
+    path = tmp_path / "other.yaml"
+    text = profile.read_text(encoding="utf-8").replace("Test shuttle", "Other shuttle")
+    path.write_text(text + "behaviour: {yields_to: [ambulance]}\n", encoding="utf-8")
+    return path
+
+
+def test_compare_shows_profiles_side_by_side(carnet: Run, profile: Path, other: Path) -> None:
+    result = carnet("compare", profile, other, "-m", "DE,JP")
+    assert result.code == 0
+    assert "Test shuttle" in result.out
+    assert "Other shuttle" in result.out
+
+
+def test_compare_takes_every_market_unless_some_are_named(carnet: Run, profile: Path) -> None:
+    data = json.loads(carnet("compare", profile, "-f", "json").out)
+    assert len(data["markets"]) > 60
+
+
+def test_compare_writes_by_the_ending(carnet: Run, profile: Path, tmp_path: Path) -> None:
+    for ending, start in (("xlsx", b"PK"), ("html", b"<!DOCTYPE"), ("csv", b"market,")):
+        file = tmp_path / f"matrix.{ending}"
+        assert carnet("compare", profile, "-m", "DE", "-o", file).code == 0
+        assert file.read_bytes().startswith(start)
+
+
+def test_diff_of_report_and_profile(carnet: Run, profile: Path, other: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.json"
+    carnet("check", profile, "-m", "DE", "--as-of", "2027-01-01", "-o", saved)
+    result = carnet("diff", saved, other, "--as-of", "2027-01-01", "-f", "json")
+    data = json.loads(result.out)
+    assert list(data["causes"]) == ["profile"]
+    assert [market["market"] for market in data["markets"]] == ["DE"]
+    assert carnet("diff", saved, saved, "--fail-on", "worse").code == 0
+    assert carnet("diff", saved, other, "--as-of", "2027-01-01", "--fail-on", "worse").code == 1
+
+
+def test_diff_of_no_report_says_where_and_what(carnet: Run, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"receipt": 1}', encoding="utf-8")
+    result = carnet("diff", broken, broken)
+    assert result.code == 2
+    assert "is not a report in JSON" in result.err

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+import report_samples as samples
+
+from carnet.assess.model import Because, Finding, Outcome, Report, Status
+from carnet.errors import SourceError
+from carnet.law.model import InForce
+from carnet.report import diff as difference
+from carnet.report import json as json_report
+from carnet.report.diff import json as diff_json
+from carnet.report.diff import markdown, terminal
+
+LATER = dt.date(2028, 1, 1)
+FACT = "operation.remote.supervisor_appointed"
+
+
+def make(*findings: Finding, outcome: Outcome = Outcome.CLOSED, day: dt.date = samples.DAY, **receipt: str) -> Report:
+    market = dataclasses.replace(samples.bavaria(), findings=findings, outcome=outcome, as_of=day)
+    report = samples.report(market)
+    stamp = dataclasses.replace(report.receipt, as_of=str(day), **receipt)
+    return dataclasses.replace(report, receipt=stamp)
+
+
+def compare(old: Report, new: Report) -> difference.Difference:
+    return difference.diff(json_report.to_data(old), json_report.to_data(new))
+
+
+def only(found: difference.Difference) -> difference.Change:
+    (change,) = found.markets[0].changes
+    return change
+
+
+def test_equal_reports_differ_in_nothing() -> None:
+    found = compare(samples.report(), samples.report())
+    assert not found.changed
+    assert not found.causes
+    assert "No outcome and no finding changed." in terminal.render(found)
+
+
+def test_a_gap_closed_by_the_profile_names_the_fact() -> None:
+    old = samples.gap("de.x")
+    new = samples.finding("de.x", because=(Because(FACT, True, "= true", 41),))
+    found = compare(make(old), make(new, outcome=Outcome.OPEN, profile_sha256="c" * 64))
+    assert (only(found).kind, only(found).causes) == ("closed", ("profile",))
+    assert only(found).detail == f"{FACT}: false to true"
+    assert found.markets[0].better > 0
+    assert not found.markets[0].worse
+
+
+def test_a_rule_that_started_is_due_to_the_day() -> None:
+    started = samples.gap("de.new", in_force=InForce(start=dt.date(2027, 6, 1)))
+    found = compare(make(), make(started, day=LATER, law_sha256="c" * 64))
+    assert (only(found).kind, only(found).causes, only(found).detail) == ("new", ("day",), "in force from 2027-06-01")
+    assert found.markets[0].worse
+
+
+def test_a_rule_that_ended_is_due_to_the_day() -> None:
+    ended = samples.gap("de.old", in_force=InForce(start=None, until=dt.date(2027, 6, 1)))
+    found = compare(make(ended), make(day=LATER))
+    assert (only(found).kind, only(found).detail) == ("closed", "in force until 2027-06-01")
+
+
+def test_a_stricter_limit_is_due_to_the_law() -> None:
+    gaps = [samples.gap("de.x", because=(Because("a", 120, required, 1),)) for required in ("<= 90", "<= 60")]
+    found = compare(make(gaps[0]), make(gaps[1], law_sha256="c" * 64))
+    assert (only(found).kind, only(found).causes) == ("changed", ("law",))
+    assert only(found).detail == "a: required at most 90, now at most 60"
+
+
+def test_an_answered_question_is_due_to_the_profile() -> None:
+    old = samples.finding("de.x", Status.UNDETERMINED, unknown=(FACT, "other.fact"))
+    found = compare(make(old), make(samples.gap("de.x"), profile_sha256="c" * 64))
+    assert only(found).detail == f"declared now: {FACT}"
+
+
+def test_a_rule_of_another_route_is_not_new_law() -> None:
+    off = samples.gap("de.x", on_route=False)
+    found = compare(make(off), make(samples.gap("de.x"), profile_sha256="c" * 64))
+    assert only(found).detail == "counts now: another route decides"
+
+
+def test_markets_in_one_report_only_are_named() -> None:
+    old, new = samples.report(samples.bavaria(), samples.japan()), samples.report(samples.bavaria(), samples.dubai())
+    found = compare(old, new)
+    assert (found.added, found.removed) == (("AE-DU",), ("JP",))
+
+
+@pytest.mark.parametrize("render", [terminal.render, markdown.render, diff_json.render])
+def test_every_form_tells_outcome_change_and_cause(render: Any) -> None:
+    old, new = make(outcome=Outcome.OPEN), make(samples.gap("de.x"), profile_sha256="c" * 64)
+    text = render(compare(old, new))
+    for part in ("open", "closed", "Title of de.x", "profile"):
+        assert part in text
+
+
+def test_json_can_be_read_back() -> None:
+    data = json.loads(diff_json.render(compare(make(), make(samples.gap("de.x"), law_sha256="c" * 64))))
+    assert data["markets"][0]["changes"][0]["rule"] == "de.x"
+    assert data["markets"][0]["worse"] is True
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"receipt": {}, "markets": [{}]}', '{"receipt": 1, "markets": []}'])
+def test_what_is_no_report_is_refused(text: str) -> None:
+    with pytest.raises(SourceError, match="is not a report in JSON"):
+        difference.read(text, "a.json")

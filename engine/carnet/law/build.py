@@ -212,6 +212,13 @@ class Builder:
             raise self.error(f"`{name}` has values out of order or twice on a day", path, "put the oldest first")
         return Parameter(name, code, spec.unit, tuple(values), self.place(path))
 
+    def note(self, spec: schema.NoteSpec, code: str, path: Path_) -> Note:
+        place = self.place(path)
+        return Note(spec.id, code, spec.title, spec.text, spec.topic or "", cites(spec.cites), spec.from_, place)
+
+    def not_covered(self, spec: schema.NotCoveredSpec, code: str, path: Path_) -> NotCovered:
+        return NotCovered(spec.record, code, spec.title, spec.reason, cites(spec.cites), self.place(path))
+
     def explanation(self, spec: schema.ExplanationSpec, path: Path_) -> Explanation:
         return Explanation(self.condition(spec.when, (*path, "when")), spec.why, tuple(spec.members), cites(spec.cites))
 
@@ -290,16 +297,6 @@ def cites(specs: Iterable[schema.CiteSpec]) -> tuple[Cite, ...]:
 
 def in_force(spec: schema.InForceSpec) -> InForce:
     return InForce(spec.all_vehicles or spec.from_, spec.until, spec.new_types)
-
-
-def notes(specs: Iterable[schema.NoteSpec], code: str) -> Iterable[Note]:
-    for spec in specs:
-        yield Note(spec.id, code, spec.title, spec.text, spec.topic or "", cites(spec.cites), spec.from_)
-
-
-def not_covered(specs: Iterable[schema.NotCoveredSpec], code: str) -> Iterable[NotCovered]:
-    for spec in specs:
-        yield NotCovered(spec.record, code, spec.title, spec.reason, cites(spec.cites))
 
 
 def action(spec: schema.ActionSpec) -> Action:

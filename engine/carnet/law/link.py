@@ -16,7 +16,7 @@ from carnet.declare.vocabulary import Fact, Vocabulary, load_vocabulary
 from carnet.errors import CarnetError, LawError, Problems, suggest
 from carnet.errors import Place as ErrorPlace
 from carnet.law import schema
-from carnet.law.build import Builder, DutyConditions, action, not_covered, notes
+from carnet.law.build import Builder, DutyConditions, action
 from carnet.law.citations import name_instruments
 from carnet.law.model import (
     Action,
@@ -25,6 +25,8 @@ from carnet.law.model import (
     DutyCase,
     Instrument,
     Jurisdiction,
+    NotCovered,
+    Note,
     Parameter,
     Route,
     Rule,
@@ -166,8 +168,8 @@ class _Linker:
                 visit(read)
             ordered[fact] = found[fact]
 
-        for fact in found:
-            with self._collecting():
+        with self._collecting():
+            for fact in found:
                 visit(fact)
         return tuple(ordered.values())
 
@@ -206,8 +208,8 @@ class _Linker:
             approvals=tuple(items.approvals.values()),
             routes=tuple(items.routes.values()),
             rules=tuple(items.rules.values()),
-            notes=tuple(note for pack in packs for note in notes(pack.spec.notes, code)),
-            not_covered=tuple(item for pack in packs for item in not_covered(pack.spec.not_covered, code)),
+            notes=tuple(items.notes),
+            not_covered=tuple(items.not_covered),
         )
 
     def _read_pack(self, pack: PackFile, items: _Items) -> None:
@@ -228,6 +230,8 @@ class _Linker:
         for i, rule in enumerate(spec.rules):
             with self._collecting():
                 items.take("rules", pack, builder.rule(rule, code, ("rules", i)))
+        items.notes += [builder.note(note, code, ("notes", i)) for i, note in enumerate(spec.notes)]
+        items.not_covered += [builder.not_covered(c, code, ("not_covered", i)) for i, c in enumerate(spec.not_covered)]
 
     def _parent_place(self, code: str) -> ErrorPlace | None:
         named = (pack for pack in by_code(self._files)[code] if pack.spec.jurisdiction)
@@ -265,6 +269,8 @@ class _Items:
     approvals: dict[str, Approval] = field(default_factory=dict)
     routes: dict[str, Route] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    not_covered: list[NotCovered] = field(default_factory=list)
     folders: dict[tuple[str, str], int] = field(default_factory=dict)
 
     def take(self, kind: str, pack: PackFile, item: Instrument | Approval | Route | Rule) -> None:

@@ -243,6 +243,7 @@ class Note(NamedTuple):
     topic: str
     cites: tuple[Cite, ...]
     start: dt.date | None
+    place: Place = Place("", 0)
 
 
 class NotCovered(NamedTuple):
@@ -253,6 +254,7 @@ class NotCovered(NamedTuple):
     title: str
     reason: str
     cites: tuple[Cite, ...]
+    place: Place = Place("", 0)
 
 
 class Adoption(NamedTuple):

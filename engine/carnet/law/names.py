@@ -76,8 +76,10 @@ class NameChecker:
             yield from self._route(route)
         for rule in jurisdiction.rules:
             yield from self._rule(rule)
-        for cites in [note.cites for note in jurisdiction.notes] + [item.cites for item in jurisdiction.not_covered]:
-            yield from self._cites(cites, nowhere)
+        for note in jurisdiction.notes:
+            yield from self._cites(note.cites, note.place)
+        for item in jurisdiction.not_covered:
+            yield from self._cites(item.cites, item.place)
 
     def _known(self, name: str, known: Collection[str], kind: str, place: Place) -> Iterator[LawError]:
         if name not in known:

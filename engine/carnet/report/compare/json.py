@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from carnet.report.compare import Cell, Matrix
@@ -19,7 +18,7 @@ def render(matrix: Matrix) -> str:
         }
         for row in matrix.rows
     ]
-    receipts = {name: asdict(receipt) for name, receipt in zip(matrix.profiles, matrix.receipts, strict=True)}
+    receipts = {name: receipt._asdict() for name, receipt in zip(matrix.profiles, matrix.receipts, strict=True)}
     data = {"profiles": list(matrix.profiles), "receipts": receipts, "markets": rows}
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 

@@ -1,0 +1,162 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Bad law is refused whole, with one sentence per mistake: what, where, what to try."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from carnet.errors import CarnetError
+from carnet.law.link import link_law
+
+SMALL = Path(__file__).resolve().parents[1] / "assess" / "law"
+RULE = """rules:
+  - id: cc.new
+    title: New
+    topic: traffic_law
+    cites: [{instrument: cc.act, provision: § 1}]
+    confidence: primary
+    duty_holder: operator
+    severity: major
+    requires: %s
+"""
+INSTANCE = """rules:
+  - {id: cc.new, duty: %s, with: %s, cites: [{instrument: cc.act, provision: § 1}], confidence: primary}
+"""
+CASES = {
+    "misspelt key": ("rulse: []", ":1:1: `rulse` is not a key here; did you mean `rules`?"),
+    "misspelt fact": (
+        RULE % "{automation.sae_levl: 4}",
+        ":2:5: `cc.new`: `automation.sae_levl` reads the fact `automation.sae_levl`, which the vocabulary does not have"
+        "; did you mean `automation.sae_level`?",
+    ),
+    "misspelt operator": (
+        RULE % "{automation.sae_level: {gt_e: 4}}",
+        ":9:39: `gt_e` is not an operator; did you mean `gte`?",
+    ),
+    "misspelt combinator": (
+        RULE % "{al: []}",
+        ":9:16: `al` is neither a combinator nor a fact; did you mean `all`?",
+    ),
+    "value that is not allowed": (
+        RULE % "{behaviour.yields_to: {contains: ambulanc}}",
+        ":2:5: `cc.new`: `behaviour.yields_to` compares with `ambulanc`, which is not a value of `behaviour.yields_to`;"
+        " did you mean `ambulance`?",
+    ),
+    "operator that does not fit": (
+        RULE % "{behaviour.yields_to: {gte: 4}}",
+        ":2:5: `cc.new`: `behaviour.yields_to` compares a set with `gte`; use one of eq, ne, contains_any, "
+        "contains_all, subset_of, disjoint, ranks, size_eq, size_ne, size_lt, size_lte, size_gt, size_gte",
+    ),
+    "formula": (
+        RULE % '{automation.max_speed_kmh: {lte: {formula: "2 * (3"}}}',
+        ":9:49: `formula` expected `)` before `the end` (character 7 of `2 * (3`)",
+    ),
+    "empty any": (RULE % "{any: []}", ":9:16: `any` needs a list with at least one item"),
+    "unknown approval": (
+        RULE % "{approvals: {any_of: [CC-PERMITT]}}",
+        ":2:5: `cc.new`: `approvals.CC-PERMITT.held` asks for the approval `CC-PERMITT`, which no pack lists;"
+        " did you mean `CC-PERMIT`?",
+    ),
+    "unknown instrument": (
+        "notes: [{id: cc.n, text: x, cites: [{instrument: cc.akt, provision: § 1}]}]",
+        ":1:9: no instrument is called `cc.akt`; did you mean `cc.act`?",
+    ),
+    "unknown duty": (INSTANCE % ("yield", "{}"), ":2:18: no duty is called `yield`; did you mean `yields`?"),
+    "unknown parameter of a duty": (
+        INSTANCE % ("yields", "{clases: [ambulance]}"),
+        ":2:39: duty `yields` takes no `clases`; did you mean `classes`?",
+    ),
+    "rule without requirement": (
+        RULE.replace("    requires: %s\n", ""),
+        ":2:5: rule `cc.new` has no `requires`; add it, or make it an instance of a duty",
+    ),
+    "severity": (
+        (RULE % "{automation.sae_level: 4}").replace("severity: major", "severity: mayor"),
+        ":8:5: `severity` is `mayor`; did you mean `major`?",
+    ),
+    "id twice": (
+        RULE % "{automation.sae_level: 4}" + (RULE % "{automation.sae_level: 4}").removeprefix("rules:\n"),
+        ":10:5: `cc.new` is defined twice; keep one of them",
+    ),
+    "id of another file": (
+        (RULE % "{automation.sae_level: 4}").replace("cc.new", "cc.rear"),
+        "`cc.rear` is defined twice; keep one of them",
+    ),
+    "date that does not exist": (
+        RULE % "{vehicle.type_approved_on: {gte: 2026-02-30}}",
+        ":9:48: has the date `2026-02-30`, which does not exist; correct the day",
+    ),
+    "folder and id": (
+        "jurisdiction: {id: CX, name: Other}",
+        ":1:16: `CX` stands in the folder `CC`; rename one of them",
+    ),
+    "parameter values out of order": (
+        "parameters: {x_kmh: {values: [{from: 2020-01-01, value: 1}, {from: 2019-01-01, value: 2}]}}",
+        ":1:14: `x_kmh` has values out of order or twice on a day; put the oldest first",
+    ),
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(SMALL, tmp_path / "law")
+    return tmp_path / "law"
+
+
+def sentences(folder: Path) -> str:
+    with pytest.raises(CarnetError) as error:
+        link_law([folder])
+    return str(error.value).replace(f"{folder}/", "")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_bad_pack(name: str, folder: Path) -> None:
+    text, message = CASES[name]
+    (folder / "jurisdictions" / "CC" / "z-new.yaml").write_text(text, encoding="utf-8")
+    found = sentences(folder)
+    assert message in found
+    assert "\n" not in found or name == "folder and id"
+
+
+def test_derived_facts_in_a_circle(folder: Path) -> None:
+    (folder / "rules" / "more.yaml").write_text(
+        "derivations:\n"
+        "  - {fact: derived.a, type: number, title: A, formula: derived.b + 1}\n"
+        "  - {fact: derived.b, type: number, title: B, formula: derived.a + 1}\n"
+    )
+    assert sentences(folder) == "rules/more.yaml:2:5: derived fact `derived.a` depends on itself; break the cycle"
+
+
+def test_jurisdictions_in_a_circle(folder: Path) -> None:
+    (folder / "jurisdictions" / "AA" / "z.yaml").write_text("jurisdiction: {id: AA, name: Treaty, parent: CC}")
+    assert "is its own ancestor; correct `parent:`" in sentences(folder)
+
+
+def test_a_parent_without_a_folder(folder: Path) -> None:
+    (folder / "jurisdictions" / "CC-X" / "z.yaml").write_text("jurisdiction: {id: CC-X, name: City, parent: CD}")
+    assert sentences(folder).endswith(":1:38: `CC-X` has the parent `CD`, which has no folder; add its folder")
+
+
+def test_a_folder_without_law(tmp_path: Path) -> None:
+    with pytest.raises(CarnetError, match="holds no law; put packs under"):
+        link_law([tmp_path])
+
+
+def test_all_mistakes_are_told_together(folder: Path) -> None:
+    for code in ("CC", "DD"):
+        (folder / "jurisdictions" / code / "z.yaml").write_text("rulse: []")
+    assert len(sentences(folder).splitlines()) == 2
+
+
+def test_a_private_pack_replaces_a_rule_and_adds_one(folder: Path, tmp_path: Path) -> None:
+    private = tmp_path / "private" / "jurisdictions" / "CC"
+    private.mkdir(parents=True)
+    rule = (RULE % "{automation.sae_level: 4}").replace("cc.new", "cc.rear")
+    added = (RULE % "{automation.sae_level: 5}").removeprefix("rules:\n")
+    (private / "ours.yaml").write_text(rule + added, encoding="utf-8")
+    rules = {rule.id: rule for rule in link_law([folder, tmp_path / "private"]).jurisdictions["CC"].rules}
+    assert rules["cc.rear"].title == "New"
+    assert {"cc.new", "cc.yields"} <= set(rules)

@@ -61,7 +61,7 @@ def value_text(value: Data) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{round(value, 3):.3f}".rstrip("0").rstrip(".")
+        return repr(round(value, 3) or value).removesuffix(".0")
     if isinstance(value, dt.date):
         return value.isoformat()
     if isinstance(value, tuple):

@@ -10,6 +10,7 @@ from carnet.logic.explain import Reason, describe, reasons, truth_of, unknowns
 from carnet.logic.formula import parse_formula
 from carnet.logic.parse import ConditionParser
 from carnet.logic.program import Derived
+from carnet.logic.wording import value_text
 from carnet.source import parse_source
 
 
@@ -121,3 +122,22 @@ def test_describe_is_plain_english(text: str, expected: str) -> None:
 
 def test_describe_calls_facts_by_other_names() -> None:
     assert describe(condition("{a.n: {gte: 4}}"), lambda path: f"the {path}") == "the a.n is at least 4"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "true"),
+        (30.0, "30"),
+        (33.3333333, "33.333"),
+        (0.00012, "0.00012"),
+        (-0.5, "-0.5"),
+        (None, "unknown"),
+        (("a", "b"), "a, b"),
+        ((), "nothing"),
+        (dt.date(2026, 1, 1), "2026-01-01"),
+        ("M1", "M1"),
+    ],
+)
+def test_values_as_a_profile_writes_them(value: object, text: str) -> None:
+    assert value_text(value) == text

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What binding keeps, folds and refuses; what bound conditions mean is in tests/conformance/binding.yaml."""
+
+from __future__ import annotations
+
+import pytest
+
+from carnet.logic.bind import Binding, UnboundParameter, bind
+from carnet.logic.condition import FALSE, TRUE, All, Any, AtLeast, Compare, Constant, FactRef, Not, ParamRef
+from carnet.logic.native import compile_condition
+
+LEAF = Compare("a.x", "gte", Constant(1))
+OTHER = Compare("a.y", "gte", Constant(1))
+HERE = Compare("context.drives_on", "eq", Constant("right"))
+ELSEWHERE = Compare("context.drives_on", "eq", Constant("left"))
+RIGHT = Binding(context={"context.drives_on": "right", "context.currency": None})
+
+
+def test_what_needs_nothing_stays_the_same_object() -> None:
+    condition = All((LEAF, Any((OTHER, Not(LEAF)))))
+    assert bind(condition, RIGHT) is condition
+
+
+@pytest.mark.parametrize(
+    ("condition", "bound"),
+    [
+        (HERE, TRUE),
+        (ELSEWHERE, FALSE),
+        (Not(HERE), FALSE),
+        (Not(ELSEWHERE), TRUE),
+        (All((HERE, LEAF)), LEAF),
+        (All((HERE, LEAF, OTHER)), All((LEAF, OTHER))),
+        (All((ELSEWHERE, LEAF)), FALSE),
+        (Any((ELSEWHERE, LEAF)), LEAF),
+        (Any((HERE, LEAF)), TRUE),
+        (Any((ELSEWHERE, Not(HERE))), FALSE),
+        (AtLeast(2, (HERE, LEAF, OTHER)), AtLeast(1, (LEAF, OTHER))),
+        (AtLeast(2, (HERE, HERE, OTHER)), TRUE),
+        (AtLeast(2, (ELSEWHERE, ELSEWHERE, OTHER)), FALSE),
+    ],
+)
+def test_what_context_decides_is_folded_away(condition: object, bound: object) -> None:
+    assert bind(condition, RIGHT) == bound  # type: ignore[arg-type]
+
+
+def test_context_that_is_not_known_decides_nothing() -> None:
+    currency = Compare("context.currency", "eq", Constant("EUR"))
+    against = Compare("a.currency", "eq", FactRef("context.currency"))
+    assert bind(currency, RIGHT) is currency
+    assert bind(against, RIGHT) is against
+
+
+def test_a_missing_parameter_is_an_error_unless_it_may_come_later() -> None:
+    condition = Compare("a.x", "gte", ParamRef("limit"))
+    with pytest.raises(UnboundParameter, match="limit"):
+        bind(condition, Binding())
+    assert bind(condition, Binding(partial=True)) is condition
+
+
+@pytest.mark.parametrize("op", ["gte", "declared"])
+def test_what_was_never_bound_is_not_evaluated(op: str) -> None:
+    with pytest.raises(TypeError, match="not bound"):
+        compile_condition(Compare("a.x", op, ParamRef("limit")))({"a.x": 1})

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from carnet.assess.model import Because, Finding, MarketAssessment, Outcome, Receipt, RemedyPlan, Status, Upcoming
 from carnet.law.model import Severity
@@ -20,7 +20,15 @@ MEANINGS: Mapping[Outcome, str] = {
     Outcome.CLOSED: "blocked until something changes",
     Outcome.PROHIBITED: "forbidden, and no action of the company changes that",
 }
-CHANGES = {"all vehicles": "reaches all vehicles", "adopted": "is adopted"}
+VERBS = {
+    "starts": ("starts", "start"),
+    "ends": ("ends", "end"),
+    "all vehicles": ("reaches all vehicles", "reach all vehicles"),
+    "adopted": ("is adopted", "are adopted"),
+}
+SHORT_LIST = 3
+MANY = 4
+"""From so many rules of one instrument that change on one day, only their number is said."""
 Ask = Callable[[str], str]
 """Gives the question to ask for a fact; an empty text when there is none."""
 
@@ -96,6 +104,12 @@ def because(finding: Finding, whole: bool = False) -> list[str]:
     return lines + [_compared(r, whole) for r in finding.because if whole or not _is_missing_approval(r)]
 
 
+def figures(finding: Finding) -> list[str]:
+    """The comparisons with a number: what a short line on a lesser gap cannot do without."""
+    numbers = (r for r in finding.because if isinstance(r.declared, (int, float)) and not isinstance(r.declared, bool))
+    return [_compared(reason, False) for reason in numbers]
+
+
 def _is_missing_approval(reason: Because) -> bool:
     held = reason.fact.startswith("approvals.") and reason.fact.endswith(".held")
     return held and not reason.declared and not reason.line
@@ -104,8 +118,9 @@ def _is_missing_approval(reason: Because) -> bool:
 def _compared(reason: Because, whole: bool) -> str:
     where = f" (line {reason.line})" if reason.line else ""
     note = f"; {reason.note}" if reason.note else ""
-    if isinstance(reason.declared, tuple) and reason.note.startswith("lacks ") and not whole:
-        return f"{reason.fact}{where}: {reason.note} (declared: {count(len(reason.declared), 'other item')})"
+    listed = len(reason.declared) if isinstance(reason.declared, tuple) else 0
+    if listed > SHORT_LIST and reason.note.startswith("lacks ") and not whole:
+        return f"{reason.fact}{where}: {reason.note} (declared: {listed} others)"
     declared = "not declared" if reason.declared is None else f"declared {text.declared_words(reason)}"
     return f"{reason.fact}{where}: {declared}, required {reason.required}{note}"
 
@@ -129,18 +144,44 @@ def remedy(plan: RemedyPlan) -> str:
 
 
 def changes(market: MarketAssessment) -> list[str]:
-    """Upcoming law, a line for each change; features share one."""
-    lines: dict[str, list[str]] = {}
+    """Upcoming law, a line for each change: features share one, and so do many rules of one instrument on one day."""
+    merged: dict[Upcoming, list[str]] = {}
     for change in market.upcoming:
-        lines.setdefault(_change(change), []).append(change.feature)
-    return [f"{line} [{', '.join(features)}]" if any(features) else line for line, features in lines.items()]
+        merged.setdefault(replace(change, feature=""), []).append(change.feature)
+    together: dict[object, list[Upcoming]] = {}
+    for change in merged:
+        together.setdefault((change.date, change.change, change.cites and change.cites[0].instrument), []).append(
+            change
+        )
+    everywhere = {layer.feature for layer in market.layers}
+    lines = []
+    for same in together.values():
+        if len(same) >= MANY:
+            lines.append(f"{_day(same[0])}: {len(same)} rules of {_law(same[0])} {_verb(same[0], many=True)}")
+            continue
+        for change in same:
+            features = "" if set(merged[change]) >= everywhere else f" [{', '.join(merged[change])}]"
+            lines.append(_change(change) + features.replace(" []", ""))
+    return lines
+
+
+def _day(change: Upcoming) -> str:
+    return change.date.isoformat() if change.date else "no date yet"
+
+
+def _law(change: Upcoming) -> str:
+    return (change.cites[0].short or change.cites[0].instrument) if change.cites else "this law"
+
+
+def _verb(change: Upcoming, many: bool = False) -> str:
+    one, several = VERBS.get(change.change, (change.change, change.change))
+    return several if many else one
 
 
 def _change(change: Upcoming) -> str:
     today = {Status.GAP: ", a gap today", Status.UNDETERMINED: ", unknown today", Status.COMPLIANT: ", met today"}
     state = "" if change.change == "ends" else today.get(change.status, "")
-    day = change.date.isoformat() if change.date else "no date yet"
-    return f"{day}: {change.title} {CHANGES.get(change.change, change.change)} ({provisions(change)}{state})"
+    return f"{_day(change)}: {change.title} {_verb(change)} ({provisions(change)}{state})"
 
 
 def count(number: int, singular: str, plural: str = "") -> str:

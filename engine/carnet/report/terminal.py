@@ -208,6 +208,8 @@ class _Section:
             else:
                 where = f"{digest.provisions(each.finding)}; {digest.holder(each.finding)}"
                 self.page.text(f"{each.title} ({each.finding.severity.value}; {where})", 2, "-")
+                for line in digest.figures(each.finding):
+                    self.page.text(line, 4, hang=2)
 
     def _waived(self) -> None:
         if self.found.waived:

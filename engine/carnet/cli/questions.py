@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import click
 
@@ -41,7 +40,7 @@ def questions_command(
     report = law.check(declared, options.markets_of(law, codes, every), as_of, evaluator)
     asked = questions(report)
     if form == "json":
-        data = [{"question": ask(law, question.fact), **asdict(question)} for question in asked]
+        data = [{"question": ask(law, question.fact), **question._asdict()} for question in asked]
         output.emit(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "")
         return
     page = Page(output.page_width(), output.wants_colour())

@@ -25,8 +25,16 @@ def content_hash(folders: Sequence[Path]) -> str:
     """SHA-256 over the relative path and content of every file of law, folder by folder.
 
     Remembered under the names, sizes and times of the files, so that unchanged law is not read to be hashed again.
+
+    Raises:
+        LawError: for a folder without law.
     """
-    states = [(name, state.st_size, state.st_mtime_ns) for folder in folders for name, state in walk_law(folder)]
+    states = []
+    for folder in folders:
+        files = walk_law(folder)
+        if not files:
+            law_files(folder)
+        states += [(name, state.st_size, state.st_mtime_ns) for name, state in files]
     stamps = _Pickles(_base() / "stamps")
     stamp = hashlib.sha256(repr(states).encode()).hexdigest()[:32]
     known = stamps.read(stamp)

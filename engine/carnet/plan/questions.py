@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carnet.assess.model import MarketAssessment, Status
 from carnet.law.model import Severity
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from carnet.law.law import Law
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One undeclared fact and what waits for it.
 
     findings: findings and routes that name it; blocking: those of them that can close a market (routes always);
@@ -45,8 +43,7 @@ def questions(markets: Iterable[MarketAssessment]) -> tuple[Question, ...]:
     return tuple(sorted(asked, key=lambda q: (-q.blocking, -q.alone, -q.findings, q.fact)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Wait:
+class _Wait(NamedTuple):
     market: str
     rule: str
     feature: str

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from carnet.assess.model import Because, Finding, MarketAssessment, Outcome, Receipt, RemedyPlan, Status, Upcoming
 from carnet.law.model import Severity
@@ -37,8 +37,7 @@ def no_question(path: str) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """One finding, or the same finding of several features."""
 
     finding: Finding
@@ -60,8 +59,7 @@ def group(findings: Iterable[Finding]) -> list[Group]:
     return [Group(same[0], tuple(finding.feature for finding in same)) for same in groups.values()]
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(NamedTuple):
     """The findings that count for a market's outcome, and those that do not, each kind in its place."""
 
     blocking: list[Group]
@@ -147,7 +145,7 @@ def changes(market: MarketAssessment) -> list[str]:
     """Upcoming law, a line for each change: features share one, and so do many rules of one instrument on one day."""
     merged: dict[Upcoming, list[str]] = {}
     for change in market.upcoming:
-        merged.setdefault(replace(change, feature=""), []).append(change.feature)
+        merged.setdefault(change._replace(feature=""), []).append(change.feature)
     together: dict[object, list[Upcoming]] = {}
     for change in merged:
         together.setdefault((change.date, change.change, change.cites and change.cites[0].instrument), []).append(

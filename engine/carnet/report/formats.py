@@ -7,16 +7,14 @@ there is not listed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, NamedTuple
 
 from carnet.errors import InputError, MissingExtra
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A format, how its files end, and the import and extra that it cannot do without."""
 
     name: str

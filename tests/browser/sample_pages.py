@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import sys
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from carnet.report.i18n import LANGUAGES
 
 def sample_pages() -> dict[str, str]:
     report = samples.report()
-    other = dataclasses.replace(report, profile={"name": "Borealis shuttle with a rather long name"})
+    other = samples.replace(report, profile={"name": "Borealis shuttle with a rather long name"})
     made = {f"report-{language}": html.render(report, language=language) for language in LANGUAGES}
     made["compare"] = compare_html.render(compare.matrix([report, other, other, other]))
     made["compare-ar"] = compare_html.render(compare.matrix([report]), language="ar")

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import json
 from typing import Any
@@ -22,10 +21,10 @@ FACT = "operation.remote.supervisor_appointed"
 
 
 def make(*findings: Finding, outcome: Outcome = Outcome.CLOSED, day: dt.date = samples.DAY, **receipt: str) -> Report:
-    market = dataclasses.replace(samples.bavaria(), findings=findings, outcome=outcome, as_of=day)
+    market = samples.bavaria()._replace(findings=findings, outcome=outcome, as_of=day)
     report = samples.report(market)
-    stamp = dataclasses.replace(report.receipt, as_of=str(day), **receipt)
-    return dataclasses.replace(report, receipt=stamp)
+    stamp = samples.replace(report.receipt, as_of=str(day), **receipt)
+    return samples.replace(report, receipt=stamp)
 
 
 def compare(old: Report, new: Report) -> difference.Difference:

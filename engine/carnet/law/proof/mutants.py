@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from typing import Any as Data
@@ -71,9 +71,9 @@ class Mutant:
 def mutants(rule: Rule, vocabulary: Vocabulary) -> Iterator[Mutant]:
     """Every rule that differs from this one in a single thing, in a fixed order."""
     for changed, what in changes(rule.applies_when, vocabulary):
-        yield Mutant(replace(rule, applies_when=changed), f"applies_when: {what}")
+        yield Mutant(rule._replace(applies_when=changed), f"applies_when: {what}")
     for changed, what in changes(rule.requires, vocabulary):
-        yield Mutant(replace(rule, requires=changed), f"requires: {what}")
+        yield Mutant(rule._replace(requires=changed), f"requires: {what}")
     yield from date_mutants(rule)
 
 
@@ -83,7 +83,7 @@ def date_mutants(rule: Rule) -> Iterator[Mutant]:
     for name, field in (("new_types", "new_types"), (start, "start"), ("until", "until")):
         day = getattr(span, field)
         for moved in (day - DAY, day + DAY) if day else ():
-            yield Mutant(replace(rule, in_force=replace(span, **{field: moved})), f"in_force: {name} becomes {moved}")
+            yield Mutant(rule._replace(in_force=span._replace(**{field: moved})), f"in_force: {name} becomes {moved}")
 
 
 def changes(condition: Condition, vocabulary: Vocabulary) -> Iterator[Change]:
@@ -108,7 +108,7 @@ def _junction(condition: All | Any | AtLeast, vocabulary: Vocabulary) -> Iterato
         if isinstance(condition, AtLeast):
             for n in (condition.n - 1, condition.n + 1):
                 if 1 <= n <= len(items):
-                    yield replace(condition, n=n), f"at least {condition.n} becomes {n}"
+                    yield condition._replace(n=n), f"at least {condition.n} becomes {n}"
         else:
             other = Any(items) if isinstance(condition, All) else All(items)
             words = ("all", "any") if isinstance(condition, All) else ("any", "all")
@@ -131,21 +131,21 @@ def _leaf(leaf: Compare, vocabulary: Vocabulary) -> Iterator[Change]:
         yield changed, f"`{describe(leaf)}` becomes `{describe(changed)}`"
     if isinstance(leaf.operand, Constant) and isinstance(leaf.operand.value, tuple) and leaf.path != "approvals":
         for value, what in _lists(leaf, leaf.operand.value, vocabulary):
-            yield replace(leaf, operand=Constant(value)), f"{what} in `{describe(leaf)}`"
+            yield leaf._replace(operand=Constant(value)), f"{what} in `{describe(leaf)}`"
 
 
 def _operators(leaf: Compare) -> Iterator[Compare]:
     operand = leaf.operand
     several = isinstance(operand, Constant) and isinstance(operand.value, tuple) and len(operand.value) > 1
     if leaf.path == "approvals":
-        yield replace(leaf, op="all_of" if leaf.op == "any_of" else "any_of")
+        yield leaf._replace(op="all_of" if leaf.op == "any_of" else "any_of")
     elif leaf.op == "declared":
-        yield replace(leaf, operand=Constant(operand == Constant(False)))
+        yield leaf._replace(operand=Constant(operand == Constant(False)))
     elif leaf.op == "ranks" and not several:
-        yield replace(leaf, op="disjoint")
+        yield leaf._replace(op="disjoint")
     elif not (isinstance(operand, Computed) and leaf.op in ("lt", "lte", "gt", "gte")):
         # where a formula stands on the right, its value moves by a step instead: facts rarely equal it exactly
-        yield replace(leaf, op=SEVERAL[leaf.op] if several and leaf.op in SEVERAL else NEIGHBOUR[leaf.op])
+        yield leaf._replace(op=SEVERAL[leaf.op] if several and leaf.op in SEVERAL else NEIGHBOUR[leaf.op])
 
 
 def _operands(leaf: Compare, vocabulary: Vocabulary) -> Iterator[Compare]:
@@ -154,10 +154,10 @@ def _operands(leaf: Compare, vocabulary: Vocabulary) -> Iterator[Compare]:
         return
     if isinstance(operand, Constant):
         for value in _values(leaf, operand.value, vocabulary):
-            yield replace(leaf, operand=Constant(value))
+            yield leaf._replace(operand=Constant(value))
     elif leaf.op in MEASURES and vocabulary.fact(leaf.path).type in ("int", "number"):
         for moved in _moved(operand):
-            yield replace(leaf, operand=moved)
+            yield leaf._replace(operand=moved)
 
 
 def _moved(operand: Operand) -> Iterator[Operand]:

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## set up and print a real gap report
 	@$(BIN)/carnet check examples/robotaxi-munich.yaml -m DE-BY --fail-on never
@@ -34,6 +34,9 @@ fuzz: $(VENV)/.dev ## the property tests with many more examples
 bench: $(VENV)/.dev ## what a check costs
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
+readme: $(VENV)/.installed ## put today's report into the README
+	$(BIN)/python tools/readme_report.py
+
 clean: ## remove what was made here
 	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
@@ -48,4 +51,4 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test check style law coverage fuzz bench clean
+.PHONY: help demo test check style law coverage fuzz bench readme clean

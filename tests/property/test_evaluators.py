@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any as Data
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.columnar.strategies import (
+from tests.unit.columnar.columnar_strategies import (
     ALL_PATHS,
     KIND_OF,
     NAMES,
@@ -57,14 +56,14 @@ large = st.builds(lambda shape, items: shape(items), st.sampled_from(SHAPES), wi
 def transformed(condition: Condition, act: Callable[[Condition], Condition]) -> Condition:
     """The condition with `act` done to each node, innermost first."""
     if isinstance(condition, (All, Any, AtLeast)):
-        return act(replace(condition, items=tuple(transformed(item, act) for item in condition.items)))
+        return act(condition._replace(items=tuple(transformed(item, act) for item in condition.items)))
     return act(Not(transformed(condition.item, act)) if isinstance(condition, Not) else condition)
 
 
 def everywhere(program: Program, act: Callable[[Condition], Condition]) -> Program:
     """The program with `act` done to each node of each condition."""
     derived = (
-        replace(item, condition=transformed(item.condition, act)) if item.condition is not None else item
+        item._replace(condition=transformed(item.condition, act)) if item.condition is not None else item
         for item in program.derived
     )
     return Program(tuple(derived), tuple(transformed(condition, act) for condition in program.conditions))
@@ -118,7 +117,7 @@ def test_texts_are_only_names(
 
     def act(condition: Condition) -> Condition:
         if isinstance(condition, Compare) and isinstance(condition.operand, Constant):
-            return replace(condition, operand=Constant(renamed(condition.operand.value)))
+            return condition._replace(operand=Constant(renamed(condition.operand.value)))
         return condition
 
     other = everywhere(program, act), {path: renamed(value) for path, value in row.items()}
@@ -131,7 +130,7 @@ def test_texts_are_only_names(
 def test_order_never_matters(engine: type[Evaluator], program: Program, row: dict[str, Data], draw: Data) -> None:
     def shuffled(condition: Condition) -> Condition:
         if isinstance(condition, (All, Any, AtLeast)):
-            return replace(condition, items=tuple(draw.sample(condition.items, len(condition.items))))
+            return condition._replace(items=tuple(draw.sample(condition.items, len(condition.items))))
         return condition
 
     assert run(engine, everywhere(program, shuffled), row) == run(engine, program, row)

@@ -2,8 +2,8 @@
 """Profiles whose public outcome is known come out as the world has seen them.
 
 Each file of `outcomes/` holds a list of cases: `name`, `source` (where the outcome was published), `market`, `as_of`,
-`profile` (a profile as in a file, or `base:` an example to change with `set:`), and `expect`: `outcome`, and optionally
-`route`, `gaps` and `no_gaps` (rule ids), `undetermined` (rule ids).
+`profile` (a profile as in a file, or `base:` an example to change with `set:`, or `set_in:` for the overlay of the
+market), and `expect`: `outcome`, and optionally `route`, `gaps` and `no_gaps` (rule ids), `undetermined` (rule ids).
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ def profile_of(case: dict, law: carnet.Law) -> carnet.Profile:
     else:
         known = {"approvals": law.approvals, "jurisdictions": law.codes}
         profile = carnet.Profile.from_dict(case["profile"], law.vocabulary, name=case["name"], **known)
-    return profile.with_set(case["set"]) if case.get("set") else profile
+    profile = profile.with_set(case["set"]) if case.get("set") else profile
+    return profile.with_set(case["set_in"], market=case["market"]) if case.get("set_in") else profile
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -20,11 +20,12 @@ from carnet.logic.condition import (
 from carnet.logic.formula import Expr
 from carnet.logic.program import Derived, Program
 from carnet.logic.rete.facts import Properties, Property
-from carnet.logic.rete.network import MAX_LEAVES, Network, Rule
+from carnet.logic.rete.network import Network, Rule
 from carnet.logic.rete.patterns import ALWAYS, AND, NEVER, OR, Literal, Pair, join, properties
 
 MAX_PATTERN = (24, 12, 24)
 MAX_CHOICES = 6
+FULL = 30
 PART = "part:"
 
 
@@ -207,11 +208,11 @@ def _fits(pair: Pair) -> bool:
 
 
 def grouped(rules: Sequence[Rule]) -> list[list[Rule]]:
-    """Rules that read the same properties together, in rulesets of at most `MAX_LEAVES` comparisons."""
+    """Rules that read the same properties together; small rulesets, because a session runs whole ones again."""
     groups: list[list[Rule]] = []
-    leaves = MAX_LEAVES + 1
+    leaves = FULL
     for rule in sorted(rules, key=lambda rule: sorted(rule.properties)):
-        if leaves + rule.leaves > MAX_LEAVES:
+        if leaves + rule.leaves > FULL:
             groups.append([])
             leaves = 0
         groups[-1].append(rule)

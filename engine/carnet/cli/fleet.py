@@ -17,7 +17,7 @@ from carnet import __version__
 from carnet.cli import options
 from carnet.cli.progress import Progress, waiting
 from carnet.declare.values import Names
-from carnet.errors import InputError
+from carnet.errors import InputError, MissingExtra
 from carnet.fleet.block import Kernel
 from carnet.fleet.folder import FolderStore
 from carnet.fleet.layout import MARKET, Layout
@@ -41,6 +41,7 @@ LARGEST, SMALLEST = 1 << 16, 1 << 12
 @click.option("--complete", metavar="SECTION", multiple=True, help="Section declared complete in every row.")
 @click.option("--strict", is_flag=True, help="Stop at the first row that cannot be used.")
 @click.option("--skip-unknown", is_flag=True, help="Leave out columns that are no facts.")
+@click.option("--engine", metavar="MASTER", help="Run on a Spark cluster, such as spark://host:7077.")
 @click.option("--threads", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="[default: all processors]")
 @click.option("--block", type=click.IntRange(64, 1 << 20), metavar="ROWS", help="Rows judged at a time.")
 @options.law_option
@@ -56,6 +57,7 @@ def fleet_command(
     complete: Sequence[str],
     strict: bool,
     skip_unknown: bool,
+    engine: str | None,
     threads: int,
     block: int | None,
     folders: Sequence[str],
@@ -72,6 +74,9 @@ def fleet_command(
     law = options.open_law(folders)
     by_row = not codes and not every
     markets = law.markets() if by_row else options.markets_of(law, codes, every)
+    if engine:
+        _spark(engine, table, out, law, markets, as_of, complete, skip_unknown, findings is not None, block or SMALLEST)
+        return
     size = block or max(SMALLEST, min(LARGEST, CELLS // len(markets)))
     opened = open_table(table, size)
     names = Names(law.vocabulary, frozenset(law.approvals), frozenset(law.codes))
@@ -88,6 +93,29 @@ def fleet_command(
             store = FolderStore(kernel, outputs.results, made_from, findings is not None)
         done = _run(store, opened, outputs, threads, strict, size)
     _say(done, outputs, len(markets), by_row)
+
+
+def _spark(
+    master: str,
+    table: str,
+    out: str,
+    law: Law,
+    markets: tuple[str, ...],
+    as_of: dt.date | None,
+    complete: Sequence[str],
+    skip_unknown: bool,
+    findings: bool,
+    rows_per_batch: int,
+) -> None:
+    """Run on a cluster; whatever is a file there is found by each worker, not by this process."""
+    try:
+        from carnet.fleet.spark import Job, run_on_spark
+    except ModuleNotFoundError:
+        raise MissingExtra("fleet --engine", "spark") from None
+    name = f"{law.sha256} {markets} {as_of} {complete} {skip_unknown} {findings}"
+    job = Job(name, law, markets, as_of, dt.date.today(), tuple(complete), skip_unknown, findings)
+    run_on_spark(master, table, out, job, rows_per_batch)
+    click.echo(f"{len(markets)} markets: {out}", err=True)
 
 
 def _check_markets(layout: Layout, by_row: bool) -> None:

@@ -109,7 +109,9 @@ def _open_parquet(name: str, files: Sequence[Path], size: int) -> Table:
     for file, other in zip(files, opened, strict=True):
         if other.schema_arrow.names != schema.names:
             raise InputError(f"`{file}` has other columns than `{files[0]}`", hint="read them as two tables")
-    batches = (batch for file in opened for batch in file.iter_batches(size, use_threads=True))
+    groups = ((file, group) for file in opened for group in range(file.num_row_groups))
+    # one group at a time: Arrow cannot read lists of dictionaries over the border of two
+    batches = (batch for file, group in groups for batch in file.iter_batches(size, row_groups=[group]))
     rows = sum(file.metadata.num_rows for file in opened)
     return Table(name, rows, _state(files), _Batches(schema, batches))
 

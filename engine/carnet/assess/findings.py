@@ -10,15 +10,10 @@ from carnet.assess.duties import is_ours
 from carnet.assess.evidence import Evidence
 from carnet.assess.model import Because, Finding, Status, Waived
 from carnet.declare.reading import Waiver
-from carnet.law.model import Approval, Confidence, InForce, LegalStatus, Remedy, Severity
+from carnet.law.model import Approval, Confidence, InForce, LegalStatus, Remedy, Severity, obtaining
 from carnet.law.rulebook import BoundRoute, BoundRule
 from carnet.logic.condition import Any, Condition, held
 from carnet.logic.status import status_of
-
-OBTAIN: Mapping[str, str] = {
-    "type_approval": "obtain-type-approval",
-    "permit": "obtain-operating-permit",
-}
 
 
 def waived(waivers: Mapping[str, Waiver], rule: str, day: dt.date) -> Waived | None:
@@ -139,7 +134,7 @@ def _applicant(approval: Approval) -> str:
 
 
 def _action(approval: Approval, evidence: Evidence) -> str:
-    wanted = OBTAIN.get(approval.kind, f"obtain-{approval.kind.replace('_', '-')}")
+    wanted = obtaining(approval.kind)
     return wanted if wanted in evidence.law.actions else ""
 
 

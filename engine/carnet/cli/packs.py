@@ -76,6 +76,51 @@ def test_command(
     ctx.exit(OK if run_tests(law, chosen, evaluator) else FOUND)
 
 
+@click.command("lint")
+@folder_argument
+@jurisdiction_option
+@click.option(
+    "--only", multiple=True, callback=_codes, metavar="NAME", help="Only this lint rule; repeat or use commas."
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(("error", "warning")),
+    default="error",
+    show_default=True,
+    help="Exit with 1 when something is at least this grave.",
+)
+@click.pass_context
+def lint_command(
+    ctx: click.Context, folder: str | None, codes: tuple[str, ...], only: tuple[str, ...], fail_on: str
+) -> None:
+    """Check packs of law for mistakes; docs/lint has a page for each kind.
+
+    DIR is a folder of packs of your own, read over the bundled law, or a part of the bundled law such as
+    jurisdictions/DE. Without it, the whole bundled law is checked.
+    """
+    chosen = scope(folder, codes)
+    law = open_linked(chosen)
+    list(chosen.rules(law))
+    ctx.exit(FOUND if run_checks(law, chosen, only, fail_on) else OK)
+
+
+def run_checks(law: LinkedLaw, chosen: Scope, only: tuple[str, ...], fail_on: str) -> bool:
+    """Print what was found; whether some of it is grave enough."""
+    from carnet.law.lint.model import Level
+    from carnet.law.lint.run import run_lint
+
+    with waiting("Checking the law ..."):
+        found = run_lint(law, chosen, only)
+    for lint in found:
+        click.echo(f"{_at(lint.place)}: {lint.level}: {lint.rule}: {lint.message}; {lint.hint}")
+    counts = {level: sum(lint.level is level for lint in found) for level in Level}
+    said = [
+        _count(number, level) if level is not Level.INFO else f"{number:,} {level}" for level, number in counts.items()
+    ]
+    click.echo(", ".join(said))
+    return bool(counts[Level.ERROR] or (fail_on == "warning" and counts[Level.WARNING]))
+
+
 def open_linked(chosen: Scope) -> LinkedLaw:
     """The law with its cases, compiled afresh: the cache does not keep them."""
     with waiting("Reading the law ..."):

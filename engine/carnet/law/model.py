@@ -176,6 +176,11 @@ class Approval(NamedTuple):
     place: Place
 
 
+def obtaining(kind: str) -> str:
+    """The action that obtains an approval of a kind."""
+    return "obtain-operating-permit" if kind == "permit" else f"obtain-{kind.replace('_', '-')}"
+
+
 class Route(NamedTuple):
     """One lawful way in. `needs` is "and" of "either-or" over approvals."""
 

@@ -104,6 +104,16 @@ class RulebookMaker:
         span = Span(rule.in_force.first_day, rule.in_force.until)
         return self._bound(rule) if binds and span.holds(self._day) else None
 
+    def unbound(self) -> Iterator[tuple[str, Place, Condition]]:
+        """What this law may ask of a profile on the day or later, by owner, before the market's values are put in."""
+        for jurisdiction in (*self._adopted, *reversed(self._chain)):
+            for rule in jurisdiction.rules:
+                if self._binds(jurisdiction, rule.cites) and Span(None, rule.in_force.until).holds(self._day):
+                    yield rule.id, rule.place, both(rule.applies_when, rule.requires)
+            for route in jurisdiction.routes:
+                if self._binds(jurisdiction, route.cites) and Span(None, route.span.until).holds(self._day):
+                    yield route.id, route.place, route.available_when
+
     def conditions(self, owner: str, place: Place, *conditions: Condition) -> tuple[Condition, ...]:
         """Conditions bound to the market and day.
 

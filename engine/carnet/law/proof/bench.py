@@ -19,6 +19,7 @@ from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import derived_needed
 from carnet.logic.condition import Applied, Compare, Condition, both, leaves
 from carnet.logic.explain import unknowns
+from carnet.logic.native import compile_condition
 from carnet.logic.program import Derived, Evaluator, Prepared, Program
 from carnet.logic.status import Status, status_of
 from carnet.source import Source
@@ -109,7 +110,7 @@ class Bench:
         return stand(maker, bound.applies, bound.requires) if bound else None
 
     def market(self, rule: Rule, day: dt.date) -> str:
-        """Where to test a rule: its own jurisdiction, else the first market where it binds and all it needs is known.
+        """Where to test a rule: its own jurisdiction, else the first market where it binds and somebody is addressed.
 
         Raises:
             LawError: when every market that it would bind in lacks a parameter.
@@ -120,16 +121,21 @@ class Bench:
         named = {approval for item in leaves(both(rule.applies_when, rule.requires)) for approval in _applied(item)}
         if named:
             codes = dict.fromkeys(sorted(codes, key=lambda code: -sum(map(self.maker(code, day).applies, named))))
+        standing: list[str] = []
         error: LawError | None = None
         for code in codes:
             try:
-                if self.stand(rule, code, day) is not None:
-                    return code
+                found = self.stand(rule, code, day)
             except LawError as problem:
                 error = error or problem
-        if error:
+                continue
+            if found is not None:
+                standing.append(code)
+                if compile_condition(found.applies)(found.maker.context) is not False:
+                    return code
+        if error and not standing:
             raise error
-        return own
+        return standing[0] if standing else own
 
     def read(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The values that some facts declare, as a profile would.

@@ -62,10 +62,11 @@ Change = tuple[Condition, str]
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """A rule with one thing changed, and what."""
+    """A rule with one thing changed, and what; `moved` is the date that was, if it was one."""
 
     rule: Rule
     what: str
+    moved: dt.date | None = None
 
 
 def mutants(rule: Rule, vocabulary: Vocabulary) -> Iterator[Mutant]:
@@ -82,8 +83,9 @@ def date_mutants(rule: Rule) -> Iterator[Mutant]:
     start = "all_vehicles" if span.new_types else "from"
     for name, field in (("new_types", "new_types"), (start, "start"), ("until", "until")):
         day = getattr(span, field)
-        for moved in (day - DAY, day + DAY) if day else ():
-            yield Mutant(rule._replace(in_force=span._replace(**{field: moved})), f"in_force: {name} becomes {moved}")
+        for other in (day - DAY, day + DAY) if day else ():
+            changed = rule._replace(in_force=span._replace(**{field: other}))
+            yield Mutant(changed, f"in_force: {name} becomes {other}", day)
 
 
 def changes(condition: Condition, vocabulary: Vocabulary) -> Iterator[Change]:

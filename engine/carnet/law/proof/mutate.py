@@ -127,8 +127,8 @@ class Mutator:
             stand = None
         search = Search(stand, self._samples) if stand else None
         for mutant in blind:
-            if mutant.rule.in_force != rule.in_force:
-                if self._dates_differ(rule, mutant.rule, {market for market, _ in keys}):
+            if mutant.moved:
+                if dates_differ(self._bench, rule, mutant.rule, {market for market, _ in keys}):
                     yield Unnoticed(rule, mutant.what)
             elif search is None:
                 yield Unnoticed(rule, mutant.what)
@@ -168,18 +168,18 @@ class Mutator:
         values = search.pools.around(one.path, {})
         return all(tests[0]({one.path: value}) is tests[1]({one.path: value}) for value in (None, *values))
 
-    def _dates_differ(self, rule: Rule, changed: Rule, markets: Iterable[str]) -> bool:
-        """Whether the rule binds otherwise in one of its markets on a day around its dates."""
-        spans = (rule.in_force, changed.in_force)
-        days = {day for span in spans for day in (span.start, span.until, span.new_types) if day}
-        days |= {day + step for day in days for step in (-DAY, DAY)}
-        return any(
-            self._bound(rule, market, day) != self._bound(changed, market, day) for market in markets for day in days
-        )
 
-    def _bound(self, rule: Rule, market: str, day: dt.date) -> object:
-        try:
-            stand = self._bench.stand(rule, market, day)
-        except LawError:
-            return None
-        return stand and (stand.applies, stand.requires)
+def dates_differ(bench: Bench, rule: Rule, changed: Rule, markets: Iterable[str]) -> bool:
+    """Whether two forms of a rule bind differently in one of these markets on a day around their dates."""
+    spans = (rule.in_force, changed.in_force)
+    days = {day for span in spans for day in (span.start, span.until, span.new_types) if day}
+    days |= {day + step for day in days for step in (-DAY, DAY)}
+    return any(_bound(bench, rule, m, day) != _bound(bench, changed, m, day) for m in markets for day in days)
+
+
+def _bound(bench: Bench, rule: Rule, market: str, day: dt.date) -> object:
+    try:
+        stand = bench.stand(rule, market, day)
+    except LawError:
+        return None
+    return stand and (stand.applies, stand.requires)

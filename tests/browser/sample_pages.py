@@ -9,10 +9,12 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1] / "report"))
 
 import report_samples as samples
+import test_timeline
 
 from carnet.report import compare, html
 from carnet.report.compare import html as compare_html
 from carnet.report.i18n import LANGUAGES
+from carnet.report.timeline import html as timeline_html
 
 
 def sample_pages() -> dict[str, str]:
@@ -21,4 +23,6 @@ def sample_pages() -> dict[str, str]:
     made = {f"report-{language}": html.render(report, language=language) for language in LANGUAGES}
     made["compare"] = compare_html.render(compare.matrix([report, other, other, other]))
     made["compare-ar"] = compare_html.render(compare.matrix([report]), language="ar")
+    made["timeline"] = timeline_html.render(test_timeline.sample())
+    made["timeline-ar"] = timeline_html.render(test_timeline.sample(), language="ar")
     return made

@@ -45,7 +45,7 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
-NAMES = ("report-en", "report-de", "report-zh", "report-ar", "compare", "compare-ar")
+NAMES = ("report-en", "report-de", "report-zh", "report-ar", "compare", "compare-ar", "timeline", "timeline-ar")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

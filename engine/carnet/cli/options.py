@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.date | None:
+def day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.date | None:
     if value is None:
         return None
     try:
@@ -40,7 +40,7 @@ law_option = click.option(
 )
 as_of_option = click.option(
     "--as-of",
-    callback=_day,
+    callback=day,
     metavar="DATE",
     help="Day to assess. [default: the profile's operation.start_date in that market, else today]",
 )

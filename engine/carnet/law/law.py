@@ -195,6 +195,11 @@ class Law:
             self._rulebooks[key] = self.maker(market, day).make(home)
         return self._rulebooks[key]
 
+    def sources(self, market: str) -> tuple[Jurisdiction, ...]:
+        """All jurisdictions whose law can bind in a market: its chain, and those whose instruments it applies."""
+        chain = tuple(self.jurisdiction(code) for code in self.chain(market))
+        return (*chain, *self._adopted(chain))
+
     def maker(self, market: str, day: dt.date) -> RulebookMaker:
         """What resolves the law of a market and day: for whole rulebooks, and for single rules in their own tests."""
         chain, core = tuple(self.jurisdiction(code) for code in self.chain(market)), self._core

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`carnet timeline`: what changes when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import click
+
+from carnet.cli import options, output, pages
+from carnet.cli.progress import waiting
+from carnet.errors import InputError
+from carnet.law.resolve import add_months
+from carnet.report.timeline import FORMATS, timeline
+
+MONTHS = 36
+
+
+@click.command("timeline")
+@options.profile_argument
+@options.market_options
+@options.as_of_option
+@click.option("--until", callback=options.day, metavar="DATE", help="Last day.  [default: three years on]")
+@click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
+@click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
+@click.option("--language", default="en", show_default=True, metavar="CODE", help="Of the HTML page.")
+@options.evaluator_option
+@options.law_option
+@click.option("-v", "--verbose", is_flag=True, help="Show every reason.")
+def timeline_command(
+    profile: str,
+    codes: Sequence[str],
+    every: bool,
+    as_of: dt.date | None,
+    until: dt.date | None,
+    form: str | None,
+    file: str,
+    language: str,
+    evaluator: str | None,
+    folders: Sequence[str],
+    verbose: bool,
+) -> None:
+    """Show how the outcome of PROFILE changes with the law, its approvals and its waivers, by default from today."""
+    renderer = pages.renderer("timeline", FORMATS, form, file)
+    output.check_writable(file)
+    start = as_of or dt.date.today()
+    last = until or add_months(start, MONTHS)
+    if last <= start:
+        raise InputError(f"the last day `{last}` is not after the first, `{start}`", hint="give a later `--until`")
+    law = options.open_law(folders)
+    declared = options.open_profile(law, profile)
+    markets = options.markets_of(law, codes, every)
+    with waiting("Assessing every day on which something may change ..."):
+        line = timeline(law, declared, markets, start, last, evaluator)
+    pages.write(renderer, line, file, language=language, verbose=verbose)

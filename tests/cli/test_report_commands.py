@@ -14,10 +14,17 @@ Run = Callable[..., Any]
 
 
 @pytest.fixture
+def profile(profile: Path) -> Path:
+    """The shuttle with its approvals left open, so that a market can still get worse."""
+    profile.write_text(profile.read_text(encoding="utf-8").replace("complete: [approvals]\n", ""), encoding="utf-8")
+    return profile
+
+
+@pytest.fixture
 def other(tmp_path: Path, profile: Path) -> Path:
     path = tmp_path / "other.yaml"
     text = profile.read_text(encoding="utf-8").replace("Test shuttle", "Other shuttle")
-    path.write_text(text + "behaviour: {yields_to: [ambulance]}\n", encoding="utf-8")
+    path.write_text(text + "behaviour: {yields_to: [ambulance]}\ncomplete: [approvals]\n", encoding="utf-8")
     return path
 
 

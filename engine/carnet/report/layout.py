@@ -14,13 +14,15 @@ from typing import Any
 import click
 
 ELLIPSIS = "…"
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
-_LATIN = re.compile(r"[\x00-\u02ff\u2010-\u2027\u2030-\u205e]*\Z")
+_JOINERS = "\u200c\u200d"
+_LATIN = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e]*\Z")
 
 
 def clean(text: str) -> str:
     """One line of printable text: whatever could move the cursor, hide or reorder text becomes a space."""
-    return _CONTROLS.sub(" ", text).strip()
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
+    return text.strip()
 
 
 def display_width(text: str) -> int:

@@ -140,7 +140,7 @@ def run_tests(law: LinkedLaw, chosen: Scope, evaluator: str) -> bool:
         if not result.passes:
             failures += 1
             click.echo(f"{_at(result.place)}: {result.owner}: {result.failure}")
-    outcome = f"{failures:,} of {_count(cases, 'case')} fail" if failures else f"{_count(cases, 'case')} pass"
+    outcome = f"{failures:,} of {cases:,} cases failed" if failures else f"{_count(cases, 'case')} passed"
     click.echo(f"{outcome} ({_count(len(rules), 'rule')}{_bare(rules)})")
     return not failures
 

@@ -143,6 +143,10 @@ class Bench:
         Raises:
             LawError: naming everything that the vocabulary does not allow.
         """
+        for path in given:
+            if path.startswith(("context.", "derived.")):
+                why = "is supplied by `market:` and `as_of:`" if path.startswith("context.") else "is computed"
+                raise LawError(f"`{path}` {why} and cannot be given")
         layer = self._reader.layer(given)
         problems, self._reader.problems = self._reader.problems, []
         if problems:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from carnet.errors import LawError
+from carnet.errors import InputError, LawError
 from carnet.law.link import LinkedLaw
 from carnet.law.model import Case, DutyCase, Place, Rule
 from carnet.law.proof.bench import ABSENT, Bench, Stand, Verdict, stand, verdict
@@ -79,7 +79,7 @@ class CaseRunner:
             maker = self._bench.anywhere(context)
             here = stand(maker, *maker.conditions(f"duty {case.duty}", case.place, case.applies_when, case.requires))
             got = verdict(here, here.prepare(self._evaluator), self._bench.values(facts, maker))
-        except LawError as error:
+        except InputError as error:
             return CaseResult(owner, case.place, case.expect, None, None, error.message)
         return CaseResult(owner, case.place, case.expect, None, got)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from carnet.errors import InputError, Place, UnknownName, suggest
@@ -30,7 +29,7 @@ class Scope:
 
     def holds(self, file: str) -> bool:
         """Whether something that stands in this file is meant."""
-        return self.within is None or _resolved(file).is_relative_to(self.within)
+        return self.within is None or Path(file).resolve().is_relative_to(self.within)
 
     def rules(self, law: LinkedLaw) -> Iterator[Rule]:
         """The rules that are meant, in the order of the law.
@@ -75,8 +74,3 @@ def scope(folder: str | None, jurisdictions: tuple[str, ...] = (), prefix: str =
     else:
         folders = (path,) if (path / "rules" / "vocabulary").is_dir() else (bundled, path)
     return Scope(folders, within, jurisdictions, prefix)
-
-
-@cache
-def _resolved(file: str) -> Path:
-    return Path(file).resolve()

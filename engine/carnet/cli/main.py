@@ -90,7 +90,7 @@ class LazyGroup(click.Group):
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and args[0] not in self.list_commands(ctx):
+        if args and not (args[0] in ENTRIES and available(ENTRIES[args[0]])):
             hint = suggest(args[0], self.list_commands(ctx)) or "`carnet --help` lists the commands"
             raise CarnetError(f"unknown command `{args[0][:40]}`", hint=hint)
         return super().resolve_command(ctx, args)

@@ -56,12 +56,14 @@ class Proposer:
         except LawError as error:
             return Proposal(rule, (), error.message)
         if stand is None:
-            return Proposal(rule, (), "no market applies it")
+            return Proposal(rule, (), "it is in force on no day")
         pinned = day if self._moves(rule) else None
         chooser = _Chooser(self._bench, rule, market, day, Search(stand, self._samples))
+        if not chooser.example:
+            return Proposal(rule, (), "no profile was found that it addresses")
         cases = [self._case(rule, market, pinned, facts, got) for facts, got in chooser.choose()]
         cases += self._dated(rule, market, [*rule.tests, *cases], chooser)
-        return Proposal(rule, tuple(cases), "" if chooser.example else "no facts were found on which it has a result")
+        return Proposal(rule, tuple(cases))
 
     def _case(self, rule: Rule, market: str, as_of: dt.date | None, facts: dict[str, Data], got: Verdict) -> Case:
         unknown = got.unknown if got.status == Status.UNDETERMINED else None
@@ -79,12 +81,14 @@ class Proposer:
         """Cases on either side of each date that the rule's cases do not show yet."""
         notice = Notice(self._bench, rule, cases)
         open_ = [mutant for mutant in date_mutants(rule) if not notice.sees(mutant.rule)]
-        if not open_:
-            return
-        for case in self._sides(rule, market, chooser):
+        first = rule.in_force.first_day
+        bare = first is not None and not any(case.as_of and case.as_of < first for case in cases)
+        for case in self._sides(rule, market, chooser) if open_ or bare else ():
             single = Notice(self._bench, rule, [case])
-            if any(single.sees(mutant.rule) for mutant in open_):
-                open_ = [mutant for mutant in open_ if not single.sees(mutant.rule)]
+            seen = [mutant for mutant in open_ if single.sees(mutant.rule)]
+            if seen or (bare and case.expect == ABSENT):
+                open_ = [mutant for mutant in open_ if mutant not in seen]
+                bare = False
                 yield case
 
     def _sides(self, rule: Rule, market: str, chooser: _Chooser) -> Iterator[Case]:

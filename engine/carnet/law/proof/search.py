@@ -44,7 +44,7 @@ class Search:
         """Ways to fail, near to complying where that is possible."""
         subject = self.subject
         found = [
-            self.minimal({**facts, **changes})
+            self.rounded(self.minimal({**facts, **changes}))
             for facts in self.compliant
             for changes in repairs(subject.requires, subject.seen(facts), self._samples, want=False, most=WAYS)
             if self._is({**facts, **changes}, (True, False))

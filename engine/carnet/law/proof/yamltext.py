@@ -55,6 +55,8 @@ def _flow(value: Data) -> str:
         return "[" + f",{BREAK}".join(map(_flow, value)) + "]"
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return _word(value) if isinstance(value, str) else str(value)
 
 

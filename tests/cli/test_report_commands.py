@@ -80,3 +80,16 @@ def test_timeline_refuses_an_end_before_its_start(carnet: Run, profile: Path) ->
     result = carnet("timeline", profile, "-m", "DE", "--as-of", "2027-01-01", "--until", "2027-01-01")
     assert result.code == 2
     assert "is not after the first" in result.err
+
+
+def test_law_diff_of_two_days(carnet: Run, profile: Path) -> None:
+    result = carnet("law-diff", "2024-01-01", "2028-01-01", "-m", "DE", "-p", profile)
+    assert result.code == 0
+    assert "Rules that start" in result.out
+    assert "Effect on Test shuttle" in result.out
+
+
+def test_law_diff_refuses_what_is_neither_day_nor_release(carnet: Run, tmp_path: Path) -> None:
+    result = carnet("law-diff", "2024-01-01", tmp_path)
+    assert result.code == 2
+    assert "neither a day nor a release" in result.err

@@ -49,7 +49,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "instrument": Entry("browse", "ID", "a statute or regulation and the rules drawn from it"),
         "facts": Entry("facts", "[SECTION]", "what can be declared"),
         "fact": Entry("facts", "PATH", "one fact: its type, values, question and source"),
-        "law-diff": Entry("law_diff", "OLD NEW", "what changed between two releases of the law"),
+        "law-diff": Entry("law_diff", "DAY DAY", "which rules start, end or change between two days"),
     },
     "Write profiles and law": {
         "init": Entry("init", "[--template robotaxi]", "start a profile, by questions or from a template"),

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`carnet law-diff`: what changes in the law between two days or two releases."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from carnet.cli import options, output, pages
+from carnet.cli.progress import waiting
+from carnet.errors import InputError, shown
+from carnet.law.law import Law
+from carnet.report.lawdiff import FORMATS, Side, law_diff
+
+
+@click.command("law-diff")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option("-p", "--profile", "profiles", metavar="PROFILE", multiple=True, help="Show what it means for a profile.")
+@options.market_options
+@options.as_of_option
+@click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
+@click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
+@options.evaluator_option
+@options.law_option
+@click.option("-v", "--verbose", is_flag=True, help="Show every change.")
+def law_diff_command(
+    old: str,
+    new: str,
+    profiles: Sequence[str],
+    codes: Sequence[str],
+    every: bool,
+    as_of: dt.date | None,
+    form: str | None,
+    file: str,
+    evaluator: str | None,
+    folders: Sequence[str],
+    verbose: bool,
+) -> None:
+    """Show which rules, routes and values change from OLD to NEW, without -m everywhere.
+
+    Each is a day of the bundled law, as 2027-01-31, or a folder with another release of the law, taken on the day of
+    --as-of, by default today.
+    """
+    renderer = pages.renderer("lawdiff", FORMATS, form, file)
+    output.check_writable(file)
+    law = options.open_law(folders)
+    sides = [_side(law, text, as_of or dt.date.today()) for text in (old, new)]
+    markets = () if every or not codes else options.markets_of(law, codes, every)
+    declared = [options.open_profile(law, profile) for profile in profiles]
+    with waiting("Comparing the law ..."):
+        difference = law_diff(sides[0], sides[1], markets, declared, evaluator)
+    pages.write(renderer, difference, file, verbose=verbose)
+
+
+def _side(law: Law, text: str, today: dt.date) -> Side:
+    try:
+        return Side(law, dt.date.fromisoformat(text))
+    except ValueError:
+        folder = Path(text)
+        if not (folder / "jurisdictions").is_dir():
+            hint = "write a day as 2027-01-31, or name a folder that holds `rules` and `jurisdictions`"
+            raise InputError(f"{shown(text)} is neither a day nor a release of the law", hint=hint) from None
+    return Side(Law.open([folder]), today)

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+import report_samples as samples
+
+import carnet
+from carnet.law.model import InForce, Severity
+from carnet.report.lawdiff import Entry, LawDiff, Side, law_diff, markdown, terminal
+from carnet.report.lawdiff import json as lawdiff_json
+
+OLD, NEW = dt.date(2026, 1, 1), dt.date(2028, 1, 1)
+PROFILE = """
+name: Atlas
+vehicle: {category: M1, seats: 5}
+automation: {sae_level: 3, max_speed_kmh: 95}
+operation: {phase: commercial, service: private_car, driver_on_board: true}
+"""
+
+
+class Release:
+    """The real law with one jurisdiction rewritten, as a later release would have it."""
+
+    def __init__(self, law: Any, jurisdiction: Any) -> None:
+        self._law, self._changed = law, jurisdiction
+        self.version, self.sha256, self.codes = "next", "f" * 64, law.codes
+
+    def jurisdiction(self, code: str) -> Any:
+        return self._changed if code == self._changed.id else self._law.jurisdiction(code)
+
+    def sources(self, market: str) -> tuple[Any, ...]:
+        return (self.jurisdiction(market),)
+
+    def markets(self) -> tuple[str, ...]:
+        return ("JP",)
+
+
+@pytest.fixture(scope="module")
+def law() -> Any:
+    return carnet.load_law()
+
+
+def rewritten(law: Any, **changes: Any) -> tuple[Entry, ...]:
+    """What law-diff says of Japan's first rule with a start, rewritten."""
+    japan = law.jurisdiction("JP")
+    rule = next(rule for rule in japan.rules if rule.in_force.start and rule.in_force.start <= OLD)
+    rules = tuple(samples.replace(r, **changes) if r.id == rule.id else r for r in japan.rules)
+    release = Release(law, samples.replace(japan, rules=rules))
+    return law_diff(Side(law, OLD), Side(release, OLD), ["JP"]).entries  # type: ignore[arg-type]
+
+
+def test_one_law_on_one_day_does_not_differ(law: Any) -> None:
+    assert law_diff(Side(law, OLD), Side(law, OLD)).entries == ()
+
+
+def test_every_rule_that_starts_in_between_is_listed(law: Any) -> None:
+    found = law_diff(Side(law, OLD), Side(law, NEW), ["DE"]).entries
+    assert any(entry.kind == "starts" for entry in found)
+    for entry in found:
+        if entry.kind == "starts":
+            assert entry.date is not None
+            assert OLD < entry.date <= NEW
+            assert entry.provision
+
+
+def test_forward_and_back_mirror_each_other(law: Any) -> None:
+    forward = law_diff(Side(law, OLD), Side(law, NEW)).entries
+    back = law_diff(Side(law, NEW), Side(law, OLD)).entries
+    assert {e.id for e in forward if e.kind == "starts"} == {e.id for e in back if e.kind == "ends"}
+
+
+def test_a_release_that_rewrites_a_rule_says_what(law: Any) -> None:
+    (entry,) = rewritten(law, severity=Severity.ADVISORY)
+    assert entry.kind == "changes"
+    assert entry.detail.startswith("severity: ")
+
+
+def test_a_release_that_ends_a_rule_says_so(law: Any) -> None:
+    (entry,) = rewritten(law, in_force=InForce(start=dt.date(2020, 1, 1), until=dt.date(2025, 1, 1)))
+    assert (entry.kind, entry.date, entry.detail) == ("ends", None, "no longer in force in this release")
+
+
+def test_wording_that_decides_nothing_is_no_change(law: Any) -> None:
+    assert rewritten(law, note="checked again", title="The same under another title") == ()
+
+
+def test_the_effect_on_a_profile_names_new_gaps(law: Any, tmp_path: Any) -> None:
+    path = tmp_path / "atlas.yaml"
+    path.write_text(PROFILE, encoding="utf-8")
+    found = law_diff(Side(law, OLD), Side(law, NEW), ["DE", "JP"], [law.profile(path)])
+    assert found.profiles == ("Atlas",)
+    assert all(effect.market in ("DE", "JP") for effect in found.effects)
+    assert "Effect on Atlas" in terminal.render(found)
+
+
+@pytest.mark.parametrize("render", [terminal.render, markdown.render, lawdiff_json.render])
+def test_every_form_names_rule_day_and_provision(render: Any) -> None:
+    entry = Entry("starts", "DE", "de.new", "Report every year", dt.date(2027, 7, 1), "major", "", "StVG § 1")
+    text = render(LawDiff("2026-01-01", "2028-01-01", (entry,), (), ()))
+    for part in ("de.new", "2027-07-01", "StVG § 1", "Report every year"):
+        assert part in text
+
+
+def test_json_is_plain_data() -> None:
+    assert json.loads(lawdiff_json.render(LawDiff("a", "b", (), (), ())))["entries"] == []

@@ -14,7 +14,7 @@ demo: $(VENV)/.installed ## set up and print a real gap report
 test: $(VENV)/.dev ## set up and run the whole test suite
 	$(BIN)/python -m pytest
 
-check: style law test ## everything that has to hold before a change goes in
+check: style test law ## everything that has to hold before a change goes in
 
 style: $(VENV)/.dev ## formatting, lint and types
 	$(BIN)/ruff check .

@@ -1,10 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Settings of all tests: Hypothesis without deadlines, and `--hypothesis-profile=fuzz` for long runs."""
+"""Settings of all tests: Hypothesis without deadlines, `--hypothesis-profile=fuzz` for long runs, and no `rete` where
+durable-rules cannot be imported."""
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fuzz", parent=settings.get_profile("default"), max_examples=20_000)
 settings.load_profile("default")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    try:
+        import durable.engine  # noqa: F401
+    except ImportError:
+        skip = pytest.mark.skip(reason="durable-rules cannot be imported here")
+        for item in items:
+            case = getattr(item, "callspec", None)
+            if case and "rete" in case.params.values():
+                item.add_marker(skip)

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 
 from carnet.law.lint.model import Found, Level, Linted, lint_rule
 from carnet.law.model import Rule, Span
+from carnet.law.proof.search import Search
 from carnet.logic.condition import Compare, Condition, leaves
 
 
@@ -15,23 +16,21 @@ def constant_condition(law: Linted) -> Found:
     """For every instance of a duty too: whether a compliant and a gap profile exist."""
     for rule in law.rules():
         search = law.search(rule)
-        if search is None:
-            continue
-        if not search.compliant and not search.gaps:
-            what, hint = "addresses no profile", "its `applies_when` contradicts itself"
-        elif not search.compliant:
-            what, hint = (
-                "can be met by no profile that it addresses",
-                "its `requires` contradicts itself or `applies_when`",
-            )
-        elif not search.gaps:
-            what, hint = (
-                "is met by every profile that it addresses",
-                "its `requires` repeats `applies_when`, or is empty",
-            )
-        else:
-            continue
-        yield rule.place, f"rule `{rule.id}` {what}", hint
+        if search is not None and (fault := _fault(rule, search)):
+            what, hint = fault
+            yield rule.place, f"rule `{rule.id}` {what}", hint
+
+
+def _fault(rule: Rule, search: Search) -> tuple[str, str] | None:
+    if search.compliant and search.gaps:
+        return None
+    if search.compliant:
+        hint = "its `requires` repeats `applies_when`, or is empty"
+        return "is met by every profile that it addresses", hint
+    if not search.gaps:
+        return "addresses no profile", "its `applies_when` contradicts itself"
+    hint = "move what it forbids from `applies_when` to `requires`, or say `curable: false` of a ban"
+    return ("can be met by no profile that it addresses", hint) if rule.curable else None
 
 
 @lint_rule("duplicate-rule", Level.ERROR)

@@ -17,6 +17,7 @@ from typing import Any as Data
 from carnet.declare.vocabulary import Vocabulary
 from carnet.law.model import Rule
 from carnet.logic.condition import (
+    ORDERINGS,
     All,
     Any,
     Applied,
@@ -145,9 +146,13 @@ def _operators(leaf: Compare) -> Iterator[Compare]:
         yield leaf._replace(operand=Constant(operand == Constant(False)))
     elif leaf.op == "ranks" and not several:
         yield leaf._replace(op="disjoint")
-    elif not (isinstance(operand, Computed) and leaf.op in ("lt", "lte", "gt", "gte")):
-        # where a formula stands on the right, its value moves by a step instead: facts rarely equal it exactly
+    elif not (_is_computed(operand) and leaf.op in ORDERINGS):
+        # a computed value moves by a step instead: facts rarely equal it exactly
         yield leaf._replace(op=SEVERAL[leaf.op] if several and leaf.op in SEVERAL else NEIGHBOUR[leaf.op])
+
+
+def _is_computed(operand: Operand) -> bool:
+    return isinstance(operand, Computed) or (isinstance(operand, FactRef) and operand.path.startswith("derived."))
 
 
 def _operands(leaf: Compare, vocabulary: Vocabulary) -> Iterator[Compare]:

@@ -63,7 +63,7 @@ class Search:
             for changes in repairs(subject.applies, subject.seen(facts), self._samples, want=False, most=WAYS):
                 changed = {**facts, **changes}
                 if self._declarable(changes) and subject.truths(changed)[0] is False:
-                    found.append(self.minimal(changed, applies_only=True))
+                    found.append(self.rounded(self.minimal(changed, applies_only=True)))
         return _distinct(found)[:WAYS]
 
     @cached_property
@@ -140,13 +140,13 @@ class Search:
                 yield self.rounded(self.minimal(facts))
 
     def rounded(self, facts: Facts) -> dict[str, Data]:
-        """Numbers that a formula left broken, made whole where nothing depends on the fraction."""
+        """Numbers that a formula left broken, as whole as they can be while nothing changes."""
         found = dict(facts)
         for path, value in facts.items():
             if isinstance(value, float) and value != round(value, 3):
-                for whole in (int(value) + 1, int(value)):
-                    if self.subject.truths({**found, path: whole}) == self.subject.truths(facts):
-                        found[path] = whole
+                for plain in (int(value) + 1, int(value), round(value, 1), round(value, 2), round(value, 3)):
+                    if self.subject.truths({**found, path: plain}) == self.subject.truths(facts):
+                        found[path] = plain
                         break
         return found
 

@@ -11,7 +11,7 @@ import report_samples as samples
 
 from carnet.errors import UnknownName
 from carnet.law.model import Cite
-from carnet.report import html
+from carnet.report import html, select
 from carnet.report.i18n import LANGUAGES
 
 VOID = {"meta", "br", "wbr", "use", "link"}
@@ -135,3 +135,10 @@ def test_an_empty_report_renders() -> None:
     empty: dict[str, Any] = {"findings": (), "counts": {}, "severities": {}, "confidence_share": {}, "upcoming": ()}
     market = samples.replace(samples.japan(), **empty)
     assert "No gaps" in html.render(samples.report(market))
+
+
+def test_needs_without_an_action_are_not_one_step() -> None:
+    plan = samples.REMEDY._replace(action="", title="")
+    gaps = tuple(samples.gap(f"de.{n}", remedy=plan._replace(text=f"apply for permit {n}")) for n in range(2))
+    report = samples.report(samples.replace(samples.bavaria(), findings=gaps))
+    assert [step.remedy.text for step in select.steps(report)] == ["apply for permit 0", "apply for permit 1"]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from carnet.assess.model import Finding, MarketAssessment, Outcome, RemedyPlan, Report, Status, Upcoming
+from carnet.assess.model import Finding, MarketAssessment, Outcome, RemedyPlan, Report, RouteResult, Status, Upcoming
 from carnet.law.model import TOPICS, Severity
 
 SEVERITIES = tuple(Severity)
@@ -60,13 +60,18 @@ def steps(report: Report) -> tuple[Step, ...]:
     for market in report:
         for finding in counted(market, Status.GAP):
             if finding.remedy is not None and finding.is_open_gap:
-                grouped[finding.remedy.action or finding.remedy.title].append((market, finding))
+                grouped[_what(finding.remedy)].append((market, finding))
     made = []
     for gaps in grouped.values():
         remedy = gaps[0][1].remedy
         assert remedy is not None
         made.append(Step(remedy, tuple(gaps)))
     return tuple(sorted(made, key=lambda step: (-step.blocking, -len(step.gaps), step.remedy.action)))
+
+
+def _what(remedy: RemedyPlan) -> str:
+    """What is to be done, as far as it is one thing: the need of a route has no action of its own."""
+    return remedy.action or remedy.title or remedy.text
 
 
 def events(report: Report) -> tuple[tuple[Upcoming, tuple[str, ...]], ...]:
@@ -113,6 +118,15 @@ def off_route(market: MarketAssessment) -> tuple[Finding, ...]:
     """Gaps and open questions that stand only on routes other than the one the market is judged by."""
     found = (f for f in market.findings if not f.on_route and f.status in (Status.GAP, Status.UNDETERMINED))
     return tuple(sorted(found, key=weight))
+
+
+def offered(market: MarketAssessment) -> tuple[RouteResult, ...]:
+    """The routes that this operation may take or, as far as is declared, might."""
+    return tuple(route for route in market.routes if route.on_offer is not False)
+
+
+def not_offered(market: MarketAssessment) -> tuple[RouteResult, ...]:
+    return tuple(route for route in market.routes if route.on_offer is False)
 
 
 def widest(table: Mapping[str, Mapping[Status, int]]) -> int:

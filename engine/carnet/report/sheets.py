@@ -95,7 +95,8 @@ class Book:
         last = top
         for last, row in enumerate(rows, top + 1):
             for number, (value, column) in enumerate(zip(row, columns, strict=True), 1):
-                _put(sheet.cell(last, number), value, "carnet wrapped" if column.wrap else "carnet body")
+                if number <= (printed or number) or value not in (None, ""):
+                    _put(sheet.cell(last, number), value, "carnet wrapped" if column.wrap else "carnet body")
             sheet.row_dimensions[last].height = _height(row, columns)
         _finish(sheet, columns, top, last, freeze)
         if printed:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from carnet.errors import CarnetError
+from carnet.law.law import Law
 from carnet.law.link import link_law
 
 SMALL = Path(__file__).resolve().parents[1] / "assess" / "law"
@@ -97,6 +98,79 @@ CASES = {
         "parameters: {x_kmh: {values: [{from: 2020-01-01, value: 1}, {from: 2019-01-01, value: 2}]}}",
         ":1:14: `x_kmh` has values out of order or twice on a day; put the oldest first",
     ),
+    "file that is no mapping": ("- rules", ":1:1: is not a mapping of keys; use the keys jurisdiction, parameters,"),
+    "nested misspelt key": (
+        (RULE % "{automation.sae_level: 4}").replace("provision:", "provison:"),
+        ":5:34: `provison` is not a key here; did you mean `provision`?",
+    ),
+    "missing key": ("notes: [{id: cc.n}]", ":1:9: `text` is missing; add it"),
+    "wrong type": ("notes: [{id: cc.n, text: 3}]", ":1:20: `text`: input should be a valid string"),
+    "no duty holder": (
+        (RULE % "{automation.sae_level: 4}").replace("    duty_holder: operator\n", ""),
+        ":2:5: rule `cc.new` has no `duty_holder`; say whose duty it is",
+    ),
+    "with without a duty": (
+        RULE % "{automation.sae_level: 4}" + "    with: {x: 1}\n",
+        ":2:5: `with` and `when` belong to an instance of a duty; add `duty:` or remove them",
+    ),
+    "duty with conditions": (
+        (INSTANCE % ("yields", "{classes: [ambulance]}")).replace(
+            "duty:", "requires: {automation.sae_level: 4}, duty:"
+        ),
+        ":2:5: an instance of a duty has no conditions of its own; narrow it with `when:`",
+    ),
+    "parameter that is no value": (
+        INSTANCE % ("yields", "{classes: {set: [ambulance]}}"),
+        ":2:39: is not a parameter value; write a value, a list, or {formula: text}",
+    ),
+    "parameter without value": (
+        "parameters: {x_kmh: {values: [{value: null}]}}",
+        ": `value` has no value; write `none` where the law sets none",
+    ),
+    "approval of a duty": (
+        INSTANCE % ("holds", "{approvals: [CC-PERMITT]}"),
+        "asks for the approval `CC-PERMITT`, which no pack lists; did you mean `CC-PERMIT`?",
+    ),
+    "formula over a text": (
+        RULE % '{automation.max_speed_kmh: {lte: {formula: "organisation.home_country * 2"}}}',
+        "computes with `organisation.home_country`, which is a text; use a number or a date",
+    ),
+    "formula over an unknown fact": (
+        RULE % '{automation.max_speed_kmh: {lte: {formula: "automation.maxspeed * 2"}}}',
+        "reads the fact `automation.maxspeed`, which the vocabulary does not have",
+    ),
+    "facts that cannot be compared": (
+        RULE % "{automation.max_speed_kmh: {lte: {fact: organisation.home_country}}}",
+        "compares a number with `organisation.home_country`, a text",
+    ),
+    "other fact that does not exist": (
+        RULE % "{automation.max_speed_kmh: {lte: {fact: automation.maxspeed}}}",
+        "reads the fact `automation.maxspeed`, which the vocabulary does not have",
+    ),
+    "text for a bool": (
+        RULE % "{operation.driver_on_board: yes}",
+        "compares a bool with `yes`; write a bool",
+    ),
+    "text for a number": (
+        RULE % "{automation.sae_level: four}",
+        "compares with `four`, which is not a number",
+    ),
+    "unknown group": (
+        RULE % "{organisation.home_country: {in: {group: NAER}}}",
+        "names the group `NAER`, which does not exist; did you mean `NEAR`?",
+    ),
+    "unknown fact of a case": (
+        RULE % "{automation.sae_level: 4}" + "    tests: [{given: {automation.level: 4}, expect: gap}]\n",
+        "a case of rule `cc.new` declares the unknown fact `automation.level`",
+    ),
+    "id of another jurisdiction": (
+        (RULE % "{automation.sae_level: 4}").replace("cc.new", "cc-x.ban"),
+        "`cc-x.ban` already stands at",
+    ),
+    "unknown route": (
+        RULE % "{automation.sae_level: 4}" + "    routes: [cc.l5]\n",
+        "no route is called `cc.l5`; did you mean `cc.l4`?",
+    ),
 }
 
 
@@ -110,6 +184,57 @@ def sentences(folder: Path) -> str:
     with pytest.raises(CarnetError) as error:
         link_law([folder])
     return str(error.value).replace(f"{folder}/", "")
+
+
+SHARED = {
+    "derivation without a formula": (
+        "derivations: [{fact: derived.a, type: number, title: A}]",
+        ":1:15: `derived.a` needs `when` for a bool and `formula` otherwise; give one of them",
+    ),
+    "derivation with a bad formula": (
+        "derivations: [{fact: derived.a, type: number, title: A, formula: 1 +}]",
+        "`formula` expected a number, a name or `(` before `the end` (character 4)",
+    ),
+    "derivation over an unknown fact": (
+        "derivations: [{fact: derived.a, type: number, title: A, formula: automation.maxspeed}]",
+        "`derived.a` computes with the unknown fact `automation.maxspeed`",
+    ),
+    "group in itself": ("groups: {RING: {union: [RING]}}", "group `RING` takes itself in"),
+    "group of nothing": ("groups: {RING: {union: [FARR]}}", "group `FARR` does not exist; did you mean `FAR`?"),
+    "action twice": (
+        "actions: [{id: f, title: F, who: owner, weeks: [1, 2]}, {id: f, title: F, who: owner, weeks: [1, 2]}]",
+        "`f` already stands at",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_a_bad_shared_file(name: str, folder: Path) -> None:
+    text, message = SHARED[name]
+    (folder / "rules" / "z-new.yaml").write_text(text, encoding="utf-8")
+    assert message in sentences(folder)
+
+
+def test_a_jurisdiction_without_a_head(folder: Path) -> None:
+    (folder / "jurisdictions" / "EE").mkdir()
+    (folder / "jurisdictions" / "EE" / "law.yaml").write_text("notes: []")
+    assert sentences(folder).endswith("`EE` has no `jurisdiction:`; add jurisdiction.yaml")
+
+
+def test_law_without_a_release(folder: Path) -> None:
+    rules = folder / "rules" / "law.yaml"
+    rules.write_text(rules.read_text().partition("\n")[2], encoding="utf-8")
+    assert sentences(folder) == "no file says which release of the law this is; add `law: {version, as_of}`"
+
+
+def test_a_market_without_a_parameter_that_its_rule_needs(folder: Path) -> None:
+    text = RULE % "{automation.max_speed_kmh: {lte: {param: top_kmh}}}"
+    (folder / "jurisdictions" / "CC" / "z.yaml").write_text(text, encoding="utf-8")
+    law = Law.open([folder])
+    with pytest.raises(
+        CarnetError, match=r"`cc.new` needs the parameter `top_kmh`, which `CC-X` does not set; add it to"
+    ):
+        law.rulebook("CC-X", law.as_of)
 
 
 @pytest.mark.parametrize("name", CASES)

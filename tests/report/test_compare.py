@@ -42,7 +42,7 @@ def test_cells_stand_in_the_order_of_the_profiles(matrix: compare.Matrix) -> Non
     ("sort", "codes"),
     [
         ("market", ["DE-BY", "AE-DU", "JP"]),
-        ("outcome", ["JP", "AE-DU", "DE-BY"]),
+        ("outcome", ["JP", "DE-BY", "AE-DU"]),
         ("gaps", ["JP", "AE-DU", "DE-BY"]),
         ("name", ["DE-BY", "AE-DU", "JP"]),
     ],

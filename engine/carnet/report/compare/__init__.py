@@ -64,12 +64,12 @@ class Matrix:
 def matrix(reports: Sequence[Report], sort: str = "market") -> Matrix:
     """The matrix of reports over the same markets.
 
-    sort: `market` keeps the order given; `outcome` puts the markets first that are nearest for the first profile, then
-    for the next; `gaps` those with fewest blocking gaps over all profiles; `name` the alphabet.
+    sort: `market` keeps the order given; `outcome` puts the markets first that are nearest for any of the profiles;
+    `gaps` those with fewest blocking gaps over all profiles; `name` the alphabet.
     """
     rows = [_row(market.market, reports) for market in reports[0]]
     if sort == "outcome":
-        rows.sort(key=lambda row: ([cell.readiness for cell in row.cells], row.name))
+        rows.sort(key=lambda row: (sorted(cell.readiness for cell in row.cells), row.name))
     elif sort == "gaps":
         rows.sort(key=lambda row: (sum(c.blocking for c in row.cells), sum(c.gaps for c in row.cells), row.name))
     elif sort == "name":

@@ -7,18 +7,21 @@ Each fact takes the values that the law itself compares it with, and their neigh
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from carnet.declare.vocabulary import Fact
-from carnet.law.law import Law
+from carnet.law.law import Law, load_law
 from carnet.law.rulebook import Rulebook
 from carnet.logic.condition import Compare, Condition, Constant, facts_read, leaves
 
 OPEN_ITEMS = {"country": ("DE", "US", "JP", "CN"), "language": ("en", "de"), "place": ("DE-BY",)}
 UNKNOWN_SHARE = 0.1
+BLOCK = 1 << 16
 
 
 def fact_values(law: Law, books: Iterable[Rulebook]) -> dict[str, set[object]]:
@@ -99,7 +102,8 @@ def _column(fact: Fact, values: list[object], rows: int, rng: np.random.Generato
     names = list(fact.values) or [str(value) for value in values] or list(OPEN_ITEMS.get(fact.items, ("x",)))
     if fact.type == "set":
         return _sets(names, rows, rng, unknown)
-    return pa.DictionaryArray.from_arrays(pa.array(rng.integers(0, len(names), rows), mask=unknown), pa.array(names))
+    codes = rng.integers(0, len(names), rows).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(codes, mask=unknown), pa.array(names))
 
 
 def _sets(names: list[str], rows: int, rng: np.random.Generator, unknown: np.ndarray) -> pa.Array:
@@ -108,5 +112,22 @@ def _sets(names: list[str], rows: int, rng: np.random.Generator, unknown: np.nda
     chosen = (rng.random((rows, len(names))) < share[:, None]) & ~unknown[:, None]
     offsets = np.zeros(rows + 1, np.int32)
     np.cumsum(chosen.sum(axis=1), out=offsets[1:])
-    items = pa.array(names).take(pa.array(np.nonzero(chosen)[1]))
+    items = pa.DictionaryArray.from_arrays(np.nonzero(chosen)[1].astype(np.int32), pa.array(names))
     return pa.ListArray.from_arrays(pa.array(offsets), items, mask=pa.array(unknown))
+
+
+def main(path: str, rows: int) -> None:
+    """Write a Parquet file of profiles for every market of the bundled law."""
+    law = load_law()
+    books = [law.rulebook(code, law.as_of) for code in law.markets()]
+    writer = None
+    for first in range(0, rows, BLOCK):
+        table = random_table(law, books, min(BLOCK, rows - first), seed=5, first=first)
+        writer = writer or pq.ParquetWriter(path, table.schema)
+        writer.write_table(table)
+    if writer:
+        writer.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One measurement in a process of its own: `one.py PEER WHAT RULES PROFILES`, its numbers as a line of JSON.
+
+row: seconds for one profile, median over the profiles. table: seconds for the table, best of three.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+import os
+import resource
+import statistics
+import sys
+import time
+
+from random_profiles import random_table
+from rules import GapRule, gap_rules, profile_of
+
+from carnet.law.law import load_law
+
+SEED = 5
+BUDGET_S = 10
+COMPARED = 3
+
+
+def main(peer: str, what: str, markets: str, rules_wanted: int, profiles: int) -> None:
+    law = load_law()
+    day = law.as_of
+    codes = law.markets() if markets == "all" else tuple(markets.split(","))
+    rules = gap_rules(law, codes, day)[:rules_wanted]
+    table = random_table(law, [law.rulebook(code, day) for code in codes], profiles, SEED)
+    module = importlib.import_module(f"peers.{peer}")
+    before = time.perf_counter()
+    result = (rows if what == "row" else whole)(module, rules, table)
+    result |= {"peer": peer, "what": what, "markets": markets, "rules": len(rules), "profiles": profiles}
+    result["total_s"] = time.perf_counter() - before
+    result["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(json.dumps(result), flush=True)
+    os._exit(0)  # threads of a peer must not keep the process
+
+
+def rows(module: object, rules: list[GapRule], table: object) -> dict[str, object]:
+    start = time.perf_counter()
+    run = module.by_row(rules)  # type: ignore[attr-defined]
+    prepared = time.perf_counter() - start
+    own = getattr(run, "own_facts", False)
+    given = [_given(row, own, getattr(run, "sets", False)) for row in table.to_pylist()]  # type: ignore[attr-defined]
+    times, answers = [], []
+    for profile in given:
+        start = time.perf_counter()
+        gaps = run(profile)
+        times.append(time.perf_counter() - start)
+        answers.append(sorted(gaps))
+        if sum(times) > BUDGET_S and len(answers) >= COMPARED:
+            break
+    measured = {"prepare_s": prepared, "seconds": statistics.median(times), "measured": len(times)}
+    return measured | {"gaps": _digest(answers[:COMPARED])}
+
+
+def _given(row: dict[str, object], own: bool, sets: bool) -> dict[str, object]:
+    if own:
+        return {path: tuple(v) if isinstance(v, list) else v for path, v in row.items() if v is not None}
+    profile = profile_of(row)
+    return {name: set(v) if sets and isinstance(v, list) else v for name, v in profile.items()}
+
+
+def whole(module: object, rules: list[GapRule], table: object) -> dict[str, object]:
+    start = time.perf_counter()
+    run = module.by_table(rules, table)  # type: ignore[attr-defined]
+    prepared = time.perf_counter() - start
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        gaps = run()
+        times.append(time.perf_counter() - start)
+        if sum(times) > 3 * BUDGET_S:
+            break
+    return {"prepare_s": prepared, "seconds": min(times), "gaps": _digest(gaps)}
+
+
+def _digest(answers: object) -> str:
+    """The same for peers that say the same."""
+    return hashlib.sha256(json.dumps(answers).encode()).hexdigest()[:12]
+
+
+if __name__ == "__main__":
+    peer, what, markets, rules_wanted, profiles = sys.argv[1:]
+    main(peer, what, markets, int(rules_wanted), int(profiles))

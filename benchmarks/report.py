@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The results of a run as a page and a plot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+Result = Mapping[str, Any]
+
+
+def write_report(results: Mapping[str, Any], folder: Path) -> None:
+    (folder / "results.md").write_text("\n".join(_lines(results)) + "\n")
+    _plot(results, folder / "results.svg")
+
+
+def _lines(results: Mapping[str, Any]) -> Iterator[str]:
+    yield "# Measurements"
+    yield "\nMade by `python benchmarks/run.py`. Compare within a table only; the machine was not otherwise idle.\n"
+    for title in ("one profile, one market", "one profile, all markets"):
+        yield from _section(title, _rows_of(results[title]))
+    yield from _section("growth with rules", _growth(results["growth with rules"]))
+    yield from _section("tables (one market)", _tables(results["tables"]))
+    yield from _section("fleets (all markets, Parquet to Parquet)", _fleets(results["fleets"], results["row by row"]))
+    yield from _section("cold start", _cold(results["cold start"]))
+
+
+def _section(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    yield f"## {title[:1].upper()}{title[1:]}\n"
+    head, *body = rows
+    yield f"| {' | '.join(head)} |"
+    yield f"| --- |{' ---: |' * (len(head) - 1)}"
+    yield from (f"| {' | '.join(row)} |" for row in body)
+    yield ""
+
+
+def _rows_of(results: Sequence[Result]) -> list[list[str]]:
+    base = _named(results, "carnet_native")
+    rows = [["system", "rules", "µs per profile", "times native", "answers"]]
+    for result in results:
+        rows.append([_name(result), *_row(result, base)])
+    return rows
+
+
+def _row(result: Result, base: Result) -> list[str]:
+    if "error" in result:
+        return ["", "", "", result["error"]]
+    same = "same" if result["gaps"] == base["gaps"] else "differ"
+    ratio = result["seconds"] / base["seconds"]
+    return [str(result["rules"]), f"{result['seconds'] * 1e6:,.0f}", f"{ratio:,.2f}", same]
+
+
+def _growth(results: Sequence[Result]) -> list[list[str]]:
+    rows = [["system", "rules", "µs per profile", "ns per rule"]]
+    for result in results:
+        if "error" not in result:
+            per_rule = result["seconds"] / result["rules"] * 1e9
+            rows.append([_name(result), str(result["rules"]), f"{result['seconds'] * 1e6:,.0f}", f"{per_rule:,.0f}"])
+    return rows
+
+
+def _tables(results: Sequence[Result]) -> list[list[str]]:
+    rows = [["system", "profiles", "ns per rule and profile", "times columnar", "times ready", "peak MB", "answers"]]
+    for result in results:
+        height = result["arguments"][-1]
+        if "error" in result:
+            rows.append([_name(result), height, "", "", "", "", result["error"]])
+            continue
+        peers = [other for other in results if other["arguments"][-1] == height]
+        plain, ready = _named(peers, "carnet_columnar"), _named(peers, "carnet_columnar_ready")
+        each = result["seconds"] / result["rules"] / result["profiles"] * 1e9
+        ratios = [f"{result['seconds'] / other['seconds']:,.1f}" for other in (plain, ready)]
+        same = "same" if result["gaps"] == plain["gaps"] else "differ"
+        rows.append([_name(result), height, f"{each:,.3f}", *ratios, str(result["peak_mb"]), same])
+    return rows
+
+
+def _fleets(results: Sequence[Result], native: Result) -> list[list[str]]:
+    steps = ("read", "check", "judge", "shape", "write")
+    rows = [["profiles", *(f"{step} s" for step in steps), "times read + write", "ns per verdict", "peak MB", "native"]]
+    for result in results:
+        if "error" in result:
+            rows.append([result["error"], *[""] * 9])
+            continue
+        whole = sum(result[step] for step in steps)
+        verdict = whole / result["rows"] / result["verdicts_per_row"]
+        truths, check = (native[key] / native["verdicts"] / verdict for key in ("truths_s", "check_s"))
+        rows.append(
+            [
+                f"{result['rows']:,}",
+                *(f"{result[step]:,.1f}" for step in steps),
+                f"{whole / (result['read'] + result['write']):.2f}",
+                f"{verdict * 1e9:.2f}",
+                str(result["peak_mb"]),
+                f"{check:,.0f} times (`check`), {truths:,.0f} (truths alone)",
+            ]
+        )
+    return rows
+
+
+def _cold(results: Mapping[str, float]) -> list[list[str]]:
+    base = next(iter(results.values()))
+    return [["command", "ms", "times"], *([n, f"{s * 1e3:,.0f}", f"{s / base:.2f}"] for n, s in results.items())]
+
+
+def _name(result: Result) -> str:
+    return str(result["arguments"][0]).replace("_", " ")
+
+
+def _named(results: Sequence[Result], name: str) -> Result:
+    return next(result for result in results if result["arguments"][0] == name)
+
+
+def _plot(results: Mapping[str, Any], path: Path) -> None:
+    try:
+        import matplotlib
+    except ModuleNotFoundError:
+        return
+    matplotlib.use("svg")
+    import matplotlib.pyplot as plt
+
+    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
+    rows = sorted((r for r in results["one profile, one market"] if "error" not in r), key=lambda r: -r["seconds"])
+    left.barh([_name(r) for r in rows], [r["seconds"] * 1e6 for r in rows], color="#456")
+    left.set(xscale="log", xlabel="µs per profile, one market")
+    tables = sorted(
+        (r for r in results["tables"] if "error" not in r and r["profiles"] == results["tables"][-1].get("profiles")),
+        key=lambda r: -r["seconds"],
+    )
+    each = [r["seconds"] / r["rules"] / r["profiles"] * 1e9 for r in tables]
+    right.barh([_name(r) for r in tables], each, color="#456")
+    right.set(xscale="log", xlabel="ns per rule and profile, a table on one market")
+    figure.savefig(path)

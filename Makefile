@@ -31,8 +31,13 @@ coverage: $(VENV)/.dev ## branch coverage of the engine, at least 95 %
 fuzz: $(VENV)/.dev ## the property tests with many more examples
 	$(BIN)/python -m pytest tests/property --hypothesis-profile=fuzz
 
-bench: $(VENV)/.dev ## what a check costs
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+bench: $(VENV)/.dev ## everything measured in one run, peers beside it (some 30 minutes)
+	$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.txt
+	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/run.py
+
+same: $(VENV)/.dev ## 200,000 random profiles through the columnar and the native evaluator (some hours)
+	$(BIN)/python benchmarks/same_as_native.py 200000
 
 readme: $(VENV)/.installed ## put today's report into the README
 	$(BIN)/python tools/readme_report.py
@@ -51,4 +56,4 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test check style law coverage fuzz bench readme clean
+.PHONY: help demo test check style law coverage fuzz bench same readme clean

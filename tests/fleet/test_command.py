@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -103,6 +105,17 @@ def test_a_table_of_a_database(tmp_path, reference):
     with duckdb.connect(str(tmp_path / "fleet.db")) as connection:
         connection.execute("create table fleet as select * from vehicles")
     assert rows_of(fleet(f"duckdb:{tmp_path}/fleet.db#fleet", tmp_path / "out.parquet")) == reference
+
+
+def test_a_table_of_sqlite(tmp_path, law):
+    with contextlib.closing(sqlite3.connect(tmp_path / "fleet.db")) as connection:
+        connection.execute('create table t ("profile" text, "odd.max_speed_kmh", "automation.eyes_off" boolean)')
+        connection.executemany(
+            "insert into t values (?, ?, ?)", [("a", 95, True), ("b", "80 mph", None), ("c", 1.5, 2)]
+        )
+        connection.commit()
+    assert len(rows_of(fleet(f"sqlite:{tmp_path}/fleet.db#t", tmp_path / "out.parquet"))) == 4
+    assert [row["profile"] for row in csv_rows(tmp_path / "out.rejects.csv")] == ["c"]
 
 
 def test_a_folder_of_files(tmp_path, reference):

@@ -30,7 +30,7 @@ TYPES: Mapping[str, pa.DataType] = {
     "set": pa.list_(pa.string()),
 }
 _PLAIN_NUMBER = r"^\s*[-+]?[0-9]{1,15}(\.[0-9]{1,15})?\s*$"
-_WRITTEN = {"true": True, "false": False}
+_WRITTEN = {"true": True, "false": False, "1": True, "0": False}
 
 
 @dataclass(slots=True)
@@ -66,7 +66,17 @@ class Cleaner:
             return self._sets(fact, column, array, faults)
         if fact.type in natural and natural[fact.type](array.type):
             return array.cast(TYPES[fact.type])
+        if fact.type == "bool" and pa.types.is_integer(array.type):
+            return self._zero_or_one(fact, column, array, faults)
         return self._distinct(fact, column, array, faults)
+
+    def _zero_or_one(self, fact: Fact, column: str, array: pa.Array, faults: Faults) -> pa.Array:
+        """Truth as a database without booleans stores it."""
+        usable = pc.is_in(array, pa.array([0, 1], array.type))
+        if pc.all(pc.or_(usable, array.is_null())).as_py():
+            return array.cast(pa.bool_())
+        self._distinct(fact, column, pc.if_else(usable, pa.scalar(None, array.type), array), faults)
+        return pc.if_else(usable, array, pa.scalar(None, array.type)).cast(pa.bool_())
 
     def _numbers(self, fact: Fact, column: str, array: pa.Array, faults: Faults) -> pa.Array:
         kind = array.type

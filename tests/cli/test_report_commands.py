@@ -93,3 +93,24 @@ def test_law_diff_refuses_what_is_neither_day_nor_release(carnet: Run, tmp_path:
     result = carnet("law-diff", "2024-01-01", tmp_path)
     assert result.code == 2
     assert "neither a day nor a release" in result.err
+
+
+def test_law_diff_takes_another_release(carnet: Run, tmp_path: Path) -> None:
+    from carnet.law.locate import bundled_law
+
+    for part in ("rules", "jurisdictions"):
+        (tmp_path / part).symlink_to(bundled_law() / part, target_is_directory=True)
+    result = carnet("law-diff", "2027-01-01", tmp_path, "--as-of", "2027-01-01")
+    assert (result.code, "Nothing changes." in result.out) == (0, True)
+
+
+def test_diff_of_a_file_that_is_not_there(carnet: Run, tmp_path: Path) -> None:
+    result = carnet("diff", tmp_path / "none.json", tmp_path / "none.json")
+    assert result.code == 2
+    assert "cannot be read" in result.err
+
+
+def test_an_ending_that_no_format_has_is_refused(carnet: Run, profile: Path, tmp_path: Path) -> None:
+    result = carnet("compare", profile, "-m", "DE", "-o", tmp_path / "matrix.docx")
+    assert result.code == 2
+    assert "name it with `--format`" in result.err

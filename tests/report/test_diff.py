@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import report_samples as samples
 
-from carnet.assess.model import Because, Finding, Outcome, Report, Status
+from carnet.assess.model import Because, Finding, Outcome, Report, Status, Waived
 from carnet.errors import SourceError
-from carnet.law.model import InForce
+from carnet.law.model import InForce, Severity
 from carnet.report import diff as difference
 from carnet.report import json as json_report
 from carnet.report.diff import json as diff_json
@@ -18,6 +18,7 @@ from carnet.report.diff import markdown, terminal
 
 LATER = dt.date(2028, 1, 1)
 FACT = "operation.remote.supervisor_appointed"
+WAIVER = Waived("until the pilot", "board", dt.date(2027, 6, 30), False)
 
 
 def make(*findings: Finding, outcome: Outcome = Outcome.CLOSED, day: dt.date = samples.DAY, **receipt: str) -> Report:
@@ -109,3 +110,54 @@ def test_json_can_be_read_back() -> None:
 def test_what_is_no_report_is_refused(text: str) -> None:
     with pytest.raises(SourceError, match="is not a report in JSON"):
         difference.read(text, "a.json")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "causes", "detail"),
+    [
+        ({"severity": Severity.MAJOR}, {}, "changed", ("law",), "major to blocking"),
+        ({}, {"waived": WAIVER}, "changed", ("profile",), "its waiver changed"),
+        (
+            {},
+            {"status": Status.UNDETERMINED, "because": (), "unknown": (FACT,)},
+            "undecided",
+            ("profile", "law"),
+            f"not declared: {FACT}",
+        ),
+        (
+            {"because": (Because(FACT, None, "= true"),)},
+            {"because": (Because(FACT, ("a", "b"), "= true"),)},
+            "changed",
+            ("profile",),
+            f"{FACT}: not declared to a, b",
+        ),
+        (
+            {},
+            {"because": (Because("other.fact", 1, "= 2"),)},
+            "changed",
+            ("profile", "law"),
+            f"decided by {FACT}",
+        ),
+        ({"status": Status.UNDETERMINED, "because": (), "unknown": (FACT,)},
+         {"status": Status.COMPLIANT, "because": ()}, "met", ("profile",), f"declared now: {FACT}"),
+        ({"status": Status.UNDETERMINED, "because": ()}, {"status": Status.NOT_APPLICABLE, "because": ()}, "gone",
+         ("profile", "law"), ""),
+    ],
+)  # fmt: skip
+def test_what_can_be_seen_narrows_the_cause(
+    old: dict[str, Any], new: dict[str, Any], kind: str, causes: tuple[str, ...], detail: str
+) -> None:
+    one, other = (samples.replace(samples.gap("de.x"), **changes) for changes in (old, new))
+    change = only(compare(make(one), make(other, profile_sha256="c" * 64, law_sha256="d" * 64)))
+    assert (change.kind, change.causes, change.detail) == (kind, causes, detail)
+
+
+def test_another_engine_is_a_cause_too() -> None:
+    found = compare(make(), make(samples.gap("de.x"), carnet="0.2.0"))
+    assert found.causes == {"engine": "carnet 0.1.0 to 0.2.0"}
+
+
+def test_a_long_list_is_cut_unless_all_is_asked_for() -> None:
+    found = compare(make(), make(*(samples.gap(f"de.{n}") for n in range(20)), law_sha256="c" * 64))
+    assert "and 8 more; -v shows them" in terminal.render(found)
+    assert "de.19" in terminal.render(found, verbose=True)

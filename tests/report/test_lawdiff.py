@@ -9,8 +9,9 @@ import pytest
 import report_samples as samples
 
 import carnet
+from carnet.assess.model import Outcome
 from carnet.law.model import InForce, Severity
-from carnet.report.lawdiff import Entry, LawDiff, Side, law_diff, markdown, terminal
+from carnet.report.lawdiff import Effect, Entry, LawDiff, Side, law_diff, markdown, terminal
 from carnet.report.lawdiff import json as lawdiff_json
 
 OLD, NEW = dt.date(2026, 1, 1), dt.date(2028, 1, 1)
@@ -107,3 +108,36 @@ def test_every_form_names_rule_day_and_provision(render: Any) -> None:
 
 def test_json_is_plain_data() -> None:
     assert json.loads(lawdiff_json.render(LawDiff("a", "b", (), (), ())))["entries"] == []
+
+
+def effects() -> LawDiff:
+    entries = tuple(
+        Entry("value", "DE", f"limit_{n}", f"limit {n}", None, "", "80 km/h to 100 km/h") for n in range(20)
+    )
+    turned = Effect("Atlas", "DE", "Germany", Outcome.OPEN, Outcome.CLOSED, ("A new | gap",), ())
+    same = Effect("Atlas", "JP", "Japan", Outcome.CLOSED, Outcome.CLOSED, (), ("An old gap",))
+    return LawDiff("2026-01-01", "2028-01-01", entries, ("Atlas", "Borealis"), (turned, same))
+
+
+def test_the_terminal_tells_what_turns_and_counts_the_rest() -> None:
+    text = terminal.render(effects())
+    assert "DE  Germany: open -> closed" in text
+    assert "new gap: A new | gap" in text
+    assert "in 1 market: JP" in text
+    assert "and 5 more; -v shows them" in text
+    assert "gap closed: An old gap" in terminal.render(effects(), verbose=True)
+
+
+def test_a_profile_without_change_is_told_so() -> None:
+    assert "Effect on Borealis\n  No market's outcome changes." in terminal.render(effects())
+
+
+def test_markdown_keeps_its_table() -> None:
+    assert "| Germany | open | closed | A new \\| gap |  |" in markdown.render(effects())
+
+
+def test_a_value_that_changes_names_both(law: Any) -> None:
+    found = law_diff(Side(law, dt.date(2000, 1, 1)), Side(law, NEW)).entries
+    values = [entry for entry in found if entry.kind == "value"]
+    assert values
+    assert all(" to " in entry.detail for entry in values)

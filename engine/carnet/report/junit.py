@@ -21,7 +21,7 @@ def render(report: Report) -> str:
     totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
     file = select.profile_file(report.profile)
     for market in report:
-        suite = ET.SubElement(root, "testsuite", {"name": f"{market.market} {market.name} {market.as_of}"})
+        suite = ET.SubElement(root, "testsuite", {"name": _clean(f"{market.market} {market.name} {market.as_of}")})
         _properties(suite, report, market)
         for finding in select.counted(market, *Status):
             _case(suite, market, finding, file)

@@ -29,7 +29,7 @@ def test_sections_then_facts_then_one_fact() -> None:
     assert "\nodd\n" in sections
     assert "approvals" in sections
     facts = run(facts_command, "operation.remote").stdout
-    assert "operation.remote.response_time_s" in facts
+    assert "operation.remote.latency_ms" in facts
     assert "operation.phase" not in facts
     fact = run(fact_command, "operation.phase").stdout
     assert "testing: test or research" in fact

@@ -118,7 +118,7 @@ def bavaria() -> MarketAssessment:
             "de.l4.deactivation",
             Status.UNDETERMINED,
             title="The supervisor can switch the function off at any time",
-            unknown=("operation.remote.can_deactivate", "operation.remote.response_time_s"),
+            unknown=("operation.remote.can_deactivate", "operation.remote.latency_ms"),
         ),
         finding(
             "de.insurance.cover",

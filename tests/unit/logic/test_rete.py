@@ -284,7 +284,7 @@ def test_evaluators_by_name() -> None:
 
 def test_without_durable_rules_native_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     engine_network.engine.cache_clear()
-    monkeypatch.setitem(sys.modules, "durable.engine", None)
+    monkeypatch.setitem(sys.modules, "durable_rules_engine", None)
     try:
         assert not available()
         assert evaluator().name == "native"

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, insort
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any as Data
 
 from carnet.logic.condition import ORDERINGS, Compare, Constant, facts_read
@@ -25,13 +25,16 @@ _KINDS: Mapping[str, tuple[type, ...]] = {"number": (bool, int, float), "text": 
 class Property:
     """One property: what it is computed from, and the constants of one kind it is compared with."""
 
-    __slots__ = ("_constants", "_kind", "_value", "reads")
+    __slots__ = ("_constants", "_kept", "_kind", "_value", "reads")
 
-    def __init__(self, reads: frozenset[str], value: Callable[[Mapping[str, Data]], Data], kind: str) -> None:
-        self.reads = reads
-        self._value = value
-        self._kind = _KINDS[kind]
-        self._constants: list[Data] = []
+    def __init__(self, kind: str, what: str | Compare, constants: Iterable[Data] = ()) -> None:
+        self._kept = (kind, what)
+        self.reads, self._value, type_name = _source(kind, what)
+        self._kind = _KINDS[type_name]
+        self._constants: list[Data] = list(constants)
+
+    def __reduce__(self) -> tuple[Data, ...]:
+        return Property, (*self._kept, tuple(self._constants))
 
     def add(self, constant: Data) -> None:
         """Note one more constant; places are final once there are no more."""
@@ -78,18 +81,19 @@ class Properties:
         key = (kind, what)
         if key not in self._index:
             self._index[key] = len(self.all)
-            self.all.append(_property(kind, what))
+            self.all.append(Property(kind, what))
         index = self._index[key]
         self.all[index].add(constant)
         return literal_pair(index, _OPS[op], constant)
 
 
-def _property(kind: str, what: str | Compare) -> Property:
+def _source(kind: str, what: str | Compare) -> tuple[frozenset[str], Callable[[Mapping[str, Data]], Data], str]:
+    """The facts a property reads, how it is computed from them, and the kind of its values."""
     if isinstance(what, Compare):
-        return Property(facts_read(what), compile_condition(what), "number")
+        return facts_read(what), compile_condition(what), "number"
     if kind == "size":
-        return Property(frozenset((what,)), lambda facts: _length(facts.get(what)), "number")
-    return Property(frozenset((what,)), lambda facts: facts.get(what), kind)
+        return frozenset((what,)), lambda facts: _length(facts.get(what)), "number"
+    return frozenset((what,)), lambda facts: facts.get(what), kind
 
 
 def _length(value: Data) -> int | None:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Small durable-rules rulesets, and what keeps them inside the limits that were measured.
 
-`durable.engine.Ruleset` is used directly: its `Host` starts threads. Rules that fire are taken from the engine's agenda
-one by one, so nothing runs inside it that could fail unseen, and every fact is retracted once it is decided.
+The core of durable-rules is used directly: its `Host` starts threads, and its `Ruleset` adds only actions, which are
+not wanted. Rules that fire are taken from the engine's agenda one by one, so nothing runs inside it that could fail
+unseen, and every fact is retracted once it is decided.
 """
 
 from __future__ import annotations
@@ -38,13 +39,13 @@ class Rule:
 
 @cache
 def engine() -> Any:
-    """The modules of durable-rules, imported when the first ruleset is built.
+    """The core of durable-rules, imported when the first ruleset is built.
 
     Raises:
         InputError: where it cannot be imported (Python 3.13 removed what its C part needs).
     """
     try:
-        return importlib.import_module("durable.engine"), importlib.import_module("durable_rules_engine")
+        return importlib.import_module("durable_rules_engine")
     except (ImportError, AttributeError) as error:
         hint = "use the evaluator `native`, which gives the same verdicts"
         raise InputError(
@@ -61,17 +62,26 @@ class Network:
         Raises:
             LimitError: when it would be larger than what durable-rules was seen to hold.
         """
+        properties = tuple(sorted(frozenset[int]().union(*(rule.properties for rule in rules))))
+        _refuse_too_large(rules, len(properties))
+        definition, verdicts = _definition(rules, place)
         self.rules = tuple(rules)
-        self.indexes = tuple(rule.index for rule in rules)
-        self.properties = tuple(sorted(frozenset[int]().union(*(rule.properties for rule in rules))))
-        _refuse_too_large(rules, len(self.properties))
-        module, self._core = engine()
-        definition, self._verdicts = _definition(rules, place)
-        name = f"carnet-{hashlib.sha256(json.dumps(definition).encode()).hexdigest()[:16]}"
-        self._ruleset = module.Ruleset(name, None, definition)
-        self._handle = self._ruleset._handle
+        self._open(json.dumps(definition), verdicts, tuple(rule.index for rule in rules), properties)
+
+    def _open(
+        self, text: str, verdicts: Mapping[str, tuple[int, bool]], indexes: Sequence[int], properties: Sequence[int]
+    ) -> None:
+        self._kept = (text, verdicts, indexes, properties)
+        self.indexes, self.properties = indexes, properties
+        self._verdicts = verdicts
+        self._core = engine()
+        self._handle = self._core.create_ruleset(f"carnet-{hashlib.sha256(text.encode()).hexdigest()[:16]}", text)
         self._fired: list[bool] = []
         weakref.finalize(self, _release, self._core, self._handle, self._fired).atexit = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Kept as the definition; the ruleset itself is built again."""
+        return _reopened, self._kept
 
     def decide(self, fact: str) -> Mapping[int, bool]:
         """The truths that are known for one fact (the text of a JSON object), by the rules' indexes.
@@ -97,6 +107,13 @@ class Network:
         if decided and not self._fired:
             self._fired.append(True)
         return decided
+
+
+def _reopened(*kept: Any) -> Network:
+    network = Network.__new__(Network)
+    network.rules = ()
+    network._open(*kept)
+    return network
 
 
 def _release(core: Any, handle: int, fired: list[bool]) -> None:
@@ -127,6 +144,6 @@ def _definition(
         for truth, pattern in ((True, rule.pair.true), (False, rule.pair.false)):
             if pattern != NEVER:
                 name = f"{number}{'t' if truth else 'f'}"
-                definition[name] = {"all": [{"m": written(pattern, place)}], "run": None}
+                definition[name] = {"all": [{"m": written(pattern, place)}]}
                 verdicts[name] = (rule.index, truth)
     return definition, verdicts

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import pickle
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,6 +15,9 @@ from carnet.logic.formula import evaluate
 from carnet.logic.program import Program
 from carnet.logic.rete.compiler import Formula, Plan, compile_program
 from carnet.logic.rete.network import Network, engine
+from carnet.pickles import Pickles, cache_folder, engine_stamp
+
+WORTH_KEEPING = 100  # conditions; fewer are compiled faster than they are read
 
 
 def available() -> bool:
@@ -45,7 +50,7 @@ class ReteProgram:
 
     def __init__(self, program: Program) -> None:
         self.program = program
-        self._plan = compile_program(program)
+        self._plan = _kept_plan(program)
         self._lock = threading.Lock()
 
     def run(self, facts: Mapping[str, Any]) -> tuple[Sequence[Truth], Mapping[str, Any]]:
@@ -54,6 +59,19 @@ class ReteProgram:
 
     def session(self, facts: Mapping[str, Any]) -> ReteSession:
         return ReteSession(self.program, self._plan, self._lock, facts)
+
+
+def _kept_plan(program: Program) -> Plan:
+    """The program compiled, or as it was compiled before: lowering the law of a market costs more than running it."""
+    if len(program.conditions) < WORTH_KEEPING:
+        return compile_program(program)
+    store = Pickles(cache_folder() / "rete")
+    key = hashlib.sha256(engine_stamp().encode() + pickle.dumps(program, 5)).hexdigest()[:32]
+    plan = store.read(key)
+    if not isinstance(plan, Plan):
+        plan = compile_program(program)
+        store.write(key, plan)
+    return plan
 
 
 class ReteSession:

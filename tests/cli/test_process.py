@@ -15,7 +15,7 @@ import pytest
 
 from carnet.cli import output, progress
 from carnet.cli.check import fails
-from carnet.cli.main import run
+from carnet.cli.main import ENTRIES, main, run
 from carnet.report.formats import FORMATS, Format
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -112,6 +112,45 @@ def test_a_missing_extra_is_named(carnet: Callable[..., Any], profile: Path, mon
     result = carnet("check", profile, "-m", "DE", "-f", "csv")
     assert result.code == 2
     assert result.err == "`carnet check -f csv` needs the extra `reports`; pip install 'carnet-law[reports]'\n"
+
+
+def test_a_command_whose_library_is_missing_names_its_extra(
+    carnet: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(ENTRIES, "fleet", ENTRIES["check"]._replace(module="ghost", extra="fleet"))
+    monkeypatch.setattr("carnet.cli.main.find_spec", lambda name: True)
+    for missing, needle in (("pyarrow", "pip install 'carnet-law[fleet]'"), ("carnet.cli.ghost", "internal error")):
+
+        def lacking(name: str, missing: str = missing) -> None:
+            raise ModuleNotFoundError(f"No module named {missing!r}", name=missing)
+
+        monkeypatch.setattr("carnet.cli.main.import_module", lacking)
+        result = carnet("fleet")
+        assert result.code == 2
+        assert needle in result.err
+        assert len(result.err.splitlines()) == 1
+
+
+def test_a_closed_pipe_has_the_exit_code_of_a_shell(
+    carnet: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def close(*args: object, **options: object) -> None:
+        raise BrokenPipeError
+
+    monkeypatch.setattr("carnet.cli.main.cli.main", close)
+    monkeypatch.setattr("carnet.cli.main._drop_output", lambda: None)
+    assert carnet("markets").code == 141
+
+
+def test_the_console_script_returns_the_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["carnet", "chek"])
+    with pytest.raises(SystemExit) as exit_:
+        main()
+    assert exit_.value.code == 2
+
+
+def test_what_a_user_typed_cannot_move_the_cursor(carnet: Callable[..., Any]) -> None:
+    assert carnet("rule", "x\x1b[2J\x07y").err == "unknown rule `x [2J y`\n"
 
 
 def test_files_are_written_with_the_users_mode_and_links_are_followed(tmp_path: Path) -> None:

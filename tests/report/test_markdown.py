@@ -6,6 +6,7 @@ from __future__ import annotations
 import pytest
 import report_samples as samples
 
+from carnet.assess.model import Status
 from carnet.report import markdown
 
 
@@ -48,3 +49,31 @@ def test_a_link_that_is_not_a_web_address_stays_text() -> None:
 def test_the_rest_unfolds() -> None:
     assert "Let official convoys pass" not in markdown.render(samples.report())
     assert "Let official convoys pass" in markdown.render(samples.report(), verbose=True)
+
+
+def test_export_duties_stand_apart_and_bans_are_named() -> None:
+    base = samples.bavaria()
+    market = base._replace(
+        findings=(samples.gap("de.ban", title="Forbidden", curable=False, note="Doubtful"),),
+        home="CN",
+        home_outcome=base.outcome,
+        home_findings=(
+            samples.gap("cn.export", title="Export licence", layer="home"),
+            samples.finding("cn.open", Status.UNDETERMINED, layer="home", unknown=("supply_chain.dual_use_items",)),
+        ),
+    )
+    text = markdown.render(samples.report(market), verbose=True)
+    assert "### Export duties of CN: closed" in text
+    assert "- 1 duty not decided" in text
+    assert "  - The law leaves no way to cure this." in text
+    assert "  - Note: Doubtful" in text
+    assert "  - Evidence: Letter of appointment" in text
+
+
+def test_many_questions_are_counted_and_asked_in_words() -> None:
+    unknown = tuple(f"odd.fact_{n}" for n in range(14))
+    finding = samples.finding("x.y", Status.UNDETERMINED, unknown=unknown)
+    report = samples.report(samples.bavaria()._replace(findings=(finding,), routes=()))
+    text = markdown.render(report, ask=lambda path: f"What about {path}?")
+    assert r"What about odd.fact\_0? `odd.fact_0`, decides 1 blocking finding" in text
+    assert "and 4 more questions" in text

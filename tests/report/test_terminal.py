@@ -8,7 +8,8 @@ import re
 import pytest
 import report_samples as samples
 
-from carnet.assess.model import Report
+from carnet.assess.model import Because, Outcome, Report, Status, Waived
+from carnet.law.model import Severity
 from carnet.report import terminal
 from carnet.report.layout import display_width
 
@@ -90,3 +91,71 @@ def test_findings_of_several_features_are_named_and_those_alike_are_one() -> Non
 def test_a_hostile_name_cannot_reach_the_terminal() -> None:
     report = samples.replace(samples.report(), profile={"name": "x\x1b]0;evil\x07y\n\n"})
     assert "\x1b" not in terminal.render(report)
+
+
+def full() -> Report:
+    """A market with everything a report can show."""
+    base = samples.bavaria()
+    expired = Waived("Was fine once", "the board", samples.DAY.replace(year=2026), True)
+    findings = (
+        samples.gap("de.ban", title="Forbidden", curable=False, conflicts_with=("xx.other",), note="Doubtful"),
+        samples.gap("de.old-waiver", title="Waived once", waived=expired),
+        samples.gap("de.replaced", title="Replaced", superseded_by="de.ban"),
+        samples.gap("de.elsewhere", title="On another route", on_route=False),
+        samples.gap(
+            "de.number", title="A number", severity=Severity.MAJOR, because=(Because("odd.x_m", 3.0, ">= 5", 7),)
+        ),
+    )
+    home = (
+        samples.gap("cn.export", title="Export licence", layer="home"),
+        samples.gap("cn.small", title="Small duty", layer="home", severity=Severity.ADVISORY),
+        samples.finding("cn.unknown", Status.UNDETERMINED, layer="home", unknown=("supply_chain.dual_use_items",)),
+    )
+    silent = base.routes[1]._replace(id="de.silent", title="Silent law", on_offer=True, silent=True, feature="city")
+    layers = (*base.layers, base.layers[2]._replace(why="left to the members", members=("DE-BE", "DE-HH")))
+    market = base._replace(
+        findings=findings,
+        home="CN",
+        home_outcome=Outcome.CLOSED,
+        home_findings=home,
+        guidance=(samples.gap("de.draft", title="A draft"),),
+        routes=(*base.routes, silent),
+        layers=layers,
+    )
+    return Report(samples.report().receipt, {"name": "Full"}, (market,))
+
+
+@pytest.mark.parametrize("verbose", [False, True])
+def test_everything_a_report_can_hold_is_said(verbose: bool) -> None:
+    text = " ".join(terminal.render(full(), verbose=verbose).split())
+    for needle in (
+        "The law leaves no way to cure this.",
+        "Cannot be obeyed together with xx.other.",
+        "Waiver expired until 2026-01-01 by the board",
+        "Silent law [city] (testing, undetermined, the law is silent)",
+        "Check one of its members: DE-BE, DE-HH.",
+        "export duties of CN: closed",
+        "! Export licence",
+        "1 duty not decided",
+    ):
+        assert needle in text, needle
+    assert ("Replaced" in text) is verbose
+    assert ("A draft" in text) is verbose
+    assert ("odd.x_m (line 7): declared 3, required >= 5" in text) is True
+
+
+def test_a_market_without_a_way_in_says_so() -> None:
+    base = samples.bavaria()
+    routes = tuple(route._replace(on_offer=False) for route in base.routes)
+    market = base._replace(routes=routes, findings=(), layers=(base.layers[2],), confidence_share={}, upcoming=())
+    text = terminal.render(Report(samples.report().receipt, {"name": "x"}, (market,)))
+    assert "None of its 2 routes is on offer for this product" in text
+    assert "rest on primary" not in text
+
+
+def test_many_rules_of_one_law_that_change_on_one_day_are_one_line() -> None:
+    base = samples.bavaria()
+    change = base.upcoming[0]
+    many = tuple(change._replace(rule=f"eu.rule-{n}") for n in range(5))
+    text = terminal.render(Report(samples.report().receipt, {"name": "x"}, (base._replace(upcoming=many),)))
+    assert "5 rules of (EU) 2027/1 start" in text

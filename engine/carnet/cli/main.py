@@ -79,12 +79,7 @@ class LazyGroup(click.Group):
         entry = ENTRIES.get(cmd_name)
         if entry is None or not available(entry):
             return None
-        try:
-            module = import_module(f"carnet.cli.{entry.module}")
-        except ModuleNotFoundError as error:
-            if not entry.extra or (error.name or "").startswith("carnet"):
-                raise
-            raise MissingExtra(cmd_name, entry.extra) from None
+        module = import_module(f"carnet.cli.{entry.module}")
         command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         return command
@@ -138,17 +133,34 @@ def run(args: list[str]) -> int:
     except (KeyboardInterrupt, click.Abort):
         return _fail("interrupted", INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        _drop_output()
         return PIPE_CLOSED
     except Exception as error:
+        if extra := _missing_extra(args, error):
+            return _fail(str(extra))
         if os.environ.get("CARNET_DEBUG"):
             raise
         what = f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
         return _fail(f"internal error ({what}); please report it, with the traceback that CARNET_DEBUG=1 shows")
 
 
+def _drop_output() -> None:
+    """Keep the interpreter from flushing into a pipe that nobody reads."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+
+
+def _missing_extra(args: list[str], error: Exception) -> MissingExtra | None:
+    """The extra to install when a command's module lacks a library that is not ours."""
+    entry = ENTRIES.get(args[0]) if args else None
+    if entry is None or not entry.extra or not isinstance(error, ModuleNotFoundError):
+        return None
+    return None if (error.name or "carnet").startswith("carnet") else MissingExtra(args[0], entry.extra)
+
+
 def _fail(message: str, code: int = UNUSABLE) -> int:
-    click.echo(message, err=True)
+    from carnet.report.layout import clean
+
+    click.echo("\n".join(clean(line) for line in message.splitlines()), err=True)
     return code
 
 
@@ -158,7 +170,3 @@ def _usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "carnet"
     return f"{command}: {message[:1].lower()}{message[1:]}; see `{command} --help`"
-
-
-if __name__ == "__main__":
-    main()

@@ -203,12 +203,42 @@ def test_settings_that_cannot_be_used(args: list[str], needle: str, carnet: Call
 
 
 def test_an_own_pack_adds_a_market(carnet: Callable[..., Any], profile: Path, tmp_path: Path) -> None:
-    home = tmp_path / "law" / "jurisdictions" / "XX"
+    write_market(tmp_path / "law")
+    result = carnet("check", profile, "-m", "XX", "--law", tmp_path / "law")
+    assert result.code == 0
+    assert "XX  Test land" in result.out
+
+
+def test_what_if_names_outcomes_that_change_and_counts_the_rest(carnet: Callable[..., Any], profile: Path) -> None:
+    text = carnet("whatif", profile, "--set", "automation.sae_level=0", "--set", "operation.driver_on_board=true").out
+    assert text.startswith("Outcomes\n")
+    assert " -> " in text
+    assert "more; -v shows all" in text
+    assert "more; -v" not in carnet("whatif", profile, "--unset", "automation.sae_level", "-v").out
+
+
+def test_nothing_left_open_is_said(carnet: Callable[..., Any], profile: Path, tmp_path: Path) -> None:
+    write_market(tmp_path / "law")
+    result = carnet("questions", profile, "-m", "XX", "--law", tmp_path / "law")
+    assert result.out == "Nothing is left open: every rule of these markets can be decided.\n"
+
+
+def write_market(folder: Path) -> None:
+    """A market without any law."""
+    home = folder / "jurisdictions" / "XX"
     home.mkdir(parents=True)
     (home / "jurisdiction.yaml").write_text(
         "jurisdiction: {id: XX, name: Test land, kind: state, drives_on: right, currency: EUR, languages: [en]}\n",
         encoding="utf-8",
     )
-    result = carnet("check", profile, "-m", "XX", "--law", tmp_path / "law")
-    assert result.code == 0
-    assert "XX  Test land" in result.out
+
+
+def test_every_question_has_words() -> None:
+    from carnet.law.law import load_law
+    from carnet.plan.questions import ask
+
+    law = load_law()
+    assert ask(law, "operation.phase").endswith("?")
+    assert ask(law, "approvals.UN-R157.held").startswith("Do you hold this: UN R157")
+    assert "UN R157" in ask(law, "approvals.UN-R157.series")
+    assert ask(law, "nothing.known") == ""

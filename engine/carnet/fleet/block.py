@@ -121,7 +121,7 @@ def _findings(block: MarketBlock, profiles: pa.Array) -> Iterator[pa.RecordBatch
     """Gaps and undetermined lines, rule by rule."""
     for line in block.lines():
         for status in ("gap", "undetermined"):
-            bits: Bits = getattr(line.status, status) & line.counts
+            bits: Bits = getattr(line.status, status)
             rows = np.flatnonzero(unpack(bits, block.rows))
             if len(rows):
                 days = pa.array(np.full(len(rows), block.market.day, "datetime64[D]"))
@@ -135,7 +135,7 @@ def _count(block: MarketBlock, tally: Tally) -> None:
     for code, rows in enumerate(np.bincount(block.outcome().indices.to_numpy(), minlength=len(OUTCOMES)).tolist()):
         tally[market, "", OUTCOMES[code].as_py()] += rows
     for line in block.lines():
-        numbers = {name: count(getattr(line.status, name) & line.counts) for name in line.status._fields}
+        numbers = {name: count(getattr(line.status, name)) for name in line.status._fields}
         numbers["not_applicable"] = count(line.counts) - sum(numbers.values())
         for status, rows in numbers.items():
             tally[market, line.id, status] += rows

@@ -14,14 +14,20 @@ from carnet.fleet.compiled import CompiledLayer, CompiledRoute, CompiledRule, Ne
 from carnet.fleet.status import Grade, Statuses, grade, statuses, where_is, worst
 from carnet.law.model import Severity
 from carnet.logic.columnar.bitmaps import Bits, Truths, ones, zeros
-from carnet.logic.columnar.counts import Slices, less, total, where
+from carnet.logic.columnar.counts import Slices, added, less, padded, total, where
 from carnet.logic.columnar.graph import Ref
 from carnet.logic.columnar.program import Batch
+
+EFFECTS = (Outcome.CONDITIONAL, Outcome.UNDETERMINED, Outcome.CLOSED, Outcome.PROHIBITED)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A rule or need over the block; `counts` is where it is on the route that the layer is judged by."""
+    """A rule or need over the block.
+
+    counts: where it is a finding of the route that the layer is judged by, which no other rule overrides. Elsewhere its
+    status is left empty.
+    """
 
     id: str
     severity: Severity
@@ -38,6 +44,15 @@ class Judged:
     lines: tuple[Line, ...]
     outcome: Grade
     taken: tuple[tuple[str, Bits], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What some lines do to an outcome, and how many gaps and undetermined ones they hold."""
+
+    effects: Mapping[Outcome, Bits]
+    gaps: Slices
+    undetermined: Slices
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +85,21 @@ class LayerJudge:
 
     def _judge(self, layer: CompiledLayer) -> Judged:
         offered = {route.id: self._every & ~self._batch.truths(route.available).false for route in layer.routes}
-        rules = [(rule, self._rule(rule, offered)) for rule in layer.rules]
+        rules = [self._rule(rule, offered) for rule in layer.rules]
         needs = {
             route.id: [self._need(need, route, offered[route.id]) for need in route.needs] for route in layer.routes
         }
-        deciding = [line for rule, line in rules]
-        ways = [self._way(route, offered[route.id], deciding, needs[route.id]) for route in layer.routes]
+        common = self._tally([line for line in rules if not line.routes])
+        ways = []
+        for route in layer.routes:
+            own = [*(line for line in rules if route.id in line.routes), *needs[route.id]]
+            ways.append(self._way(route, offered[route.id], common, self._tally(own)))
         outcome, taken = self._choose(ways)
         if not layer.routes:
-            outcome = self._outcome([line for line in deciding if not line.routes])
+            outcome = grade(common.effects, self._rows)
         for ref in layer.decided_below:
             outcome = self._decided_below(outcome, self._batch.truths(ref))
-        lines = [*deciding, *(line for route in layer.routes for line in needs[route.id])]
+        lines = [*rules, *(line for route in layer.routes for line in needs[route.id])]
         return Judged(tuple(self._on_route(line, taken) for line in lines), outcome, tuple(taken.items()))
 
     def status(self, applies: Ref, requires: Ref) -> Statuses:
@@ -96,7 +114,10 @@ class LayerJudge:
         if rule.routes:
             on_offer = [offered[route] for route in rule.routes if route in offered]
             status = status.within(reduce(or_, on_offer, zeros(self._rows)))
-        counts = reduce(and_, (self._batch.truths(ref).false for ref in rule.overridden_by), self._every)
+        counts = self._every
+        if rule.overridden_by:
+            counts = reduce(and_, (self._batch.truths(ref).false for ref in rule.overridden_by))
+            status = status.within(counts)
         return Line(rule.id, rule.severity, rule.curable, rule.routes, status, counts)
 
     def _need(self, need: Need, route: CompiledRoute, offered: Bits) -> Line:
@@ -105,25 +126,24 @@ class LayerJudge:
         status = Statuses(truths.true & asked, truths.false & asked, asked & ~(truths.true | truths.false))
         return Line(need.id, Severity.BLOCKING, True, (route.id,), status, asked)
 
-    def _way(self, route: CompiledRoute, offered: Bits, rules: Sequence[Line], needs: Sequence[Line]) -> Way:
-        lines = [line for line in rules if not line.routes or route.id in line.routes] + list(needs)
-        unsure = self._every if route.silent else offered & ~self._batch.truths(route.available).true
-        gaps = total(line.status.gap & line.counts for line in lines)
-        undetermined = total(line.status.undetermined & line.counts for line in lines)
-        return Way(route, offered, self._outcome(lines, unsure), gaps, undetermined)
-
-    def _outcome(self, lines: Sequence[Line], unsure: Bits | None = None) -> Grade:
-        """A route's outcome over the lines that bind on it; `unsure` where it cannot be better than undetermined."""
-        none = zeros(self._rows)
-        outcomes = {Outcome.UNDETERMINED: none if unsure is None else unsure.copy()}
-        outcomes |= {outcome: none.copy() for outcome in (Outcome.CONDITIONAL, Outcome.CLOSED, Outcome.PROHIBITED)}
+    def _tally(self, lines: Sequence[Line]) -> Tally:
+        effects = {outcome: zeros(self._rows) for outcome in EFFECTS}
         for line in lines:
             blocking = line.severity is Severity.BLOCKING
             closing = Outcome.CLOSED if line.curable else Outcome.PROHIBITED
-            outcomes[closing if blocking else Outcome.CONDITIONAL] |= line.status.gap & line.counts
+            effects[closing if blocking else Outcome.CONDITIONAL] |= line.status.gap
             if blocking:
-                outcomes[Outcome.UNDETERMINED] |= line.status.undetermined & line.counts
-        return grade(outcomes, self._rows)
+                effects[Outcome.UNDETERMINED] |= line.status.undetermined
+        gaps = total(line.status.gap for line in lines)
+        return Tally(effects, gaps, total(line.status.undetermined for line in lines))
+
+    def _way(self, route: CompiledRoute, offered: Bits, common: Tally, own: Tally) -> Way:
+        """A route under the rules that bind on all of them and its own; never better than it is certain."""
+        effects = {outcome: common.effects[outcome] | own.effects[outcome] for outcome in EFFECTS}
+        unsure = self._every if route.silent else offered & ~self._batch.truths(route.available).true
+        effects[Outcome.UNDETERMINED] |= unsure
+        gaps, undetermined = added(common.gaps, own.gaps), added(common.undetermined, own.undetermined)
+        return Way(route, offered, grade(effects, self._rows), gaps, undetermined)
 
     def _choose(self, ways: Sequence[Way]) -> tuple[Grade, dict[str, Bits]]:
         """The outcome over all tracks, and where each route is the one that its track is judged by."""
@@ -173,12 +193,14 @@ class LayerJudge:
         if len(running) < 2:
             yield from running
             return
-        width = max(len(way.undetermined) for way, _ in running)
+        gaps = max(len(way.gaps) for way, _ in running)
+        undetermined = max(len(way.undetermined) for way, _ in running)
         winners: list[tuple[Way, Bits]] = []
         taken = zeros(self._rows)
         least: Slices = ()
         for way, bits in running:
-            key = _key(way, width, self._rows)
+            low, high = padded(way.undetermined, undetermined, taken), padded(way.gaps, gaps, taken)
+            key = (*low, *high, way.outcome[-1])
             wins = bits & (~taken | less(key, least, self._rows))
             least = where(wins, key, least)
             winners = [(other, chosen & ~wins) for other, chosen in winners] + [(way, wins)]
@@ -194,12 +216,5 @@ class LayerJudge:
         if not line.routes:
             return line
         on_route = reduce(or_, (taken[route] for route in line.routes if route in taken), zeros(self._rows))
-        return Line(line.id, line.severity, line.curable, line.routes, line.status, line.counts & on_route)
-
-
-def _key(way: Way, width: int, rows: int) -> Slices:
-    """Prohibited or not, gaps, undetermined, as one number."""
-    gap_width = 12
-    padding = [zeros(rows)] * (width - len(way.undetermined))
-    more = [zeros(rows)] * (gap_width - len(way.gaps))
-    return (*way.undetermined, *padding, *way.gaps, *more, way.outcome[-1])
+        status, counts = line.status.within(on_route), line.counts & on_route
+        return Line(line.id, line.severity, line.curable, line.routes, status, counts)

@@ -89,7 +89,7 @@ class MarketBlock:
         closing = [
             (line.id, hits)
             for line in self.lines()
-            if line.severity is Severity.BLOCKING and (hits := line.status.gap & line.counts).any()
+            if line.severity is Severity.BLOCKING and (hits := line.status.gap).any()
         ]
         return listed(closing, self.rows)
 
@@ -135,13 +135,10 @@ class Assessor:
 
 
 def layer_counts(lines: Sequence[Line], rows: int) -> LayerCounts:
-    gaps = {
-        severity: total(line.status.gap & line.counts for line in lines if line.severity is severity)
-        for severity in Severity
-    }
+    gaps = {severity: total(line.status.gap for line in lines if line.severity is severity) for severity in Severity}
     return LayerCounts(
         counted=numbers(total(line.counts for line in lines), rows),
-        compliant=numbers(total(line.status.compliant & line.counts for line in lines), rows),
-        undetermined=numbers(total(line.status.undetermined & line.counts for line in lines), rows),
+        compliant=numbers(total(line.status.compliant for line in lines), rows),
+        undetermined=numbers(total(line.status.undetermined for line in lines), rows),
         gaps={severity: numbers(slices, rows) for severity, slices in gaps.items()},
     )

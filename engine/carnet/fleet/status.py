@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import reduce
 from operator import or_
 from typing import NamedTuple, TypeAlias
@@ -46,7 +46,7 @@ def best(rows: int) -> Grade:
     return tuple(zeros(rows) for _ in LEVELS)
 
 
-def grade(outcomes: dict[Outcome, Bits], rows: int) -> Grade:
+def grade(outcomes: Mapping[Outcome, Bits], rows: int) -> Grade:
     """The worst outcome whose bitmap is set, open where none is."""
     level, result = zeros(rows), []
     for outcome in reversed(LEVELS):

@@ -58,6 +58,19 @@ def total(bitmaps: Iterable[Bits]) -> Slices:
     return counter.slices()
 
 
+def added(a: Slices, b: Slices) -> Slices:
+    """The sum of two counts."""
+    counter = Counter()
+    counter.add_count(a)
+    counter.add_count(b)
+    return counter.slices()
+
+
+def padded(slices: Slices, width: int, like: Bits) -> Slices:
+    """The same count with zeros in front, up to a width."""
+    return (*slices, *[np.zeros_like(like)] * (width - len(slices)))
+
+
 def at_least(slices: Slices, n: int, rows: int) -> Bits:
     """Where the count is `n` or more."""
     if n <= 0:

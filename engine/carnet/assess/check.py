@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from carnet import __version__
+from carnet.assess.conflicts import told_by_both
 from carnet.assess.evidence import Evidence
 from carnet.assess.market import FeatureAssessor, FeatureResult, conditions_of
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Receipt, Report, Status, worst
@@ -141,8 +142,7 @@ def assess_market(
     own = [result for job, result in results if not job.home]
     home = [result for job, result in results if job.home]
     book = next(job.rulebook for job in jobs if not job.home)
-    findings = merged(own)
-    home_findings = merged(home)
+    findings, home_findings = told_by_both(merged(own), merged(home))
     counted = [f for f in findings if f.on_route and not f.superseded_by]
     return MarketAssessment(
         market=book.market,

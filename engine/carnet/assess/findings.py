@@ -10,7 +10,7 @@ from carnet.assess.duties import is_ours
 from carnet.assess.evidence import Evidence
 from carnet.assess.model import Because, Finding, Status, Waived
 from carnet.declare.reading import Waiver
-from carnet.law.model import Approval, Confidence, InForce, LegalStatus, Remedy, Severity, obtaining
+from carnet.law.model import Approval, Confidence, InForce, Kind, LegalStatus, Remedy, Severity, obtaining
 from carnet.law.rulebook import BoundRoute, BoundRule
 from carnet.logic.condition import Any, Condition, held
 from carnet.logic.status import status_of
@@ -101,6 +101,7 @@ def need_finding(
     gap = status is Status.GAP
     id_ = f"{route.route.id}.needs.{'|'.join(group)}"
     law = route.route
+    holder = _applicant(first, law.kind is Kind.TESTING)
     return Finding(
         rule=id_,
         title=" or ".join(f"{approvals[name].title} ({name})" for name in group),
@@ -109,8 +110,8 @@ def need_finding(
         topic="market_access" if first.kind != "type_approval" else "ads_approval",
         status=status,
         severity=Severity.BLOCKING,
-        duty_holder=_applicant(first),
-        ours=is_ours(_applicant(first), evidence.values),
+        duty_holder=holder,
+        ours=is_ours(holder, evidence.values),
         legal_status=LegalStatus(first.legal_status),
         confidence=Confidence.SECONDARY,
         cites=first.cites or law.cites,
@@ -128,9 +129,12 @@ def need_finding(
     )
 
 
-def _applicant(approval: Approval) -> str:
+def _applicant(approval: Approval, testing: bool) -> str:
+    """Who applies: makers for the vehicle, owners for its cover, operators for leave to run it."""
+    if approval.kind == "exemption":
+        return "operator" if testing else "manufacturer"
     kinds = {"type_approval": "manufacturer", "certificate": "manufacturer", "individual_approval": "manufacturer"}
-    return kinds.get(approval.kind, "operator")
+    return kinds.get(approval.kind, "owner" if approval.kind == "policy" else "operator")
 
 
 def _action(approval: Approval, evidence: Evidence) -> str:

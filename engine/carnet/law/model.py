@@ -65,6 +65,7 @@ DUTY_HOLDERS = (
     "platform",
     "technical_supervisor",
     "driver",
+    "company",
 )
 
 

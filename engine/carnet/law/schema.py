@@ -18,7 +18,15 @@ Confidence = Literal["primary", "official", "secondary", "memory"]
 Severity = Literal["blocking", "major", "advisory"]
 Layer = Literal["national", "home"]
 Holder = Literal[
-    "manufacturer", "ads_developer", "operator", "owner", "importer", "platform", "technical_supervisor", "driver"
+    "manufacturer",
+    "ads_developer",
+    "operator",
+    "owner",
+    "importer",
+    "platform",
+    "technical_supervisor",
+    "driver",
+    "company",
 ]
 Topic = Literal[
     "market_access",

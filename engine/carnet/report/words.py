@@ -59,6 +59,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "platform": N_("Platform"),
         "technical_supervisor": N_("Technical supervisor"),
         "driver": N_("Driver"),
+        "company": N_("The company itself"),
     },
     "ours": {"True": N_("ours"), "False": N_("our partner's"), "None": N_("role not declared")},
     "confidence": {

@@ -267,7 +267,7 @@ def test_a_stopped_run_leaves_no_half_written_file(tmp_path, law, how):
     pq.write_table(table, tmp_path / "t.parquet")
     command = ["fleet", str(tmp_path / "t.parquet"), "--all", "--as-of", DAY, "-o", str(tmp_path / "out.parquet")]
     process = subprocess.Popen(
-        [sys.executable, "-m", "carnet.cli.main", *command, "--block", "64"],
+        [sys.executable, "-m", "carnet", *command, "--block", "64"],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
         stderr=subprocess.PIPE,
     )

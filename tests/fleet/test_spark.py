@@ -96,7 +96,7 @@ def test_a_cluster_of_two_workers(tmp_path, law, cluster):
     for part in range(4):
         pq.write_table(table.slice(part * 1000, 1000), tmp_path / "in" / f"{part}.parquet")
     command = ["fleet", str(tmp_path / "in"), *OPTIONS, "-o", str(tmp_path / "out"), "--engine", url]
-    subprocess.run([sys.executable, "-m", "carnet.cli.main", *command], env=env, check=True, timeout=400)
+    subprocess.run([sys.executable, "-m", "carnet", *command], env=env, check=True, timeout=400)
     wanted = expected(tmp_path)
     found = pq.read_table(tmp_path / "out", partitioning="hive").select(list(wanted[0]))
     assert by_profile(found) == wanted

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import report_samples as samples
 
+from carnet.assess.model import Outcome
 from carnet.errors import UnknownName
 from carnet.law.model import Cite
 from carnet.report import html, select
@@ -142,3 +143,24 @@ def test_needs_without_an_action_are_not_one_step() -> None:
     gaps = tuple(samples.gap(f"de.{n}", remedy=plan._replace(text=f"apply for permit {n}")) for n in range(2))
     report = samples.report(samples.replace(samples.bavaria(), findings=gaps))
     assert [step.remedy.text for step in select.steps(report)] == ["apply for permit 0", "apply for permit 1"]
+
+
+def test_duties_at_home_are_told_beside_each_market_and_listed_once() -> None:
+    home = (samples.gap("cn.export.licence", title="Export licence"), samples.finding("cn.export.report"))
+    markets = [
+        samples.replace(market, home="CN", home_outcome=Outcome.CLOSED, home_findings=home)
+        for market in (samples.dubai(), samples.japan())
+    ]
+    report = samples.report(*markets)
+    assert html.render(report).count("<h5>Export licence</h5>") == 2
+    assert [market.market for market in select.assessed(report)] == ["AE-DU", "JP", "CN-HOME"]
+    other = samples.replace(markets[1], home_findings=home[1:])
+    assert [m.market for m in select.assessed(samples.report(markets[0], other))][2:] == ["CN-HOME-AE-DU", "CN-HOME-JP"]
+
+
+def test_law_that_contradicts_itself_is_shown_as_a_pair() -> None:
+    one = samples.finding("a.keep", title="Keep the records", conflicts_with=("b.delete",))
+    other = samples.finding("b.delete", title="Delete the records", conflicts_with=("a.keep",))
+    market = samples.replace(samples.japan(), findings=(one, other))
+    assert [(f.rule, others) for f, others in select.conflicts(market)] == [("a.keep", ("b.delete",))]
+    assert "Law that cannot be obeyed together" in html.render(samples.report(market))

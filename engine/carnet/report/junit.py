@@ -20,7 +20,7 @@ def render(report: Report) -> str:
     root = ET.Element("testsuites", {"name": f"Carnet: {_clean(select.profile_name(report))}"})
     totals = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
     file = select.profile_file(report.profile)
-    for market in report:
+    for market in select.assessed(report):
         suite = ET.SubElement(root, "testsuite", {"name": _clean(f"{market.market} {market.name} {market.as_of}")})
         _properties(suite, report, market)
         for finding in select.counted(market, *Status):

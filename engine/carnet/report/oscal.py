@@ -30,7 +30,7 @@ def render(report: Report) -> str:
         "uuid": identity("results"),
         "metadata": metadata(report, identity, "market access, assessment results"),
         "import-ap": {"href": f"#{identity('plan')}"},
-        "results": [_result(report, market, identity) for market in report],
+        "results": [_result(report, market, identity) for market in select.assessed(report)],
         "back-matter": {
             "resources": [
                 {

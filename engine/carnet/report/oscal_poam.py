@@ -12,7 +12,7 @@ from carnet.report import oscal, select, text
 def render(report: Report) -> str:
     """The plan; without any gap it holds one item that says so, because OSCAL forbids an empty plan."""
     identity = oscal.Identity(report)
-    gaps = [(market, finding) for market in report for finding in select.counted(market, Status.GAP)]
+    gaps = [(market, finding) for market in select.assessed(report) for finding in select.counted(market, Status.GAP)]
     document: dict[str, Any] = {
         "uuid": identity("poam"),
         "metadata": oscal.metadata(report, identity, "plan of action and milestones"),

@@ -25,7 +25,7 @@ LEVELS = {Severity.BLOCKING: "error", Severity.MAJOR: "warning", Severity.ADVISO
 
 def render(report: Report) -> str:
     """One run; a rule stands once in the driver and once per market, feature and gap in the results."""
-    findings = [(m, f) for m in report for f in select.counted(m, Status.GAP, Status.UNDETERMINED)]
+    findings = [(m, f) for m in select.assessed(report) for f in select.counted(m, Status.GAP, Status.UNDETERMINED)]
     rules: dict[str, int] = {}
     descriptors = []
     for _, finding in findings:

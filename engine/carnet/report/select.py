@@ -44,6 +44,53 @@ def counted(market: MarketAssessment, *statuses: Status) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=weight))
 
 
+def assessed(report: Report) -> tuple[MarketAssessment, ...]:
+    """The markets, then the exporter's home as one more, for lists that tell its duties once and not per market."""
+    homes: dict[object, MarketAssessment] = {}
+    for market in report:
+        if market.home:
+            homes.setdefault((market.home, repr(market.home_findings)), market)
+    several = len(homes) > 1
+    return (*report, *(_home(market, several) for market in homes.values()))
+
+
+def _home(market: MarketAssessment, named: bool) -> MarketAssessment:
+    """The home layer as an assessment; with overlays it may differ from market to market, which the code then names."""
+    findings = market.home_findings
+    return market._replace(
+        market=f"{market.home}-HOME" + (f"-{market.market}" if named else ""),
+        name=f"{market.home}, duties of the exporter" + (f" to {market.name}" if named else ""),
+        outcome=market.home_outcome or Outcome.OPEN,
+        route="",
+        layers=(),
+        routes=(),
+        findings=findings,
+        counts={status.value: sum(f.status is status for f in findings) for status in Status},
+        severities={s.value: sum(f.status is Status.GAP and f.severity is s for f in findings) for s in Severity},
+        upcoming=(),
+        notes=(),
+        not_covered=(),
+        guidance=(),
+        home="",
+        home_outcome=None,
+        home_findings=(),
+        chain=(market.home,),
+    )
+
+
+def conflicts(market: MarketAssessment) -> tuple[tuple[Finding, tuple[str, ...]], ...]:
+    """Findings whose law cannot be obeyed together with other law that applies there too, each pair told once."""
+    applying = {f.rule for f in market.findings if f.status is not Status.NOT_APPLICABLE and not f.superseded_by}
+    told: set[frozenset[str]] = set()
+    found = []
+    for finding in sorted((f for f in market.findings if f.rule in applying and f.conflicts_with), key=weight):
+        others = [r for r in finding.conflicts_with if r in applying and frozenset((r, finding.rule)) not in told]
+        told |= {frozenset((other, finding.rule)) for other in others}
+        if others:
+            found.append((finding, tuple(others)))
+    return tuple(found)
+
+
 def topic_table(findings: Iterable[Finding]) -> dict[str, dict[Status, int]]:
     """Findings per topic and status, topics in the law's order, without those of which nothing applies."""
     table: dict[str, dict[Status, int]] = defaultdict(lambda: dict.fromkeys(Status, 0))
@@ -57,7 +104,7 @@ def topic_table(findings: Iterable[Finding]) -> dict[str, dict[Status, int]]:
 def steps(report: Report) -> tuple[Step, ...]:
     """Actions over all markets, those that close most blocking gaps first; gaps without a remedy are left out."""
     grouped: dict[str, list[tuple[MarketAssessment, Finding]]] = defaultdict(list)
-    for market in report:
+    for market in assessed(report):
         for finding in counted(market, Status.GAP):
             if finding.remedy is not None and finding.is_open_gap:
                 grouped[_what(finding.remedy)].append((market, finding))
@@ -165,7 +212,8 @@ class Repeats:
             return
         seen: dict[object, list[tuple[str, int]]] = defaultdict(list)
         for market in report:
-            for finding in counted(market, Status.GAP):
+            home = (f for f in market.home_findings if f.status is Status.GAP and f.on_route)
+            for finding in (*counted(market, Status.GAP), *home):
                 seen[_same(finding)].append((market.market, id(finding)))
         for number, alike in enumerate((alike for alike in seen.values() if len(alike) > 1), 1):
             self._anchors[alike[0]] = f"g{number}"

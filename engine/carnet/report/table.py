@@ -27,8 +27,11 @@ def inert(value: str) -> str:
 
 
 def rows(report: Report) -> Iterator[tuple[Cell, ...]]:
-    """Every finding of every market, gaps first; `counts` is false for findings that another route or rule replaces."""
-    for market in report:
+    """Every finding of every market and of the exporter's home, gaps first.
+
+    `counts` is false for findings that another route or rule replaces.
+    """
+    for market in select.assessed(report):
         ordered = sorted(market.findings, key=lambda f: (_ORDER[f.status], *select.weight(f)))
         for finding in ordered:
             yield row(market, finding)

@@ -146,6 +146,7 @@ class FeatureAssessor:
             silent=route.silent,
             feature=self._feature,
             needs=route.needs,
+            missing=sum(self._evidence.truth(need_condition(group)) is False for group in route.needs),
             unknown=self._evidence.unknown([bound.available]) if available is None else (),
             authority=route.authority,
             cites=route.cites,

@@ -105,7 +105,10 @@ class Finding(NamedTuple):
 
 
 class RouteResult(NamedTuple):
-    """One way in for one feature. `on_offer` is None while `available_when` is unknown."""
+    """One way in for one feature. `on_offer` is None while `available_when` is unknown.
+
+    missing: how many of its needs are not met, of those `needs` lists.
+    """
 
     id: str
     title: str
@@ -119,6 +122,7 @@ class RouteResult(NamedTuple):
     silent: bool
     feature: str = ""
     needs: tuple[tuple[str, ...], ...] = ()
+    missing: int = 0
     unknown: tuple[str, ...] = ()
     authority: str = ""
     cites: tuple[Cite, ...] = ()

@@ -63,8 +63,9 @@ def choose(routes: list[RouteResult], touched: bool | None) -> Choice | None:
     return Choice(Outcome.PROHIBITED if prohibited else Outcome.CLOSED, nearest)
 
 
-def _nearness(route: RouteResult) -> tuple[bool, int, int]:
-    return (route.outcome is Outcome.PROHIBITED, route.gaps, route.undetermined)
+def _nearness(route: RouteResult) -> tuple[bool, int, int, int]:
+    """A company that holds a route's permit is on that route, however few duties another one has."""
+    return (route.outcome is Outcome.PROHIBITED, route.missing, route.gaps, route.undetermined)
 
 
 def is_touched(track: str, routes: list[RouteResult]) -> bool | None:

@@ -62,6 +62,7 @@ class Way:
     route: CompiledRoute
     offered: Bits
     outcome: Grade
+    missing: Slices
     gaps: Slices
     undetermined: Slices
 
@@ -143,7 +144,8 @@ class LayerJudge:
         unsure = self._every if route.silent else offered & ~self._batch.truths(route.available).true
         effects[Outcome.UNDETERMINED] |= unsure
         gaps, undetermined = added(common.gaps, own.gaps), added(common.undetermined, own.undetermined)
-        return Way(route, offered, grade(effects, self._rows), gaps, undetermined)
+        missing = total(self._batch.truths(need.held).false for need in route.needs)
+        return Way(route, offered, grade(effects, self._rows), missing, gaps, undetermined)
 
     def _choose(self, ways: Sequence[Way]) -> tuple[Grade, dict[str, Bits]]:
         """The outcome over all tracks, and where each route is the one that its track is judged by."""
@@ -188,19 +190,23 @@ class LayerJudge:
         return grade(outcomes, rows), taken
 
     def _nearest(self, ways: Sequence[Way], candidates: Sequence[Bits]) -> Iterator[tuple[Way, Bits]]:
-        """Of the candidate routes of each row the one with the fewest gaps, then undetermined; the first of equals."""
+        """Of the candidate routes of each row the nearest: fewest needs missing, then gaps, then undetermined.
+
+        The first of equals, as `assess.outcome` chooses.
+        """
         running = [(way, bits) for way, bits in zip(ways, candidates, strict=True) if bits.any()]
         if len(running) < 2:
             yield from running
             return
+        missing = max(len(way.missing) for way, _ in running)
         gaps = max(len(way.gaps) for way, _ in running)
         undetermined = max(len(way.undetermined) for way, _ in running)
         winners: list[tuple[Way, Bits]] = []
         taken = zeros(self._rows)
         least: Slices = ()
         for way, bits in running:
-            low, high = padded(way.undetermined, undetermined, taken), padded(way.gaps, gaps, taken)
-            key = (*low, *high, way.outcome[-1])
+            least_of_all = padded(way.undetermined, undetermined, taken)
+            key = (*least_of_all, *padded(way.gaps, gaps, taken), *padded(way.missing, missing, taken), way.outcome[-1])
             wins = bits & (~taken | less(key, least, self._rows))
             least = where(wins, key, least)
             winners = [(other, chosen & ~wins) for other, chosen in winners] + [(way, wins)]

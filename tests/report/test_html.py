@@ -164,3 +164,33 @@ def test_law_that_contradicts_itself_is_shown_as_a_pair() -> None:
     market = samples.replace(samples.japan(), findings=(one, other))
     assert [(f.rule, others) for f, others in select.conflicts(market)] == [("a.keep", ("b.delete",))]
     assert "Law that cannot be obeyed together" in html.render(samples.report(market))
+
+
+def test_the_outline_of_the_page() -> None:
+    page = html.render(samples.report())
+    headings = [re.sub(r"<[^>]+>", "", text).strip() for text in re.findall(r"<h[1-4][^>]*>(.*?)</h[1-4]>", page)]
+    assert [" ".join(heading.split()) for heading in headings] == [
+        "Astra robotaxi",
+        "Summary",
+        "What to do",
+        "What to declare",
+        "Upcoming law",
+        "Markets in detail",
+        "Bavaria DE-BY Closed ↑",
+        "Routes",
+        "Status by topic",
+        "4 gaps",
+        "Blocking · Manufacturer",
+        "Blocking · Operator",
+        "Major · Owner",
+        "Advisory · Operator",
+        "2 findings are undetermined",
+        "Dubai AE-DU Conditional ↑",
+        "Status by topic",
+        "1 gap",
+        "Major · Manufacturer",
+        "Japan JP Open ↑",
+        "Status by topic",
+        "No gaps",
+        "Receipt",
+    ]

@@ -181,12 +181,6 @@ def widest(table: Mapping[str, Mapping[Status, int]]) -> int:
     return max((sum(row.values()) - row[Status.NOT_APPLICABLE] for row in table.values()), default=1)
 
 
-def some(names: Sequence[str], most: int = 12) -> str:
-    """Names for a narrow cell: the first ones, and how many more there are."""
-    more = len(names) - most
-    return ", ".join(names[:most]) + (f" +{more}" if more > 0 else "")
-
-
 def dates(changes: Sequence[tuple[Upcoming, tuple[str, ...]]]) -> list[dt.date | None]:
     return [change.date for change, _ in changes]
 

@@ -1,14 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OpenFisca: a variable per fact (and one for whether it is known, one per item of a set), a formula per rule."""
+"""OpenFisca: a variable per fact (and one for whether it is known, one per item of a set), a formula per rule.
+
+A choice is a number, as OpenFisca's own enumerations are inside.
+"""
 
 from __future__ import annotations
 
+import numpy as np
 from openfisca_core.entities import build_entity
 from openfisca_core.periods import DateUnit
 from openfisca_core.simulations import SimulationBuilder
 from openfisca_core.taxbenefitsystems import TaxBenefitSystem
 from openfisca_core.variables import Variable
-from rules import tests
+from rules import Test, tests
 
 from peers.numpy import columns_of, evaluate
 
@@ -17,14 +21,14 @@ VEHICLE = build_entity(key="vehicle", plural="vehicles", label="Vehicle", is_per
 
 
 def by_table(rules, table):
-    columns = columns_of(rules, table)
+    columns, codes = encoded(columns_of(rules, table))
     system = TaxBenefitSystem([VEHICLE])
     inputs = _inputs(columns)
     for name, values in inputs.items():
-        kind = bool if values.dtype == bool else str if values.dtype.kind == "U" else float
+        kind = {"b": bool, "i": int}.get(values.dtype.kind, float)
         system.add_variable(_variable(name, kind))
     for at, rule in enumerate(rules):
-        system.add_variable(_variable(f"gap_{at}", bool, _formula(rule.gap, columns)))
+        system.add_variable(_variable(f"gap_{at}", bool, _formula(recoded(rule.gap, codes), columns)))
 
     def run():
         simulation = SimulationBuilder().build_default_simulation(system, table.num_rows)
@@ -35,23 +39,42 @@ def by_table(rules, table):
     return run
 
 
+def encoded(columns):
+    """The columns with numbers for texts, and what each text became."""
+    coded, codes = {}, {}
+    for name, (values, known) in columns.items():
+        if not isinstance(values, tuple) and values.dtype.kind == "U":
+            texts, values = np.unique(values, return_inverse=True)
+            codes[name] = {text: code for code, text in enumerate(texts.tolist())}
+        coded[name] = (values, known)
+    return coded, codes
+
+
+def recoded(expression, codes):
+    if not isinstance(expression, Test):
+        return type(expression)(tuple(recoded(part, codes) for part in expression.parts))
+    if expression.fact not in codes or expression.op in ("declared", "undeclared"):
+        return expression
+    own, value = codes[expression.fact], expression.value
+    coded = [own.get(item, -1) for item in value] if isinstance(value, list) else own.get(value, -1)
+    return Test(expression.fact, expression.op, coded)
+
+
 def _inputs(columns):
     inputs = {}
     for name, (values, known) in columns.items():
         inputs[f"{name}__known"] = known
         if isinstance(values, tuple):
             flags, sizes = values
-            inputs[f"{name}__size"] = sizes.astype(float)
+            inputs[f"{name}__size"] = sizes
             inputs |= {f"{name}__{item}": flag for item, flag in flags.items()}
         else:
-            inputs[name] = values if values.dtype.kind in "bU" else values.astype(float)
+            inputs[name] = values
     return inputs
 
 
 def _variable(name, kind, formula=None):
     body = {"value_type": kind, "entity": VEHICLE, "definition_period": DateUnit.YEAR, "label": name}
-    if kind is str:
-        body["max_length"] = 64
     return type(name, (Variable,), body | ({"formula": formula} if formula else {}))
 
 

@@ -114,3 +114,12 @@ def test_an_ending_that_no_format_has_is_refused(carnet: Run, profile: Path, tmp
     result = carnet("compare", profile, "-m", "DE", "-o", tmp_path / "matrix.docx")
     assert result.code == 2
     assert "name it with `--format`" in result.err
+
+
+def test_a_missing_extra_is_named_with_the_command(
+    carnet: Run, profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carnet.cli.pages.find_spec", lambda name: None)
+    result = carnet("timeline", profile, "-m", "DE", "-o", tmp_path / "line.html")
+    assert result.code == 2
+    assert "`carnet timeline -f html` needs the extra `reports`" in result.err

@@ -140,6 +140,9 @@ def test_what_is_no_report_is_refused(text: str) -> None:
         ),
         ({"status": Status.UNDETERMINED, "because": (), "unknown": (FACT,)},
          {"status": Status.COMPLIANT, "because": ()}, "met", ("profile",), f"declared now: {FACT}"),
+        ({"because": (Because("approvals.X.held", True, "= false"),)},
+         {"because": (Because("approvals.X.held", False, "= true"),)}, "changed", ("profile",),
+         "approvals.X.held: true to false"),
         ({"status": Status.UNDETERMINED, "because": ()}, {"status": Status.NOT_APPLICABLE, "because": ()}, "gone",
          ("profile", "law"), ""),
     ],
@@ -161,3 +164,10 @@ def test_a_long_list_is_cut_unless_all_is_asked_for() -> None:
     found = compare(make(), make(*(samples.gap(f"de.{n}") for n in range(20)), law_sha256="c" * 64))
     assert "and 8 more; -v shows them" in terminal.render(found)
     assert "de.19" in terminal.render(found, verbose=True)
+
+
+def test_an_approval_may_have_lapsed_with_the_day() -> None:
+    old = samples.gap("de.x", because=(Because("approvals.X.held", True, "= true"),))
+    new = samples.gap("de.x", because=(Because("approvals.X.held", False, "= true"),))
+    found = compare(make(old), make(new, day=LATER, profile_sha256="c" * 64, law_sha256="d" * 64))
+    assert only(found).causes == ("profile", "day")

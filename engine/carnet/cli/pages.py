@@ -6,10 +6,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from carnet.cli import output
-from carnet.errors import InputError
+from carnet.errors import InputError, MissingExtra
+
+NEEDS = {"html": "jinja2", "xlsx": "openpyxl"}
 
 
 def renderer(package: str, formats: Mapping[str, tuple[str, ...]], form: str | None, file: str) -> Any:
@@ -23,6 +26,8 @@ def renderer(package: str, formats: Mapping[str, tuple[str, ...]], form: str | N
     name = form or next(by_ending, None) or ("terminal" if file in ("", "-") else None)
     if name is None:
         raise InputError(f"no format is named and `{file}` does not end like one", hint="name it with `--format`")
+    if name in NEEDS and find_spec(NEEDS[name]) is None:
+        raise MissingExtra(f"{package} -f {name}", "reports")
     return import_module(f"carnet.report.{package}.{name}")
 
 

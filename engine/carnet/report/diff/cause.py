@@ -66,10 +66,12 @@ def _presence(old: Data | None, new: Data | None, days: tuple[str, str]) -> tupl
 def _content(old: Data, new: Data) -> tuple[list[str], str]:
     before, after = _reasons(old), _reasons(new)
     shared = [fact for fact in before if fact in after]
+    # an approval that is held in both profiles may have begun or lapsed between the days
     declared = [fact for fact in shared if before[fact]["declared"] != after[fact]["declared"]]
     if declared:
         told = (f"{f}: {_shown(before[f]['declared'])} to {_shown(after[f]['declared'])}" for f in declared)
-        return ["profile"], "; ".join(told)
+        papers = any(fact.startswith("approvals.") for fact in declared)
+        return ["profile", "day"] if papers else ["profile"], "; ".join(told)
     required = [fact for fact in shared if before[fact]["required"] != after[fact]["required"]]
     if required:
         told = (

@@ -142,7 +142,8 @@ def assess_market(
     own = [result for job, result in results if not job.home]
     home = [result for job, result in results if job.home]
     book = next(job.rulebook for job in jobs if not job.home)
-    findings, home_findings = told_by_both(merged(own), merged(home))
+    home_findings = merged(home)
+    findings = told_by_both(merged(own), home_findings)
     counted = [f for f in findings if f.on_route and not f.superseded_by]
     return MarketAssessment(
         market=book.market,

@@ -7,33 +7,19 @@ from collections.abc import Iterable
 
 from carnet.assess.model import Finding, Status
 
-Findings = tuple[Finding, ...]
 
+def told_by_both(findings: Iterable[Finding], home: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The market's findings, each naming also the rules, home duties included, that name it.
 
-def told_by_both(findings: Findings, home: Findings) -> tuple[Findings, Findings]:
-    """The market's and the home layer's findings, each naming the rules that it cannot be obeyed together with.
-
-    The law names a pair once; here both rules name it. Of a home duty only what applies in this market is left; a rule
-    of the market itself that meets nothing here still names the rules of other markets.
+    The law names a pair once, on the side that knows of the other. Only rules that apply here are taken back.
     """
-    applying = {f.rule: f.conflicts_with for f in (*findings, *home) if f.status is not Status.NOT_APPLICABLE}
-    if not any(applying.values()):
-        return findings, home
+    findings = tuple(findings)
     naming: dict[str, list[str]] = {}
-    for rule, others in applying.items():
-        for other in others:
-            if other in applying:
-                naming.setdefault(rule, []).append(other)
-                naming.setdefault(other, []).append(rule)
-    return _named(findings, naming, applying), _named(home, naming, ())
-
-
-def _named(findings: Findings, naming: dict[str, list[str]], otherwise: Iterable[str]) -> Findings:
-    """Findings with the conflicts met here; those of `otherwise` keep their own list where there are none."""
-    keep = frozenset(otherwise)
+    for finding in (*findings, *home):
+        if finding.conflicts_with and finding.status is not Status.NOT_APPLICABLE:
+            for other in finding.conflicts_with:
+                naming.setdefault(other, []).append(finding.rule)
     return tuple(
-        f._replace(conflicts_with=tuple(dict.fromkeys(naming.get(f.rule, f.conflicts_with if f.rule in keep else ()))))
-        if f.conflicts_with or f.rule in naming
-        else f
+        f._replace(conflicts_with=tuple(dict.fromkeys((*f.conflicts_with, *naming[f.rule])))) if f.rule in naming else f
         for f in findings
     )

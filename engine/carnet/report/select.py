@@ -80,15 +80,26 @@ def _home(market: MarketAssessment, named: bool) -> MarketAssessment:
 
 def conflicts(market: MarketAssessment) -> tuple[tuple[Finding, tuple[str, ...]], ...]:
     """Findings whose law cannot be obeyed together with other law that applies there too, each pair told once."""
-    applying = {f.rule for f in market.findings if f.status is not Status.NOT_APPLICABLE and not f.superseded_by}
     told: set[frozenset[str]] = set()
     found = []
-    for finding in sorted((f for f in market.findings if f.rule in applying and f.conflicts_with), key=weight):
-        others = [r for r in finding.conflicts_with if r in applying and frozenset((r, finding.rule)) not in told]
+    for finding in sorted((f for f in (*market.findings, *market.home_findings) if f.conflicts_with), key=weight):
+        others = [rule for rule in met(market, finding) if frozenset((rule, finding.rule)) not in told]
         told |= {frozenset((other, finding.rule)) for other in others}
         if others:
             found.append((finding, tuple(others)))
     return tuple(found)
+
+
+def met(market: MarketAssessment, finding: Finding) -> tuple[str, ...]:
+    """The rules named as its conflicts that apply in this market beside it, duties of the exporter's home included."""
+    findings = (*market.findings, *market.home_findings)
+    applying = {f.rule for f in findings if f.status is not Status.NOT_APPLICABLE and not f.superseded_by}
+    return tuple(rule for rule in finding.conflicts_with if rule in applying and finding.rule in applying)
+
+
+def contradicting(market: MarketAssessment, finding: Finding) -> tuple[str, ...]:
+    """What to name beside a finding: the conflicts met here; failing these, for the market's own law, all it names."""
+    return met(market, finding) or (finding.conflicts_with if finding.layer != "home" else ())
 
 
 def topic_table(findings: Iterable[Finding]) -> dict[str, dict[Status, int]]:

@@ -12,10 +12,9 @@ from typing import Any
 from carnet.assess.model import Finding, LayerResult, MarketAssessment, Outcome, Report, RouteResult, Status
 from carnet.law.model import Severity
 from carnet.plan.questions import questions
-from carnet.report import digest, text
+from carnet.report import digest, select, text
 from carnet.report.digest import Ask, Digest, Group, count
 from carnet.report.layout import Page, display_width, pad
-from carnet.report.select import profile_name
 
 COLOURS: Mapping[Outcome, Mapping[str, Any]] = {
     Outcome.OPEN: {"fg": "green", "bold": True},
@@ -37,7 +36,7 @@ def render(
 ) -> str:
     """The report as text; `ask` gives the question for an undeclared fact."""
     page = Page(max(width, NARROWEST), colour)
-    page.text(f"Carnet gap report: {profile_name(report)}", bold=True)
+    page.text(f"Carnet gap report: {select.profile_name(report)}", bold=True)
     page.gap()
     _outcomes(page, report)
     brief = len(report.markets) > FULL_MARKETS and not verbose
@@ -180,8 +179,8 @@ class _Section:
             page.text(f"Note: {finding.note}", inner)
 
     def _conflicts(self, finding: Finding, indent: int) -> None:
-        if finding.conflicts_with:
-            self.page.text(f"Cannot be obeyed together with {', '.join(finding.conflicts_with)}.", indent)
+        if others := select.contradicting(self.market, finding):
+            self.page.text(f"Cannot be obeyed together with {', '.join(others)}.", indent)
 
     def _questions(self) -> None:
         asked = questions([self.market])

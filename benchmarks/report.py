@@ -61,18 +61,31 @@ def _growth(results: Sequence[Result]) -> list[list[str]]:
 
 
 def _tables(results: Sequence[Result]) -> list[list[str]]:
-    rows = [["system", "profiles", "ns per rule and profile", "times columnar", "times ready", "peak MB", "answers"]]
+    rows = [
+        [
+            "system",
+            "profiles",
+            "ns per rule and profile",
+            "times columnar",
+            "times ready",
+            "s to prepare",
+            "peak MB",
+            "answers",
+        ]
+    ]
     for result in results:
         height = result["arguments"][-1]
         if "error" in result:
-            rows.append([_name(result), height, "", "", "", "", result["error"]])
+            rows.append([_name(result), height, "", "", "", "", "", result["error"]])
             continue
         peers = [other for other in results if other["arguments"][-1] == height]
         plain, ready = _named(peers, "carnet_columnar"), _named(peers, "carnet_columnar_ready")
         each = result["seconds"] / result["rules"] / result["profiles"] * 1e9
         ratios = [f"{result['seconds'] / other['seconds']:,.1f}" for other in (plain, ready)]
         same = "same" if result["gaps"] == plain["gaps"] else "differ"
-        rows.append([_name(result), height, f"{each:,.3f}", *ratios, str(result["peak_mb"]), same])
+        rows.append(
+            [_name(result), height, f"{each:,.3f}", *ratios, f"{result['prepare_s']:.1f}", str(result["peak_mb"]), same]
+        )
     return rows
 
 

@@ -37,12 +37,11 @@ def columns_of(rules, table):
 def _values(array, kind):
     if pa.types.is_list(array.type):
         items, rows = array.flatten(), pc.list_parent_indices(array).to_numpy()
-        items = items.dictionary_decode() if pa.types.is_dictionary(items.type) else items
-        names = items.to_numpy(zero_copy_only=False)
-        flags = {}
-        for name in np.unique(names.astype(str)) if len(names) else ():
+        items = items if pa.types.is_dictionary(items.type) else items.dictionary_encode()
+        codes, flags = items.indices.to_numpy(), {}
+        for code, name in enumerate(items.dictionary.to_pylist()):
             flags[name] = np.zeros(len(array), bool)
-            flags[name][rows[names == name]] = True
+            flags[name][rows[codes == code]] = True
         sizes = pc.fill_null(pc.list_value_length(array), 0).to_numpy()
         return flags, sizes
     if pa.types.is_dictionary(array.type):

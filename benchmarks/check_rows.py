@@ -14,9 +14,9 @@ import time
 from native_results import read_rows
 from random_profiles import random_table
 
+from carnet.api import load_law
 from carnet.assess.check import check, program_of
 from carnet.declare.profile import Profile
-from carnet.law.law import load_law
 from carnet.logic.native_program import NativeEvaluator
 
 

@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from carnet.api import load_law
 from carnet.declare.values import Names
 from carnet.fleet.block import RESULTS, Kernel, _results
 from carnet.fleet.layout import Layout
 from carnet.fleet.sinks import Sink
 from carnet.fleet.tables import open_table
-from carnet.law.law import load_law
 
 STEPS: Counter[str] = Counter()
 

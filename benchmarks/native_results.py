@@ -9,9 +9,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from carnet.api import Law
 from carnet.assess.check import check
 from carnet.declare.profile import Profile
-from carnet.law.law import Law
 from carnet.law.model import Severity
 
 OWN_COLUMNS = ("profile", "market", "as_of")

@@ -18,7 +18,7 @@ import time
 from random_profiles import random_table
 from rules import GapRule, gap_rules, profile_of
 
-from carnet.law.law import load_law
+from carnet.api import load_law
 
 SEED = 5
 BUDGET_S = 10

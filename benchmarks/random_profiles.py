@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from carnet.api import Law, load_law
 from carnet.declare.vocabulary import Fact
-from carnet.law.law import Law, load_law
 from carnet.law.rulebook import Rulebook
 from carnet.logic.condition import Compare, Condition, Constant, facts_read, leaves
 

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from carnet.law.law import Law
+from carnet.api import Law
 from carnet.logic.condition import All, AtLeast, Compare, Condition, Constant, Not
 from carnet.logic.condition import Any as AnyOf
 

@@ -20,11 +20,11 @@ import pyarrow as pa
 from native_results import compare, read_rows
 from random_profiles import random_table
 
+from carnet.api import Law, load_law
 from carnet.declare.values import Names
 from carnet.errors import LawError
 from carnet.fleet.block import Kernel
 from carnet.fleet.layout import Layout
-from carnet.law.law import Law, load_law
 
 BLOCK = 500
 DAYS_PER_BLOCK = 3

@@ -18,12 +18,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from carnet.api import Law, Profile, load_law
     from carnet.assess.model import Finding, MarketAssessment, Outcome, Report, RouteResult, Status
     from carnet.assess.session import Changes, LawSession
-    from carnet.declare.profile import Profile
     from carnet.declare.vocabulary import Fact, Vocabulary
     from carnet.errors import CarnetError, InputError
-    from carnet.law.law import Law, load_law
     from carnet.law.model import Confidence, LegalStatus, Rule, Severity
 
 __version__ = "0.1.0"
@@ -35,13 +34,13 @@ _HOME = {
     "Fact": "carnet.declare.vocabulary",
     "Finding": "carnet.assess.model",
     "InputError": "carnet.errors",
-    "Law": "carnet.law.law",
+    "Law": "carnet.api",
     "LawSession": "carnet.assess.session",
     "LegalStatus": "carnet.law.model",
-    "load_law": "carnet.law.law",
+    "load_law": "carnet.api",
     "MarketAssessment": "carnet.assess.model",
     "Outcome": "carnet.assess.model",
-    "Profile": "carnet.declare.profile",
+    "Profile": "carnet.api",
     "Report": "carnet.assess.model",
     "RouteResult": "carnet.assess.model",
     "Rule": "carnet.law.model",

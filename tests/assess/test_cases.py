@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from carnet.api import Law
 from carnet.assess.model import MarketAssessment
 from carnet.declare.profile import Profile
-from carnet.law.law import Law
 from carnet.logic.evaluators import NAMES
 from carnet.source import read_source
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from carnet.api import Law
 from carnet.assess.model import Outcome, Status
 from carnet.declare.profile import Profile
 from carnet.errors import Problems
-from carnet.law.law import Law
 from carnet.logic.evaluators import NAMES
 
 LAW = Law.open([Path(__file__).parent / "law"])

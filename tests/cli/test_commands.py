@@ -234,7 +234,7 @@ def write_market(folder: Path) -> None:
 
 
 def test_every_question_has_words() -> None:
-    from carnet.law.law import load_law
+    from carnet.api import load_law
     from carnet.plan.questions import ask
 
     law = load_law()

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from carnet.api import load_law
 from carnet.cli.facts import fact_command, facts_command, rules_reading
 from carnet.cli.init import init_command
 from carnet.cli.schema import schema_command
 from carnet.declare.profile import Profile
 from carnet.errors import CarnetError
-from carnet.law.law import load_law
 from carnet.logic.condition import facts_read
 
 

@@ -12,7 +12,7 @@ pytest.importorskip("pyarrow")
 pytest.importorskip("duckdb")
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 
-from carnet.law.law import Law, load_law
+from carnet.api import Law, load_law
 
 
 @pytest.fixture(scope="session")

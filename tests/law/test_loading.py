@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from carnet.api import Law
 from carnet.errors import CarnetError
-from carnet.law.law import Law
 from carnet.law.link import link_law
 
 SMALL = Path(__file__).resolve().parents[1] / "assess" / "law"

@@ -12,9 +12,9 @@ from typing import Any
 
 import click
 
+from carnet.api import Law
 from carnet.cli import options, output
 from carnet.cli.plain import plain
-from carnet.law.law import Law
 from carnet.law.model import TOPICS, Cite, InForce, Route, Rule
 from carnet.logic.condition import NoLimit
 from carnet.logic.wording import describe, value_text

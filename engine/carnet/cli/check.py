@@ -11,12 +11,12 @@ from typing import Any
 
 import click
 
+from carnet.api import Law
 from carnet.assess.check import check
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Report, Status
 from carnet.cli import options, output
 from carnet.cli.main import FOUND, OK
 from carnet.cli.progress import Progress
-from carnet.law.law import Law
 from carnet.law.model import Severity
 from carnet.plan.questions import ask
 from carnet.report.formats import FORMATS, Format, format_for

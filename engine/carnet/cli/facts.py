@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 
 import click
 
+from carnet.api import Law
 from carnet.cli import options, output
 from carnet.declare.quantities import UNITS
 from carnet.declare.vocabulary import Fact, Vocabulary
 from carnet.errors import UnknownName, shown, suggest
-from carnet.law.law import Law
 from carnet.logic.condition import facts_read
 from carnet.report.layout import Page
 

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from carnet import __version__
+from carnet.api import Law
 from carnet.cli import options
 from carnet.cli.progress import Progress, waiting
 from carnet.declare.values import Names
@@ -23,7 +24,6 @@ from carnet.fleet.folder import FolderStore
 from carnet.fleet.layout import MARKET, Layout
 from carnet.fleet.run import Done, FileStore, Outputs, Store, run
 from carnet.fleet.tables import Table, open_table
-from carnet.law.law import Law
 
 CELLS = 1 << 21
 LARGEST, SMALLEST = 1 << 16, 1 << 12

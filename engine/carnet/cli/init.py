@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
+from carnet.api import Law
 from carnet.cli import options, output
 from carnet.cli.facts import type_text
 from carnet.declare.interview import profile_text, read_answer
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Value
 from carnet.errors import InputError, Place, ProfileError, UnknownName, shown, suggest
-from carnet.law.law import Law
 from carnet.law.locate import bundled_law
 
 INTRODUCTION = (

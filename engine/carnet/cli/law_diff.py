@@ -9,10 +9,10 @@ from pathlib import Path
 
 import click
 
+from carnet.api import Law
 from carnet.cli import options, output, pages
 from carnet.cli.progress import waiting
 from carnet.errors import InputError, shown
-from carnet.law.law import Law
 from carnet.report.lawdiff import FORMATS, Side, law_diff
 
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from carnet.api import Law, load_law
 from carnet.cli.progress import waiting
 from carnet.errors import InputError, Place, SourceError, shown
-from carnet.law.law import Law, load_law
 
 if TYPE_CHECKING:
     from carnet.declare.profile import Profile

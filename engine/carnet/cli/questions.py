@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import click
 
+from carnet.api import Law
 from carnet.cli import options, output
-from carnet.law.law import Law
 from carnet.plan.questions import Question, ask, questions
 from carnet.report.digest import count
 from carnet.report.layout import Page

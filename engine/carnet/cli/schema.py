@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
+from carnet.api import Law
 from carnet.cli import options, output
-from carnet.law.law import Law
 
 
 @click.command("schema")

@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from carnet.declare.facts import Closed, Facts, close, gather_facts, is_held, layers_for
 from carnet.declare.layers import Layer, LayerReader
@@ -42,10 +42,10 @@ class Profile:
         *,
         approvals: Collection[str] | None = None,
         jurisdictions: Collection[str] | None = None,
-    ) -> Profile:
+    ) -> Self:
         """Read a YAML or JSON file; unknown approvals and jurisdictions are refused where the known are given.
 
-        Without a vocabulary, that of the bundled law is taken, with its approvals and jurisdictions.
+        `carnet.Profile` takes the names of the bundled law where no vocabulary is given.
 
         Raises:
             SourceError: when the file cannot be read as strict YAML.
@@ -62,7 +62,7 @@ class Profile:
         name: str = "<text>",
         approvals: Collection[str] | None = None,
         jurisdictions: Collection[str] | None = None,
-    ) -> Profile:
+    ) -> Self:
         """Read YAML or JSON text; see `from_file`."""
         if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
             raise SourceError(f"is larger than {MAX_BYTES // 1024} KiB", Place(name), "split it")
@@ -77,7 +77,7 @@ class Profile:
         name: str = "<data>",
         approvals: Collection[str] | None = None,
         jurisdictions: Collection[str] | None = None,
-    ) -> Profile:
+    ) -> Self:
         """Check data of the same shape as a file; places then carry no line."""
         return cls._from_source(Source(name, data), vocabulary, approvals, jurisdictions)
 
@@ -88,15 +88,18 @@ class Profile:
         vocabulary: Vocabulary | None,
         approvals: Collection[str] | None,
         jurisdictions: Collection[str] | None,
-    ) -> Profile:
+    ) -> Self:
         if vocabulary is None:
-            from carnet.law.law import load_law
-
-            law = load_law()
-            vocabulary, approvals, jurisdictions = law.vocabulary, law.approvals, law.codes
-        known = (None if names is None else frozenset(names) for names in (approvals, jurisdictions))
-        names = Names(vocabulary, *known)
+            names = cls._default_names()
+        else:
+            known = (None if codes is None else frozenset(codes) for codes in (approvals, jurisdictions))
+            names = Names(vocabulary, *known)
         return cls(source.file, read_content(source, names), names)
+
+    @classmethod
+    def _default_names(cls) -> Names:
+        """The names to check against where a caller gives none."""
+        raise TypeError("a profile is read against a vocabulary")
 
     @property
     def name(self) -> str:
@@ -185,7 +188,7 @@ class Profile:
 
     def with_set(
         self, changes: Mapping[str, Any], *, market: str | None = None, feature: str | None = None, name: str = "--set"
-    ) -> Profile:
+    ) -> Self:
         """The profile with some facts declared otherwise: in its base, or in the overlay of a market or feature.
 
         Values are written as in a file (`"80 mph"`, `held`); None takes a declaration back. Setting an approval means

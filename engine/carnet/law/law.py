@@ -1,26 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The law as its users hold it: look things up, resolve a market's rulebook, check a profile."""
+"""A release of the law: looked up by code and id, resolved to the rulebook of a market and day."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import UnknownName, suggest
 from carnet.law.cache import Cache, content_hash
-from carnet.law.locate import bundled_law
 from carnet.law.model import Action, Approval, Derivation, Instrument, Jurisdiction, Route, Rule
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import Rulebook
 
 if TYPE_CHECKING:
-    from carnet.assess.model import Report
-    from carnet.assess.session import LawSession
-    from carnet.declare.profile import Profile
     from carnet.law.link import LinkedLaw
 
 
@@ -41,18 +37,8 @@ class Core(NamedTuple):
     homes: tuple[str, ...]
 
 
-def load_law(*folders: str | Path) -> Law:
-    """The bundled law, with a company's own packs added or put in its place.
-
-    Raises:
-        Problems: everything that is wrong with the packs, each with its place.
-    """
-    paths = [bundled_law(), *(Path(folder) for folder in folders)]
-    return Law.open(paths)
-
-
 class Law:
-    """A release of the law. Immutable; safe to share between threads."""
+    """A release of the law, to look things up in. Immutable; safe to share between threads."""
 
     def __init__(self, core: Core, cache: Cache | None, jurisdictions: dict[str, Jurisdiction] | None = None) -> None:
         self._core = core
@@ -62,7 +48,7 @@ class Law:
         self.folders: tuple[Path, ...] = ()
 
     @classmethod
-    def open(cls, folders: Sequence[Path]) -> Law:
+    def open(cls, folders: Sequence[Path]) -> Self:
         """Read from the cache, or compile and fill it."""
         key = content_hash(folders)
         cache = Cache(key)
@@ -72,7 +58,7 @@ class Law:
         return law
 
     @classmethod
-    def _compile(cls, folders: Sequence[Path], key: str, cache: Cache) -> Law:
+    def _compile(cls, folders: Sequence[Path], key: str, cache: Cache) -> Self:
         from carnet.law.link import link_law
 
         linked = link_law(folders)
@@ -209,32 +195,6 @@ class Law:
         own = {jurisdiction.id for jurisdiction in chain}
         codes = {self._core.instrument_home[name] for jurisdiction in chain for name in jurisdiction.applies}
         return tuple(self.jurisdiction(code) for code in self._core.heads if code in codes - own)
-
-    def profile(self, path: str | Path) -> Profile:
-        """Read a profile against this law's vocabulary, approvals and jurisdictions; see `Profile.from_file`."""
-        from carnet.declare.profile import Profile
-
-        return Profile.from_file(path, self.vocabulary, approvals=self.approvals, jurisdictions=self.codes)
-
-    def check(
-        self,
-        profile: Profile,
-        markets: Iterable[str],
-        as_of: dt.date | None = None,
-        evaluator: str | None = None,
-    ) -> Report:
-        """Assess a profile for some markets; see `carnet.assess.check`."""
-        from carnet.assess.check import check
-
-        return check(self, profile, tuple(markets), as_of, evaluator)
-
-    def session(
-        self, profile: Profile, markets: Iterable[str], as_of: dt.date | None = None, evaluator: str | None = None
-    ) -> LawSession:
-        """A live assessment that follows what is declared; see `carnet.assess.session`."""
-        from carnet.assess.session import LawSession
-
-        return LawSession(self, profile, tuple(markets), as_of, evaluator)
 
 
 def without_tests(jurisdiction: Jurisdiction) -> Jurisdiction:

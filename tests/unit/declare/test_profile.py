@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+import carnet
 from carnet.declare.profile import Profile
 from carnet.declare.values import parse_assignment
 from carnet.declare.vocabulary import Vocabulary
@@ -302,9 +303,9 @@ def test_without_known_names_approvals_and_jurisdictions_are_not_checked(vocabul
 
 
 def test_without_a_vocabulary_the_bundled_one_counts() -> None:
-    assert Profile.from_dict({"automation.sae_level": 3}).declared("automation.sae_level") == 3
+    assert carnet.Profile.from_dict({"automation.sae_level": 3}).declared("automation.sae_level") == 3
     with pytest.raises(Problems, match="unknown jurisdiction `XQ`"):
-        Profile.from_dict({"in": {"XQ": {}}})
+        carnet.Profile.from_dict({"in": {"XQ": {}}})
 
 
 def test_waivers_keep_their_place(read: Any) -> None:

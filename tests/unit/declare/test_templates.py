@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from carnet.api import Law, load_law
 from carnet.declare.profile import Profile
-from carnet.law.law import Law, load_law
 
 TEMPLATES = sorted((Path(__file__).parents[3] / "rules" / "templates").glob("*.yaml"))
 

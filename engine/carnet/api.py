@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the package offers: the law that checks profiles, and profiles read against it.
+
+The classes of `law` and `declare` know nothing of each other nor of assessments; here they meet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from carnet.declare.profile import Profile as DeclaredProfile
+from carnet.declare.values import Names
+from carnet.law.law import Law as ReleasedLaw
+from carnet.law.locate import bundled_law
+
+if TYPE_CHECKING:
+    from carnet.assess.model import Report
+    from carnet.assess.session import LawSession
+
+
+class Profile(DeclaredProfile):
+    """What a company declares; read against the bundled law unless a vocabulary is given."""
+
+    @classmethod
+    def _default_names(cls) -> Names:
+        known = load_law()
+        return Names(known.vocabulary, frozenset(known.approvals), frozenset(known.codes))
+
+
+class Law(ReleasedLaw):
+    """A release of the law, ready to check profiles."""
+
+    def profile(self, path: str | Path) -> Profile:
+        """Read a profile against this law's vocabulary, approvals and jurisdictions; see `Profile.from_file`."""
+        return Profile.from_file(path, self.vocabulary, approvals=self.approvals, jurisdictions=self.codes)
+
+    def check(
+        self,
+        profile: DeclaredProfile,
+        markets: Iterable[str],
+        as_of: dt.date | None = None,
+        evaluator: str | None = None,
+    ) -> Report:
+        """Assess a profile for some markets; see `carnet.assess.check`."""
+        from carnet.assess.check import check
+
+        return check(self, profile, tuple(markets), as_of, evaluator)
+
+    def session(
+        self,
+        profile: DeclaredProfile,
+        markets: Iterable[str],
+        as_of: dt.date | None = None,
+        evaluator: str | None = None,
+    ) -> LawSession:
+        """A live assessment that follows what is declared; see `carnet.assess.session`."""
+        from carnet.assess.session import LawSession
+
+        return LawSession(self, profile, tuple(markets), as_of, evaluator)
+
+
+def load_law(*folders: str | Path) -> Law:
+    """The bundled law, with a company's own packs added or put in its place.
+
+    Raises:
+        Problems: everything that is wrong with the packs, each with its place.
+    """
+    return Law.open([bundled_law(), *(Path(folder) for folder in folders)])

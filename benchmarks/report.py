@@ -81,7 +81,7 @@ def _tables(results: Sequence[Result]) -> list[list[str]]:
         peers = [other for other in results if other["arguments"][-1] == height]
         plain, ready = _named(peers, "carnet_columnar"), _named(peers, "carnet_columnar_ready")
         each = result["seconds"] / result["rules"] / result["profiles"] * 1e9
-        ratios = [f"{result['seconds'] / other['seconds']:,.1f}" for other in (plain, ready)]
+        compared = [f"{result['seconds'] / other['seconds']:,.1f}" for other in (plain, ready)]
         same = "same" if result["gaps"] == plain["gaps"] else "differ"
         rows.append(
             [_name(result), height, f"{each:,.3f}", *ratios, f"{result['prepare_s']:.1f}", str(result["peak_mb"]), same]

@@ -124,9 +124,9 @@ def _compile_leaf(leaf: Compare) -> Test:
     if leaf.op == "declared":
         wanted = operand_value(operand, {})
         return lambda facts: (facts.get(path) is not None) is wanted
-    relation = RELATIONS[leaf.op]
     if isinstance(operand, Constant):
-        return _against_constant(path, relation, operand.value)
+        return _against_constant(path, leaf.op, operand.value)
+    relation = RELATIONS[leaf.op]
 
     def compare(facts: Facts) -> Truth:
         value = facts.get(path)
@@ -138,9 +138,28 @@ def _compile_leaf(leaf: Compare) -> Test:
     return compare
 
 
-def _against_constant(path: str, relation: Callable[[Data, Data], bool], other: Data) -> Test:
-    def compare(facts: Facts) -> Truth:
-        value = facts.get(path)
-        return None if value is None else relation(value, other)
+def _against_constant(path: str, op: str, other: Data) -> Test:
+    """Most comparisons are with a constant, so those that a constant makes cheaper are written out."""
+    if op == "contains_all" and len(other) == 1:
+        (only,) = other
+        return lambda facts: None if (value := facts.get(path)) is None else only in value
+    if op in _SET_TESTS:
+        return _set_test(path, op, frozenset(other))
+    if op == "eq" and not isinstance(other, tuple):
+        return lambda facts: None if (value := facts.get(path)) is None else bool(value == other)
+    relation = RELATIONS[op]
+    return lambda facts: None if (value := facts.get(path)) is None else relation(value, other)
 
-    return compare
+
+_SET_TESTS: Mapping[str, tuple[str, bool]] = {
+    "contains_all": ("issubset", True),
+    "subset_of": ("issuperset", True),
+    "disjoint": ("isdisjoint", True),
+    "contains_any": ("isdisjoint", False),
+}
+
+
+def _set_test(path: str, op: str, other: frozenset[Data]) -> Test:
+    method, holds = _SET_TESTS[op]
+    asked = getattr(other, method)
+    return lambda facts: None if (value := facts.get(path)) is None else asked(value) is holds

@@ -191,6 +191,10 @@ class Law:
         chain, core = tuple(self.jurisdiction(code) for code in self.chain(market)), self._core
         return RulebookMaker(chain, self._adopted(chain), day, core.groups, core.derivations, core.approvals)
 
+    def forget(self) -> None:
+        """Let go of the rulebooks resolved so far, where many days are looked at."""
+        self._rulebooks.clear()
+
     def _adopted(self, chain: tuple[Jurisdiction, ...]) -> tuple[Jurisdiction, ...]:
         own = {jurisdiction.id for jurisdiction in chain}
         codes = {self._core.instrument_home[name] for jurisdiction in chain for name in jurisdiction.applies}

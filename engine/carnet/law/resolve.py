@@ -65,12 +65,13 @@ class RulebookMaker:
             if value:
                 self._context[key] = value
         self._binding = Binding(
-            params=self._parameters(),
+            params=self._parameters(day),
             groups=groups,
             context=self._context,
             applies=self.applies,
         )
         self._derived = tuple(self._bind_derivations(derivations))
+        self._later: dict[dt.date, Binding] = {}
 
     def applies(self, instrument: str) -> bool:
         """Whether the market applies an optional instrument that day."""
@@ -158,12 +159,12 @@ class RulebookMaker:
                 merged[approval] = tuple(dict.fromkeys((*merged.get(approval, ()), *others)))
         return merged
 
-    def _parameters(self) -> dict[str, ParamValue]:
+    def _parameters(self, day: dt.date) -> dict[str, ParamValue]:
         """The values on the day, the nearest jurisdiction's first; outside the chain only what is adopted."""
         values: dict[str, ParamValue] = {}
         for jurisdiction in (*self._adopted, *reversed(self._chain)):
             for name, parameter in jurisdiction.parameters.items():
-                current = parameter.on(self._day)
+                current = parameter.on(day)
                 if current is not None:
                     values[name] = current.value
         return values
@@ -215,20 +216,28 @@ class RulebookMaker:
         touched = expr.params() or expr.facts() & (self._context.keys() | binding.rename.keys())
         return None, expr.bind(binding.params, self._context, binding.rename) if touched else expr
 
-    def _condition(self, condition: Condition, owner: str, place: Place) -> Condition:
+    def _binding_on(self, day: dt.date | None) -> Binding:
+        """The binding with the parameters of a later day, for law that changes then."""
+        if day is None or day == self._day:
+            return self._binding
+        if day not in self._later:
+            self._later[day] = self._binding._replace(params=self._parameters(day))
+        return self._later[day]
+
+    def _condition(self, condition: Condition, owner: str, place: Place, day: dt.date | None = None) -> Condition:
         try:
-            return bind(condition, self._binding)
+            return bind(condition, self._binding_on(day))
         except UnboundParameter as error:
             where = ErrorPlace(place.file, place.line, place.column)
             message = f"`{owner}` needs the parameter `{error.args[0]}`, which `{self._chain[0].id}` does not set"
             raise LawError(message, where, "add it to the jurisdiction's `parameters:` or to `with:`") from None
 
     def _bound(self, rule: Rule, day: dt.date | None = None) -> BoundRule:
-        applies = self._condition(rule.applies_when, rule.id, rule.place)
+        applies = self._condition(rule.applies_when, rule.id, rule.place, day)
         return BoundRule(
             rule,
             both(self._new_types(rule.in_force, day or self._day), applies),
-            self._condition(rule.requires, rule.id, rule.place),
+            self._condition(rule.requires, rule.id, rule.place, day),
         )
 
     def _new_types(self, span: InForce, day: dt.date) -> Condition:

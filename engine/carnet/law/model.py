@@ -78,7 +78,10 @@ class Cite(NamedTuple):
     short: str = ""
 
     def __str__(self) -> str:
-        return f"{self.short or self.instrument} {self.provision}".strip()
+        """`StVG § 1d(3)`; words that are no number stand apart: `LTA practice, statement to the press`."""
+        numbered = any(char.isdigit() for char in "".join(self.provision.split(maxsplit=2)[:2]))
+        joint = " " if numbered else ", " if self.provision else ""
+        return f"{self.short or self.instrument}{joint}{self.provision}"
 
 
 class Span(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import gzip
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import time
 
 import duckdb
 import pyarrow as pa
+import pyarrow.csv
 import pyarrow.feather
 import pyarrow.ipc
 import pyarrow.parquet as pq
@@ -65,6 +67,21 @@ def write_tsv(path):
     )
 
 
+def write_zipped(path):
+    write_csv(path.with_suffix(""))
+    path.write_bytes(gzip.compress(path.with_suffix("").read_bytes()))
+
+
+def write_texts(path):
+    roads = ["[motorway, urban]", "[]", None]
+    texts = {
+        "odd.max_speed_kmh": ["95 km/h", None, "130.5"],
+        "odd.road_types": roads,
+        "automation.sae_level": ["4", None, "3"],
+    }
+    pq.write_table(pa.table({"profile": ["a", "b", "c"], **texts}), path)
+
+
 def write_lines(path):
     roads = ["motorway", "urban"]
     nested = [
@@ -89,7 +106,9 @@ def write_stream(path):
     ("name", "write"),
     [
         ("t.csv", write_csv),
+        ("t.csv.gz", write_zipped),
         ("t.tsv", write_tsv),
+        ("t.parquet", write_texts),
         ("t.jsonl", write_lines),
         ("t.feather", write_arrow),
         ("t.arrow", write_stream),
@@ -203,12 +222,58 @@ def test_a_table_that_cannot_be_used(tmp_path, capsys, header, options, says):
     assert says in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["absent.parquet", "absent.csv", "text.txt", "broken.parquet", "sqlite:absent.db#t"])
-def test_a_table_that_cannot_be_read(tmp_path, capsys, name):
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("absent.parquet", "cannot read the table `absent.parquet`"),
+        ("absent.csv", "cannot read the table `absent.csv`"),
+        ("text.txt", "cannot tell the format of `text.txt`; give Parquet, CSV"),
+        ("broken.parquet", "cannot read the table `broken.parquet`"),
+        ("mixed", "`mixed/2.parquet` has other columns than `mixed/1.parquet`; read them as two tables"),
+        ("sqlite:absent.db#t", "there is no database `absent.db`; check the path before the `#`"),
+        ("sqlite:absent.db", "`sqlite:absent.db` names no table; write `sqlite:<database>#<table>`"),
+    ],
+)
+def test_a_table_that_cannot_be_read(tmp_path, capsys, monkeypatch, name, says):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "broken.parquet").write_text("not parquet")
-    place = name if ":" in name else tmp_path / name
-    fleet(place, tmp_path / "out.csv", expect=2)
-    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+    (tmp_path / "mixed").mkdir()
+    for number, column in ((1, "odd.max_speed_kmh"), (2, "odd.rain")):
+        pq.write_table(pa.table({column: [95.0]}), tmp_path / "mixed" / f"{number}.parquet")
+    fleet(name, "out.csv", expect=2)
+    said = capsys.readouterr().err
+    assert said.startswith(says)
+    assert len(said.strip().splitlines()) == 1
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_table_without_rows(tmp_path, reference):
+    pq.write_table(pa.Table.from_pylist(ROWS).slice(0, 0), tmp_path / "t.parquet")
+    out = pq.read_table(fleet(tmp_path / "t.parquet", tmp_path / "out.parquet"))
+    assert (out.num_rows, out.column_names) == (0, list(reference[0]))
+
+
+def test_an_output_of_no_known_format(tmp_path, capsys):
+    write_csv(tmp_path / "t.csv")
+    fleet(tmp_path / "t.csv", tmp_path / "out.xlsx", expect=2)
+    said = f"cannot tell the format of `{tmp_path}/out.xlsx`; end it in .parquet, .csv, .jsonl, .arrow\n"
+    assert capsys.readouterr().err == said
+
+
+def test_approvals_by_a_column_of_their_own(tmp_path):
+    """`held` and `none` say what true and false do, in Parquet as in CSV; anything else is refused."""
+    plain = pa.table({"profile": ["a", "b", "c"], "approvals.UN-R157.held": pa.array([True, False, None])})
+    words = pa.table({"profile": ["a", "b", "c"], "approvals.UN-R157": ["held", "none", None]})
+    pq.write_table(plain, tmp_path / "plain.parquet")
+    pq.write_table(words, tmp_path / "words.parquet")
+    pyarrow.csv.write_csv(words, tmp_path / "words.csv")
+    expected = rows_of(fleet(tmp_path / "plain.parquet", tmp_path / "plain.out.parquet"))
+    for name in ("words.parquet", "words.csv"):
+        assert rows_of(fleet(tmp_path / name, tmp_path / "out.parquet")) == expected, name
+    (tmp_path / "words.csv").write_text("profile,approvals.UN-R157\na,granted\n")
+    fleet(tmp_path / "words.csv", tmp_path / "out.parquet")
+    (reject,) = csv_rows(tmp_path / "out.rejects.csv")
+    assert (reject["column"], reject["reason"]) == ("approvals.UN-R157", "says neither `held` nor `none`")
 
 
 def test_findings_and_summary_agree_with_the_results(tmp_path, law):
@@ -261,6 +326,49 @@ def test_a_folder_of_another_run_is_refused(tmp_path, capsys):
     assert "was made from another table, law or options" in capsys.readouterr().err
 
 
+def test_a_folder_with_other_files_is_refused(tmp_path, capsys):
+    write_csv(tmp_path / "t.csv")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "letter.txt").write_text("mine")
+    fleet(tmp_path / "t.csv", tmp_path / "out", expect=2)
+    said = f"the folder `{tmp_path}/out` holds other files; give an empty or new folder\n"
+    assert capsys.readouterr().err == said
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["letter.txt"]
+
+
+def test_a_folder_holds_the_findings_too(tmp_path):
+    write_csv(tmp_path / "t.csv")
+    fleet(tmp_path / "t.csv", tmp_path / "one.parquet", "--findings", str(tmp_path / "findings.parquet"))
+    fleet(tmp_path / "t.csv", tmp_path / "out", "--findings", "yes")
+    assert rows_of(tmp_path / "out" / "findings-000000.parquet") == rows_of(tmp_path / "findings.parquet")
+
+
+def test_a_polite_kill_ends_a_run_as_an_interrupt_does(tmp_path, capsys, monkeypatch):
+    write_csv(tmp_path / "t.csv")
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr("carnet.cli.fleet.run", lambda *args: os.kill(os.getpid(), signal.SIGTERM))
+    fleet(tmp_path / "t.csv", tmp_path / "out.parquet", expect=130)
+    assert capsys.readouterr().err.strip() == "interrupted"
+    assert signal.getsignal(signal.SIGTERM) is before
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_a_cluster_needs_its_extra(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "carnet.fleet.spark", None)
+    fleet(tmp_path / "t.parquet", tmp_path / "out", "--engine", "local[1]", expect=2)
+    said = "`carnet fleet --engine` needs the extra `spark`; pip install 'carnet-law[spark]'\n"
+    assert capsys.readouterr().err == said
+
+
+@pytest.fixture
+def interruptible():
+    """A process started in the background ignores Ctrl-C, and so do those that it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_stopped_run_leaves_no_half_written_file(tmp_path, law, how):
     table = random_table(law, [law.rulebook(code, law.as_of) for code in law.markets()], 3000, seed=5)

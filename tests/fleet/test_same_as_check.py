@@ -4,16 +4,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+from itertools import product
+from pathlib import Path
 
 import pytest
 from native_results import compare, own_result, read_rows
 from random_profiles import random_table
 
+from carnet.api import Law
 from carnet.declare.values import Names
 from carnet.fleet.block import Kernel
+from carnet.fleet.facts import Declared, FactColumns
 from carnet.fleet.layout import Layout
 
 TODAY = dt.date(2026, 11, 22)
+SPEED = "automation.max_speed_kmh"
 
 
 def assess(law, table, markets, **options):
@@ -60,6 +66,67 @@ def test_nothing_declared(law):
 
     results = assess(law, pa.table({"profile": ["bare"]}), law.markets(), as_of=TODAY)
     assert compare(law, {"bare": {}}, results) == []
+
+
+@pytest.mark.parametrize("complete", [("hmi", "approvals", "behaviour"), ("operation", "cyber")])
+def test_nothing_declared_in_complete_sections(law, complete):
+    """What is no, or none, because its section is complete, although the table has no column for it."""
+    import pyarrow as pa
+
+    results = assess(law, pa.table({"profile": ["bare"]}), law.markets(), as_of=TODAY, complete=complete)
+    assert compare(law, {"bare": {"complete": list(complete)}}, results) == []
+
+
+RECOGNISED = """\
+derivations:
+  - {fact: derived.permitted, type: bool, title: Permitted, when: {approvals.CC-PERMIT.held: true}}
+  - {fact: derived.faster, type: bool, title: F, when: {derived.permitted: true, automation.max_speed_kmh: {gt: 60}}}
+"""
+RULE = """\
+rules:
+  - id: cc.slow
+    title: Nobody with a permit drives fast
+    topic: traffic_law
+    cites: [{instrument: cc.act, provision: § 1}]
+    confidence: primary
+    duty_holder: operator
+    severity: blocking
+    requires: {not: {derived.faster: true}, derived.permitted: true}
+"""
+
+
+def test_approvals_recognised_behind_derived_facts(tmp_path):
+    import pyarrow as pa
+
+    small = Path(__file__).parents[1] / "assess" / "law"
+    shutil.copytree(small, tmp_path / "law")
+    (tmp_path / "law/rules/more.yaml").write_text(RECOGNISED)
+    (tmp_path / "law/jurisdictions/CC/more.yaml").write_text(RULE)
+    law = Law.open([tmp_path / "law"])
+    held = [True, False, None]
+    rows = [
+        {"profile": f"{a} {b} {v}", "approvals.CC-PERMIT.held": a, "approvals.DD-PERMIT.held": b, SPEED: v}
+        for a, b, v in product(held, held, (50.0, 70.0, None))
+    ]
+    table = pa.Table.from_pylist(rows)
+    results = assess(law, table, ("CC", "CC-X", "DD"), as_of=law.as_of)
+    assert compare(law, read_rows(law, table), results) == []
+    assert {row["profile"] for row in results if "cc.slow" in row["blocking"] and row["market"] == "CC"} == {
+        row["profile"] for row in rows if _breaks(*list(row.values())[1:])
+    }
+
+
+def _breaks(own, other, speed):
+    """The rule above, by hand: an approval that is not declared at all recognises nothing."""
+    return speed == 70.0 if own or other else own is False
+
+
+def test_columns_are_a_mapping_of_what_is_declared(law):
+    import pyarrow as pa
+
+    arrays = {"automation.sae_level": pa.array([4]), "odd.rain": pa.array([True])}
+    columns = FactColumns(Declared(1, arrays, {}, {}), (), TODAY, law.vocabulary)
+    assert (len(columns), list(columns)) == (2, list(arrays))
 
 
 def test_complete_sections_and_overlays(law):

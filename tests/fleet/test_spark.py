@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -48,12 +49,66 @@ def test_batches_of_a_partition(tmp_path, law):
     table = random_table(law, [law.rulebook(code, DAY) for code in MARKETS], 200, seed=6)
     pq.write_table(table, tmp_path / "t.parquet")
     job = Job("test", law, MARKETS, DAY, DAY, findings=True)
-    parts = list(assess_batches(job, iter(table.to_batches(64))))
+    wrong = table.slice(0, 1).set_column(0, "profile", pa.array(["wrong"])).append_column("as_of", pa.array(["soon"]))
+    parts = list(assess_batches(job, iter([*table.to_batches(64), *wrong.to_batches()])))
     found = pa.Table.from_batches(parts)
     results = found.filter(pa.compute.equal(found["kind"], "result"))
     wanted = expected(tmp_path)
     assert by_profile(results.select(list(wanted[0]))) == wanted
-    assert set(found["kind"].to_pylist()) == {"result", "finding"}
+    assert set(found["kind"].to_pylist()) == {"result", "finding", "reject"}
+    rejects = (
+        found.filter(pa.compute.equal(found["kind"], "reject")).select(["profile", "column", "reason"]).to_pylist()
+    )
+    reason = "`as_of` is a date, not `soon`; write it as year-month-day, such as `2027-01-31`"
+    assert rejects == [{"profile": "wrong", "column": "as_of", "reason": reason}]
+
+
+@pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java")
+@pytest.mark.filterwarnings("ignore")
+def test_one_machine_of_a_cluster(tmp_path, law, capfd):
+    """A table of texts goes through Spark's own reader: results, findings and what was left out in one folder."""
+    rows = [("a", "95 km/h", "4"), ("b", "", "7"), ("c", "130.5", "3")]
+    lines = ["profile,odd.max_speed_kmh,automation.sae_level", *(",".join(row) for row in rows)]
+    (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
+    alone = ["fleet", str(tmp_path / "t.csv"), *OPTIONS, "--findings", str(tmp_path / "findings.parquet")]
+    assert run([*alone, "-o", str(tmp_path / "one.parquet")]) == 0
+    assert run([*alone, "-o", str(tmp_path / "out"), "--engine", "local[1]"]) == 0
+    assert f"3 markets: {tmp_path}/out\n" in capfd.readouterr().err
+    found = pq.read_table(tmp_path / "out", partitioning="hive")
+    for kind, name in (("result", "one"), ("finding", "findings")):
+        wanted = pq.read_table(tmp_path / f"{name}.parquet")
+        part = found.filter(pa.compute.equal(found["kind"], kind)).select(wanted.column_names)
+        assert sorted(part.to_pylist(), key=str) == sorted(wanted.to_pylist(), key=str)
+    rejects = found.filter(pa.compute.equal(found["kind"], "reject")).select(["profile", "column"]).to_pylist()
+    assert rejects == [{"profile": "b", "column": "automation.sae_level"}]
+
+
+@pytest.mark.parametrize(
+    ("table", "asked"),
+    [
+        ("t.csv", ("csv", {"header": True, "sep": ","})),
+        ("t.TSV", ("csv", {"header": True, "sep": "\t"})),
+        ("s3://fleet/t.jsonl", ("json", {})),
+        ("t.parquet", ("parquet", {})),
+        ("s3://fleet/folder", ("parquet", {})),
+    ],
+)
+def test_the_name_of_a_table_says_how_spark_reads_it(table, asked):
+    from carnet.fleet.spark import read
+
+    def reader(kind):
+        return lambda place, **options: (place, (kind, options))
+
+    session = SimpleNamespace(read=SimpleNamespace(**{kind: reader(kind) for kind in ("csv", "json", "parquet")}))
+    assert read(session, table) == (table, asked)
+
+
+def test_a_table_that_spark_cannot_read():
+    from carnet.errors import InputError
+    from carnet.fleet.spark import read
+
+    with pytest.raises(InputError, match=r"Spark cannot read `fleet.xlsx`; give Parquet, CSV or JSON lines"):
+        read(None, "fleet.xlsx")
 
 
 @pytest.fixture

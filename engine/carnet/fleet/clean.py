@@ -79,8 +79,10 @@ class Cleaner:
         return pc.if_else(usable, array, pa.scalar(None, array.type)).cast(pa.bool_())
 
     def _numbers(self, fact: Fact, column: str, array: pa.Array, faults: Faults) -> pa.Array:
+        if pa.types.is_dictionary(array.type):
+            array = array.dictionary_decode()
         kind = array.type
-        if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        if is_text(kind):
             plain = pc.match_substring_regex(array, _PLAIN_NUMBER)
             numbers = pc.utf8_trim_whitespace(pc.if_else(plain, array, pa.scalar(None, kind))).cast(pa.float64())
             if pc.all(pc.fill_null(plain, True)).as_py():
@@ -121,7 +123,7 @@ class Cleaner:
     def _row_by_row(self, fact: Fact, column: str, array: pa.Array, faults: Faults) -> pa.Array:
         values = []
         for row, raw in enumerate(array.to_pylist()):
-            value, fault = self._value(fact, tuple(raw) if isinstance(raw, list) else raw)
+            value, fault = (None, "") if raw is None else self._read_value(fact, raw)
             values.append(value)
             if fault:
                 faults.add([row], column, fault)
@@ -133,7 +135,7 @@ class Cleaner:
         A name that stands twice in a row counts once.
         """
         items = array.flatten()
-        if not _is_text(items.type):
+        if not is_text(items.type):
             return self._row_by_row(fact, column, array, faults)
         if not pa.types.is_dictionary(items.type):
             items = items.dictionary_encode()
@@ -153,17 +155,20 @@ class Cleaner:
     def _refuse(self, fact: Fact, column: str, array: pa.Array, rows: list[int], faults: Faults) -> None:
         for row in rows:
             items = array[row].as_py()
-            fault = "a set with an empty item" if None in items else self._value(fact, tuple(items))[1]
+            fault = "a set with an empty item" if None in items else self._read_value(fact, items)[1]
             faults.add([row], column, fault)
 
     def _value(self, fact: Fact, raw: Any) -> tuple[Any, str]:
         """A value as read, and what is wrong with it."""
         key = (fact.path, type(raw), raw)
         if raw is not None and key not in self._read:
-            said: list[str] = []
-            value = read_value(fact, _spelled(fact, raw), self._names, _sayer(said))
-            self._read[key] = (value, "; ".join(said))
+            self._read[key] = self._read_value(fact, raw)
         return self._read[key] if raw is not None else (None, "")
+
+    def _read_value(self, fact: Fact, raw: Any) -> tuple[Any, str]:
+        said: list[str] = []
+        value = read_value(fact, _spelled(fact, raw), self._names, _sayer(said))
+        return value, "; ".join(said)
 
 
 def _sayer(said: list[str]) -> Any:
@@ -193,7 +198,8 @@ def _listed(text: str) -> list[str]:
     return [item.strip().strip("'\"") if isinstance(item, str) else item for item in items if item != ""]
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a type is text, as it is or by a dictionary."""
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
 from carnet.errors import InputError, Problems, suggest
-from carnet.fleet.clean import Cleaner, Faults
+from carnet.fleet.clean import Cleaner, Faults, is_text
 from carnet.fleet.facts import Declared
 from carnet.logic.columnar.arrow import flatten
 
@@ -150,8 +150,9 @@ class Layout:
 
     def _held(self, column: FactColumn, array: pa.Array, faults: Faults) -> pa.Array:
         """A column of a whole approval says `held` or `none`, or true or false."""
-        if not (column.whole and pa.types.is_string(array.type)):
+        if not (column.whole and is_text(array.type)):
             return array
+        array = array.cast(pa.string())
         at = pc.index_in(array, _HELD)
         wrong = pc.and_(array.is_valid(), at.is_null()).to_numpy(zero_copy_only=False)
         faults.add(np.flatnonzero(wrong).tolist(), column.column, "says neither `held` nor `none`")

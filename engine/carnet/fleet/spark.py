@@ -98,7 +98,7 @@ def assess(spark: SparkSession, profiles: DataFrame, job: Job) -> DataFrame:
     shared = spark.sparkContext.broadcast(job)
 
     def partition(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return assess_batches(shared.value, batches)
+        return assess_batches(shared.value, batches)  # pragma: no cover, in the process of a worker
 
     # Spark reads a dot in the name of a column as a step into a struct
     plain = profiles.toDF(*(name.replace(".", _DOT) for name in profiles.columns))

@@ -39,6 +39,9 @@ bench: $(VENV)/.dev ## everything measured in one run, peers beside it (some 30 
 same: $(VENV)/.dev ## 200,000 random profiles through the columnar and the native evaluator (some hours)
 	$(BIN)/python benchmarks/same_as_native.py 200000
 
+docs: $(VENV)/.installed ## write the tables of the pages about the law
+	$(BIN)/python tools/law_documents.py
+
 readme: $(VENV)/.installed ## put today's report into the README
 	$(BIN)/python tools/readme_report.py
 

@@ -99,9 +99,10 @@ TRUCK = {
     "vehicle.registration_country": "AE",
 }
 ELECTRIC = {"vehicle.propulsion": "bev", "commercial.incentives_used": True}
+AGENCY = SOLD | {"organisation.entities": []}
 PRESENCE = [
     # what, rule, market, facts that make it bind, the fact that meets it, a value that does not and one that does
-    ("agent", "ae.commercial.registered-agent", "AE-DU", SOLD, "organisation.agents", ["CN"], ["AE"]),
+    ("agent", "ae.commercial.registered-agent", "AE-DU", AGENCY, "organisation.agents", ["CN"], ["AE"]),
     ("agent", "ae-du.l9.condition-agent-exporter", "AE-DU", L4, "organisation.agents", ["CN"], ["AE"]),
     ("entity", "br.import.local-entity", "BR", {"organisation.importers": []}, "organisation.entities", [], ["BR"]),
     ("entity", "ch.l4.applicant-seat", "CH", L4, "organisation.entities", ["CN"], ["CH"]),

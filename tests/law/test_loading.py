@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from pathlib import Path
 
 import pytest
 
 from carnet.api import Law
-from carnet.errors import CarnetError
+from carnet.errors import CarnetError, LawError
 from carnet.law.link import link_law
+from carnet.law.locate import bundled_law
+from carnet.law.resolve import add_months
 
 SMALL = Path(__file__).resolve().parents[1] / "assess" / "law"
 RULE = """rules:
@@ -102,6 +105,14 @@ CASES = {
     "nested misspelt key": (
         (RULE % "{automation.sae_level: 4}").replace("provision:", "provison:"),
         ":5:34: `provison` is not a key here; did you mean `provision`?",
+    ),
+    "misspelt key of a parameter": (
+        "parameters: {x_kmh: {unitt: km/h, values: [{value: 1}]}}",
+        ":1:22: `unitt` is not a key here; did you mean `unit`?",
+    ),
+    "key like no other": (
+        "parameters: {x_kmh: {zzz: km/h, values: [{value: 1}]}}",
+        ":1:22: `zzz` is not a key here; use unit, title, note, values",
     ),
     "missing key": ("notes: [{id: cc.n}]", ":1:9: `text` is missing; add it"),
     "wrong type": ("notes: [{id: cc.n, text: 3}]", ":1:20: `text`: input should be a valid string"),
@@ -219,6 +230,58 @@ def test_a_jurisdiction_without_a_head(folder: Path) -> None:
     (folder / "jurisdictions" / "EE").mkdir()
     (folder / "jurisdictions" / "EE" / "law.yaml").write_text("notes: []")
     assert sentences(folder).endswith("`EE` has no `jurisdiction:`; add jurisdiction.yaml")
+
+
+def test_a_file_outside_a_jurisdictions_folder(folder: Path) -> None:
+    (folder / "jurisdictions" / "law.yaml").write_text("notes: []")
+    assert sentences(folder) == (
+        "jurisdictions/law.yaml: stands outside a jurisdiction's folder; move law.yaml to `jurisdictions/<CODE>/`"
+    )
+
+
+def test_routes_that_are_only_proposed_or_have_ended_are_not_on_offer(folder: Path) -> None:
+    cite = "cites: [{instrument: cc.act, provision: § 2}]"
+    (folder / "jurisdictions" / "CC" / "z.yaml").write_text(
+        "routes:\n"
+        f"  - {{id: cc.proposed, title: Maybe, kind: deployment, legal_status: proposed, {cite}}}\n"
+        f"  - {{id: cc.gone, title: Once, kind: deployment, until: 2020-12-31, {cite}}}\n"
+    )
+    law = Law.open([folder])
+
+    def on_offer(day: dt.date) -> set[str]:
+        return {route.route.id for layer in law.rulebook("CC", day).layers[-1:] for route in layer.routes}
+
+    assert on_offer(law.as_of) == {"cc.assist", "cc.l4", "cc.test", "cc.park"}
+    assert on_offer(dt.date(2020, 12, 31)) == {"cc.assist", "cc.gone", "cc.test", "cc.park"}
+    asked = {owner for owner, _, _ in law.maker("CC", law.as_of).unbound()}
+    assert {"cc.proposed", "cc.assist"} <= asked
+    assert "cc.gone" not in asked
+
+
+def test_only_yaml_is_law(folder: Path) -> None:
+    before = link_law([folder]).jurisdictions
+    (folder / "jurisdictions" / "CC" / "README.md").write_text("rulse: []")
+    assert link_law([folder]).jurisdictions == before
+
+
+def test_a_broken_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "is_dir", lambda path: False)
+    with pytest.raises(LawError, match=r"carnet: the bundled law is missing; install carnet again$"):
+        bundled_law()
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "later"),
+    [
+        (dt.date(2026, 1, 31), 1, dt.date(2026, 2, 28)),
+        (dt.date(2028, 1, 30), 1, dt.date(2028, 2, 29)),
+        (dt.date(2026, 8, 31), 1, dt.date(2026, 9, 30)),
+        (dt.date(2026, 11, 22), 24, dt.date(2028, 11, 22)),
+        (dt.date(2026, 12, 31), 24, dt.date(2028, 12, 31)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_months_last(day: dt.date, months: int, later: dt.date) -> None:
+    assert add_months(day, months) == later
 
 
 def test_law_without_a_release(folder: Path) -> None:

@@ -104,8 +104,6 @@ class _Linker:
         """Keep an error for later and go on, so that all of them are reported together."""
         try:
             yield
-        except Problems as problems:
-            self._errors += problems.errors
         except CarnetError as error:
             self._errors.append(error)
 

@@ -40,7 +40,7 @@ class NameChecker:
         for derivation in derivations:
             if derivation.condition is not None:
                 yield from self._condition(derivation.condition, derivation.path, derivation.place)
-            elif derivation.expr is not None:
+            if derivation.expr is not None:
                 yield from self._formula(derivation.expr, derivation.path, derivation.place)
         for case in cases:
             yield from self._given(case.given, f"duty `{case.duty}`", case.place)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from carnet.errors import CarnetError, LawError, Problems
+from carnet.errors import CarnetError, LawError, Place, Problems
 from carnet.law.check_schema import validate
 from carnet.law.locate import law_files
 from carnet.law.schema import PackSpec, SharedSpec
@@ -76,7 +76,8 @@ def read_law(folders: Sequence[Path]) -> LawFiles:
 def _code(path: Path, folder: Path) -> str:
     parts = path.relative_to(folder).parts
     if len(parts) < 3:
-        raise LawError("stands outside a jurisdiction's folder", None, f"move {path.name} to `jurisdictions/<CODE>/`")
+        hint = f"move {path.name} to `jurisdictions/<CODE>/`"
+        raise LawError("stands outside a jurisdiction's folder", Place(str(path)), hint)
     return parts[1]
 
 

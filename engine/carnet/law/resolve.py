@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -310,9 +311,4 @@ def _dates(span: InForce) -> Iterator[tuple[dt.date, str]]:
 def add_months(day: dt.date, months: int) -> dt.date:
     """The same day some months later, or the last one of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return dt.date(year, month + 1, last)
-        except ValueError:
-            continue
-    raise AssertionError("every month has 28 days")
+    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

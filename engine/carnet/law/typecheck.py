@@ -49,11 +49,7 @@ class TypeChecker:
             if isinstance(leaf, Applied):
                 for approval in leaf.approvals:
                     yield from self._approval(approval, "approvals")
-            elif leaf.path == "approvals":
-                if isinstance(leaf.operand, Constant):
-                    for approval in _items(leaf.operand.value):
-                        yield from self._approval(str(approval), "approvals")
-            else:
+            elif leaf.path != "approvals":
                 yield from self._leaf(leaf)
 
     def _approval(self, approval: str, key: str) -> Iterator[Problem]:

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from law_folder import LawFolder, rule
 
+from carnet.law.lint.model import Linted
 from carnet.law.lint.run import LINT_RULES
+from carnet.law.model import Place
+from carnet.law.proof.scope import Scope
 
 Carnet = Callable[..., tuple[int, list[str]]]
 Lint = Callable[..., list[str]]
@@ -247,7 +250,9 @@ parameters:
   idle: {values: [{value: 1}]}
 """,
     )
+    law.write("jurisdictions/QQ/approvals.yaml", APPROVALS)
     law.rules(
+        rule("qq.a", "requires: {approvals: {applied_of: [QQ-APPLIED]}}"),
         rule("qq.x", "requires: {automation.max_speed_kmh: {lte: {param: limit_kmh}}}"),
         rule("qq.y", 'requires: {automation.max_speed_kmh: {lte: {formula: "share * 10"}}}'),
     )
@@ -283,11 +288,17 @@ def test_derived_not_computed(law: LawFolder, lint: Lint) -> None:
     law.write("jurisdictions/PP/jurisdiction.yaml", "jurisdiction: {id: PP, name: Peeland}\n")
     law.write("jurisdictions/PP/more.yaml", "instruments: [{id: pp.act, title: Act, url: https://law.example}]\n")
     requires = "requires: {behaviour.rear_range_m: {gte: {fact: derived.range_needed_m}}}"
+    law.write(
+        "jurisdictions/PP/routes.yaml",
+        "routes:\n  - {id: pp.r, title: R, kind: testing, available_when: {derived.range_needed_m: {lt: 50}}}\n",
+    )
     law.rules(rule("pp.x", requires).replace("qq.act", "pp.act"), code="PP")
     law.rules(rule("qq.x", requires))
     assert lint("derived-not-computed") == [
+        "jurisdictions/PP/routes.yaml:2: error: derived-not-computed: route `pp.r` reads `derived.range_needed_m`, "
+        "which cannot be computed for `PP`; set the parameters it is computed from, to `none` where the law sets none",
         "jurisdictions/PP/rules.yaml:2: error: derived-not-computed: rule `pp.x` reads `derived.range_needed_m`, "
-        "which cannot be computed for `PP`; set the parameters it is computed from, to `none` where the law sets none"
+        "which cannot be computed for `PP`; set the parameters it is computed from, to `none` where the law sets none",
     ]
 
 
@@ -306,6 +317,17 @@ routes:
     kind: deployment
     available_when: {automation.sae_level: {lte: 3}}
 """
+
+
+def test_a_fault_of_a_jurisdiction_stands_at_its_head(law: LawFolder, tmp_path: Path) -> None:
+    """In the nearest folder that has one; a head may stand in a file of another name."""
+    head = law.write(
+        "jurisdictions/QQ/jurisdiction.yaml", (law.root / "jurisdictions/QQ/jurisdiction.yaml").read_text()
+    )
+    linted = Linted(law.link(), Scope((law.root, tmp_path / "mine")))
+    assert linted.jurisdiction_place("QQ") == Place(str(head), 1)
+    head.rename(head.with_name("head.yaml"))
+    assert linted.jurisdiction_place("QQ") == Place("jurisdictions/QQ/jurisdiction.yaml", 1)
 
 
 def test_route_unreachable(law: LawFolder, lint: Lint) -> None:

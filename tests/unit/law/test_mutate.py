@@ -89,6 +89,9 @@ CHANGES = {
         "`automation.max_speed_kmh is at most the parameter `look_back_s`` becomes "
         "`automation.max_speed_kmh is at most look_back_s - 1`",
     ],
+    "requires: {approvals: {any_of: {param: permits}}}": [
+        "`any of the parameter `permits` is held` becomes `each of the parameter `permits` is held`",
+    ],
     "requires: {vehicle.registered_in: {in: {group: CLUB}}}": [
         "`vehicle.registered_in is one of the group CLUB` becomes `vehicle.registered_in is none of the group CLUB`",
     ],
@@ -244,6 +247,53 @@ tests:
     assert carnet("test", ".", "--mutate")[1][-1] == "0.0 % of 1 change noticed (1 rule)"
 
 
+def test_a_case_that_cannot_be_run_notices_nothing(law: LawFolder, carnet: Carnet) -> None:
+    body = """
+requires: {automation.max_speed_kmh: {lte: {param: limit_kmh}}}
+tests: [{given: {automation.max_speed_kmh: 50}, expect: compliant}]
+"""
+    law.rules(rule("qq.x", body))
+    assert carnet("test", ".", "--mutate")[1][-1] == "0.0 % of 3 changes noticed (1 rule)"
+
+
+def test_changes_of_what_the_law_sets_to_none_do_not_count(law: LawFolder, carnet: Carnet) -> None:
+    law.write("jurisdictions/QQ/more.yaml", "parameters: {limit_kmh: {values: [{value: none}]}}\n")
+    body = """
+requires: {automation.max_speed_kmh: {lte: {param: limit_kmh}}, behaviour.turns_on_red: false}
+tests:
+  - {given: {behaviour.turns_on_red: false}, expect: compliant}
+  - {given: {behaviour.turns_on_red: true}, expect: gap}
+"""
+    law.rules(rule("qq.x", body))
+    assert carnet("test", ".", "--mutate") == (0, ["100.0 % of 2 changes noticed (1 rule)"])
+
+
+def test_what_cannot_be_told_for_certain_is_shown_without_a_case(law: LawFolder, carnet: Carnet) -> None:
+    """Asked twice, nothing tells one from both; but with facts on both sides that is not proven."""
+    twice = "automation.max_speed_kmh: {lte: {fact: behaviour.rear_range_m}}"
+    body = f"""
+requires: {{all: [{{{twice}}}, {{{twice}}}]}}
+tests:
+  - {{given: {{automation.max_speed_kmh: 50, behaviour.rear_range_m: 50}}, expect: compliant}}
+  - {{given: {{automation.max_speed_kmh: 51, behaviour.rear_range_m: 50}}, expect: gap}}
+  - {{given: {{}}, expect: undetermined}}
+"""
+    law.rules(rule("qq.x", body))
+    speed = "`automation.max_speed_kmh is at most behaviour.rear_range_m"
+    start = "jurisdictions/QQ/rules.yaml:2: qq.x: requires: "
+    assert carnet("test", ".", "--mutate") == (
+        1,
+        [
+            f"{start}`all` of 2 becomes `any`",
+            f"{start}{speed}` is dropped",
+            f"{start}{speed}` is dropped",
+            f"{start}{speed}` becomes {speed} + 1`",
+            f"{start}{speed}` becomes {speed} + 1`",
+            "44.4 % of 9 changes noticed (1 rule)",
+        ],
+    )
+
+
 def test_a_rule_that_cannot_be_bound(law: LawFolder, carnet: Carnet) -> None:
     law.rules(rule("qq.x", "requires: {automation.max_speed_kmh: {lte: {param: limit_kmh}}}"))
     code, lines = carnet("test", ".", "--mutate")
@@ -263,6 +313,24 @@ tests:
 """
     law.rules(rule("qq.x", body))
     assert "in_force: from becomes 2024-12-31" not in "\n".join(carnet("test", ".", "--mutate")[1])
+
+
+def test_a_day_before_its_parameter_is_set_is_no_day(law: LawFolder, carnet: Carnet) -> None:
+    """Such a change cannot be told from the rule itself, so that it does not count."""
+    head = law.root / "jurisdictions/QQ/jurisdiction.yaml"
+    head.write_text(head.read_text().replace("[{value: 4.5}]", "[{from: 2025-01-01, value: 4.5}]"))
+    body = """
+in_force: {from: 2025-01-01}
+requires: {automation.max_speed_kmh: {lte: {param: look_back_s}}}
+tests:
+  - {given: {automation.max_speed_kmh: 4.5}, expect: compliant}
+  - {given: {automation.max_speed_kmh: 4.6}, expect: gap}
+"""
+    law.rules(rule("qq.x", body))
+    assert carnet("test", ".", "--mutate")[1] == [
+        "jurisdictions/QQ/rules.yaml:2: qq.x: in_force: from becomes 2025-01-02",
+        "75.0 % of 4 changes noticed (1 rule)",
+    ]
 
 
 def test_no_rules_at_all(law: LawFolder, carnet: Carnet) -> None:

@@ -277,6 +277,10 @@ class TestWrite:
                 f"rules:\n{rule('qq.x', BODY)}    tests: [{{given: {{behaviour.turns_on_red: true}}, expect: gap}}]\n",
                 ":2:5: rule `qq.x` writes its cases in brackets; put one case per line",
             ),
+            (
+                f"rules:\n{rule('qq.x', BODY)}    note: |+\n      text that ends in empty lines\n\n",
+                ": cannot be added to without changing its meaning; add the cases by hand",
+            ),
         ],
     )
     def test_forms_that_cannot_take_cases(self, law: LawFolder, carnet: Carnet, text: str, message: str) -> None:
@@ -299,6 +303,6 @@ facts:
   odd.words: {type: set, items: text, question: Which words?}
 """,
     )
-    words = '"true", "2024-01-01", "a, b", "7", "it: is", plain-word, NO'
+    words = '"true", "2024-01-01", "a, b", "7", "it: is", "a] b", plain-word, NO'
     law.rules(rule("qq.x", f"requires: {{odd.words: {{contains_all: [{words}]}}}}"))
     assert carnet("test", ".", "--propose")[1][3] == f"    - {{given: {{odd.words: [{words}]}}, expect: compliant}}"

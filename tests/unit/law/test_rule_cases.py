@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from law_folder import LawFolder, rule
 
+from carnet.law.locate import bundled_law
+from carnet.law.proof.scope import Scope, scope
+
 Carnet = Callable[..., tuple[int, list[str]]]
 
 YIELDS = """
@@ -299,6 +302,10 @@ rules:
         encoding="utf-8",
     )
     assert carnet("test", str(tmp_path / "mine")) == (0, ["1 case passed (1 rule)"])
+
+
+def test_without_a_folder_the_bundled_law_is_meant() -> None:
+    assert scope(None, ("DE",), "de.l4") == Scope((bundled_law(),), None, ("DE",), "de.l4")
 
 
 def test_a_part_of_the_bundled_law(carnet: Carnet) -> None:

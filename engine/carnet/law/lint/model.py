@@ -74,7 +74,6 @@ class Linted:
         self.bench = Bench(linked)
         self.law = self.bench.law
         self.samples = Samples(linked.vocabulary, self.law.approvals, self.law.codes)
-        self._searches: dict[str, Search | None] = {}
 
     def rules(self) -> Iterator[Rule]:
         """The rules in scope."""
@@ -89,14 +88,12 @@ class Linted:
         """Witnesses for a rule on its ordinary day; None where it cannot be bound."""
         from carnet.errors import LawError
 
-        if rule.id not in self._searches:
-            day = self.bench.default_day(rule)
-            try:
-                stand = self.bench.stand(rule, self.bench.market(rule, day), day)
-            except LawError:
-                stand = None
-            self._searches[rule.id] = Search(stand, self.samples) if stand else None
-        return self._searches[rule.id]
+        day = self.bench.default_day(rule)
+        try:
+            stand = self.bench.stand(rule, self.bench.market(rule, day), day)
+        except LawError:
+            return None
+        return Search(stand, self.samples) if stand else None
 
     @cached_property
     def _shared(self) -> dict[tuple[str, str], Place]:

@@ -11,7 +11,7 @@ from typing import Any
 from carnet.declare.facts import Closed, gather_facts
 from carnet.declare.layers import Layer, LayerReader
 from carnet.declare.values import Names
-from carnet.errors import CarnetError, LawError, Problems
+from carnet.errors import CarnetError, LawError
 from carnet.law.law import Law, core_of
 from carnet.law.link import LinkedLaw
 from carnet.law.model import Jurisdiction, Rule
@@ -182,8 +182,6 @@ def _applied(leaf: Compare | Applied) -> tuple[str, ...]:
 
 
 def _said(problem: CarnetError) -> str:
-    if isinstance(problem, Problems):
-        return "; ".join(_said(item) for item in problem.errors)
     return f"{problem.message} ({problem.hint})" if problem.hint else problem.message
 
 

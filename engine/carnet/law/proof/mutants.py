@@ -132,7 +132,7 @@ def _with(condition: All | Any | AtLeast, items: tuple[Condition, ...]) -> Condi
 def _leaf(leaf: Compare, vocabulary: Vocabulary) -> Iterator[Change]:
     for changed in chain(_operators(leaf), _operands(leaf, vocabulary)):
         yield changed, f"`{describe(leaf)}` becomes `{describe(changed)}`"
-    if isinstance(leaf.operand, Constant) and isinstance(leaf.operand.value, tuple) and leaf.path != "approvals":
+    if isinstance(leaf.operand, Constant) and isinstance(leaf.operand.value, tuple):
         for value, what in _lists(leaf, leaf.operand.value, vocabulary):
             yield leaf._replace(operand=Constant(value)), f"{what} in `{describe(leaf)}`"
 
@@ -169,13 +169,11 @@ def _operands(leaf: Compare, vocabulary: Vocabulary) -> Iterator[Compare]:
 
 def _moved(operand: Operand) -> Iterator[Operand]:
     """A computed or named number, one more and one less."""
+    assert isinstance(operand, (Computed, FactRef, ParamRef)), "a number is compared with no group"
     if isinstance(operand, Computed):
         expr = operand.expr
-    elif isinstance(operand, (FactRef, ParamRef)):
-        kind, name = ("fact", operand.path) if isinstance(operand, FactRef) else ("param", operand.name)
-        expr = Expr(kind, name)
     else:
-        return
+        expr = Expr("fact", operand.path) if isinstance(operand, FactRef) else Expr("param", operand.name)
     for sign in ("+", "-"):
         yield Computed(Expr(sign, None, (expr, Expr("number", 1))))
 

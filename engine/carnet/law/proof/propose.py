@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any as Data
 
 from carnet.errors import LawError
@@ -17,7 +18,7 @@ from carnet.law.link import LinkedLaw
 from carnet.law.model import Case, Rule
 from carnet.law.proof.bench import ABSENT, Bench, Stand, Verdict, verdict
 from carnet.law.proof.mutants import DAY, date_mutants, mutants
-from carnet.law.proof.mutate import Notice
+from carnet.law.proof.mutate import MAX_FARTHER, Notice
 from carnet.law.proof.pools import Samples
 from carnet.law.proof.search import Search
 from carnet.logic.condition import facts_read
@@ -166,12 +167,9 @@ class _Chooser:
         order = [status.value for status in (Status.COMPLIANT, Status.GAP, Status.NOT_APPLICABLE, Status.UNDETERMINED)]
         return sorted(self._chosen, key=lambda item: order.index(item[1].status))
 
-    def _farther(self) -> Iterator[dict[str, Data]]:
+    def _farther(self) -> Iterable[dict[str, Data]]:
         every = self._search.every()
-        for count, facts in enumerate(every if every is not None else self._search.farther()):
-            if count > 6000:
-                return
-            yield facts
+        return islice(self._search.farther(), MAX_FARTHER) if every is None else every
 
     def _is_decided(self, facts: dict[str, Data]) -> bool:
         return self._subject.status(facts) is not Status.UNDETERMINED

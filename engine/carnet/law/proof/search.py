@@ -106,8 +106,8 @@ class Search:
             size *= len(column)
         if size > MAX_PRODUCT:
             return None
-        rows = product(*columns)
-        return [{p: v for p, v in zip(self.subject.paths, row, strict=True) if v is not None} for row in rows]
+        rows = (zip(self.subject.paths, row, strict=True) for row in product(*columns))
+        return list(filter(self._can_be, ({path: value for path, value in row if value is not None} for row in rows)))
 
     def minimal(self, facts: Facts, applies_only: bool = False) -> dict[str, Data]:
         """The same truths with as few facts as possible; with `applies_only`, only whether the rule applies stays."""

@@ -68,7 +68,7 @@ COMPONENTS: Mapping[str, tuple[str, ...]] = {
         "components.battery_energy_density_wh_kg",
         "components.cathode_density_g_cm3",
         "components.battery_health_percent",
-        "components.battery_passport",
+        "EU-BATTERY-PASSPORT",
     ),
 }
 ENVIRONMENT: Mapping[str, tuple[str, ...]] = {

@@ -34,6 +34,7 @@ fuzz: $(VENV)/.dev ## the property tests with many more examples
 bench: $(VENV)/.dev ## everything measured in one run, peers beside it (some 30 minutes)
 	$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/rendering.py
 	$(BIN)/python benchmarks/run.py
 
 same: $(VENV)/.dev ## 200,000 random profiles through the columnar and the native evaluator (some hours)

@@ -103,7 +103,7 @@ def test_a_folder_and_a_missing_file(carnet: Callable[..., Any], tmp_path: Path)
         (["-m", "DE", "--lawe", "x"], ["--lawe", "see `carnet check --help`"]),
         (["-m", "DE", "--law", "/nowhere"], ["/nowhere: is not a folder of law"]),
         (["-m", "DE", "-o", "/nowhere/report.json"], ["/nowhere/report.json: cannot be written"]),
-        (["-m", "DE", "-o", "report.foo"], ["no format is named"]),
+        (["-m", "DE", "-o", "report.foo"], ["its ending names no format", "--format"]),
     ],
 )
 def test_options_that_cannot_be_used(

@@ -113,7 +113,7 @@ def test_diff_of_a_file_that_is_not_there(carnet: Run, tmp_path: Path) -> None:
 def test_an_ending_that_no_format_has_is_refused(carnet: Run, profile: Path, tmp_path: Path) -> None:
     result = carnet("compare", profile, "-m", "DE", "-o", tmp_path / "matrix.docx")
     assert result.code == 2
-    assert "name it with `--format`" in result.err
+    assert "its ending names no format; name one with `--format`, or end it with .txt" in result.err
 
 
 def test_a_missing_extra_is_named_with_the_command(

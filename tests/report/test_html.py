@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import re
-import time
 from html.parser import HTMLParser
 from typing import Any
 
@@ -116,12 +115,8 @@ def test_days_keep_their_order_on_a_right_to_left_page() -> None:
     assert 'من <bdi dir="ltr">2021-07-28</bdi>' in html.render(samples.report(), language="ar")
 
 
-def test_sixty_markets_take_seconds_and_less_than_five_megabytes() -> None:
-    report = samples.large()
-    start = time.perf_counter()
-    size = len(html.render(report).encode())
-    assert size < 5_000_000
-    assert time.perf_counter() - start < 10
+def test_sixty_markets_take_less_than_five_megabytes() -> None:
+    assert len(html.render(samples.large()).encode()) < 5_000_000
 
 
 def test_a_gap_of_many_markets_is_told_in_full_once() -> None:

@@ -52,6 +52,8 @@ def test_the_fields_of_the_contract_are_there() -> None:
             "required": "= true",
             "line": 41,
             "note": None,
+            "name": None,
+            "choice": None,
         }
     ]
     assert gap["remedy"]["set"] == {"operation.remote.supervisor_appointed": True}

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import time
 from typing import Any
 
 import openpyxl
@@ -82,10 +81,3 @@ def test_no_cell_is_a_formula(text: str) -> None:
 def test_odd_characters_and_long_texts_do_not_break_the_file() -> None:
     odd = samples.gap("x", title="\x00\x1b a\ufffe", note="n" * 50_000, evidence="e" * 50_000)
     assert load(xlsx.render(samples.report(samples.replace(samples.bavaria(), findings=(odd,)))))
-
-
-def test_sixty_markets_take_seconds() -> None:
-    report = samples.large()
-    start = time.perf_counter()
-    xlsx.render(report)
-    assert time.perf_counter() - start < 30

@@ -14,6 +14,7 @@ from carnet.logic.condition import Condition, Truth
 from carnet.logic.explain import Reason, reasons, unknowns
 from carnet.logic.program import Derived
 from carnet.logic.solve import repairs
+from carnet.logic.wording import value_text
 
 
 class Evidence:
@@ -46,11 +47,28 @@ class Evidence:
 
     def _because(self, reason: Reason) -> Because:
         place = self.facts.place(reason.path)
-        note = self.facts.why(reason.path)
-        if reason.missing:
-            note = "; ".join(filter(None, (note, f"lacks {', '.join(reason.missing)}")))
         line = place.line if place else 0
-        return Because(shown(reason.path), reason.declared, shown(reason.required), line, note)
+        note = "; ".join(filter(None, (self.facts.why(reason.path), self._lacks(reason))))
+        required, name = self._named(shown(reason.required)), self._name(reason.path)
+        return Because(shown(reason.path), reason.declared, required, line, note, name, reason.choice)
+
+    def _lacks(self, reason: Reason) -> str:
+        """What is missing: items of a set, or the rest of a length, time or weight."""
+        if reason.missing:
+            return f"lacks {', '.join(reason.missing)}"
+        unit = self.law.vocabulary.fact(shown(reason.path)).unit if reason.short_by else ""
+        return f"lacks {value_text(reason.short_by)} {unit}" if unit else ""
+
+    def _name(self, path: str) -> str:
+        approval = self.law.approvals.get(path.split(".")[1]) if path.startswith("approvals.") else None
+        return approval.title if approval else ""
+
+    def _named(self, required: str) -> str:
+        """The derived fact that a value comes from, with its title."""
+        head, mark, path = required.rstrip(")").partition(" (derived.")
+        known = self.law.vocabulary
+        title = known.fact(f"derived.{path}").question if mark and f"derived.{path}" in known else ""
+        return f"{head}{mark}{path}: {title[:1].lower()}{title[1:]})" if title else required
 
     def unknown(self, conditions: Sequence[Condition]) -> tuple[str, ...]:
         """The undeclared facts that would settle these conditions; a derived fact cannot be declared."""

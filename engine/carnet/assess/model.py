@@ -33,13 +33,24 @@ def worst(outcomes: list[Outcome]) -> Outcome:
 
 
 class Because(NamedTuple):
-    """One comparison that decided: what was declared, what is required, and the profile's line (0 when derived)."""
+    """One comparison that decided: what was declared, what is required, and the profile's line (0 when derived).
+
+    name: what people call the fact, where its path is a code. choice: its group of alternatives and the alternative
+    there; one alternative of a group is enough. (0, 0) is needed in any case.
+    """
 
     fact: str
     declared: Any
     required: str
     line: int = 0
     note: str = ""
+    name: str = ""
+    choice: tuple[int, int] = (0, 0)
+
+    @property
+    def is_missing_approval(self) -> bool:
+        """An approval that is not held, and about which the profile says nothing more."""
+        return self.fact.startswith("approvals.") and self.fact.endswith(".held") and not (self.declared or self.line)
 
 
 class RemedyPlan(NamedTuple):

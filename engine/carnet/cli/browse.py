@@ -45,7 +45,7 @@ def markets_command(form: str, folders: Sequence[str]) -> None:
 
 @click.command("market")
 @click.argument("code")
-@options.as_of_option
+@options.as_of("Day to show. [default: today]")
 @json_option
 @click.option("-v", "--verbose", is_flag=True, help="Every rule, note and regulation by name.")
 @options.law_option

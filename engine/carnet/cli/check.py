@@ -32,7 +32,7 @@ FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
     "-f", "--format", "format_name", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]"
 )
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
-@click.option("--language", default="en", show_default=True, metavar="CODE", help="Of the HTML report.")
+@options.language_option
 @options.evaluator_option
 @options.law_option
 @click.option(
@@ -62,9 +62,9 @@ def check_command(
 
     PROFILE is a YAML or JSON file, or - for standard input.
     """
+    output.check_writable(file)
     chosen = format_for(format_name, file)
     renderer = chosen.load()
-    output.check_writable(file)
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     markets = options.markets_of(law, codes, every)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 from carnet.assess.check import check
-from carnet.cli import options, output, pages
+from carnet.cli import options, pages
 from carnet.cli.progress import Progress
 from carnet.report.compare import FORMATS, SORTS, matrix
 
@@ -21,7 +21,7 @@ from carnet.report.compare import FORMATS, SORTS, matrix
 @click.option("--sort", type=click.Choice(SORTS), default="outcome", show_default=True, help="Order of the markets.")
 @click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
-@click.option("--language", default="en", show_default=True, metavar="CODE", help="Of the HTML page.")
+@options.language_option
 @options.evaluator_option
 @options.law_option
 def compare_command(
@@ -38,7 +38,6 @@ def compare_command(
 ) -> None:
     """Compare the outcomes of one or several PROFILEs over markets, without -m over all of them."""
     renderer = pages.renderer("compare", FORMATS, form, file)
-    output.check_writable(file)
     law = options.open_law(folders)
     declared = [options.open_profile(law, profile) for profile in profiles]
     markets = options.markets_of(law, codes, every or not codes)

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from carnet.api import Law
-from carnet.cli import options, output, pages
+from carnet.cli import options, pages
 from carnet.cli.progress import waiting
 from carnet.errors import InputError, shown
 from carnet.report.lawdiff import FORMATS, Side, law_diff
@@ -21,7 +21,7 @@ from carnet.report.lawdiff import FORMATS, Side, law_diff
 @click.argument("new", metavar="NEW")
 @click.option("-p", "--profile", "profiles", metavar="PROFILE", multiple=True, help="Show what it means for a profile.")
 @options.market_options
-@options.as_of_option
+@options.as_of("Day on which a folder's law is taken. [default: today]")
 @click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
 @options.evaluator_option
@@ -46,7 +46,6 @@ def law_diff_command(
     --as-of, by default today.
     """
     renderer = pages.renderer("lawdiff", FORMATS, form, file)
-    output.check_writable(file)
     law = options.open_law(folders)
     sides = [_side(law, text, as_of or dt.date.today()) for text in (old, new)]
     markets = () if every or not codes else options.markets_of(law, codes, every)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, NamedTuple
 
 import click
@@ -40,7 +39,6 @@ COMMANDS: dict[str, dict[str, Entry]] = {
     "Decide what to do": {
         "questions": Entry("questions", "PROFILE -m DE", "what to declare next, most decisive first"),
         "whatif": Entry("whatif", "PROFILE --set PATH=VALUE", "what that changes"),
-        "plan": Entry("plan", "PROFILE -m ... | --all", "roadmap over markets", "plan"),
     },
     "Look things up": {
         "markets": Entry("browse", "", "the markets that can be checked"),
@@ -59,25 +57,20 @@ COMMANDS: dict[str, dict[str, Entry]] = {
     },
     "Work at scale": {
         "fleet": Entry("fleet", "TABLE -m ... -o OUT", "table in, table out", "fleet"),
-        "serve": Entry("serve", "", "web app and HTTP API", "serve"),
     },
 }
 ENTRIES = {name: entry for group in COMMANDS.values() for name, entry in group.items()}
 
 
-def available(entry: Entry) -> bool:
-    return find_spec(f"carnet.cli.{entry.module}") is not None
-
-
 class LazyGroup(click.Group):
-    """Commands by name from `COMMANDS`; one whose module is not there does not exist."""
+    """Commands by name from `COMMANDS`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name, entry in ENTRIES.items() if available(entry)]
+        return list(ENTRIES)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         entry = ENTRIES.get(cmd_name)
-        if entry is None or not available(entry):
+        if entry is None:
             return None
         module = import_module(f"carnet.cli.{entry.module}")
         command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
@@ -85,7 +78,7 @@ class LazyGroup(click.Group):
         return command
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
-        if args and not (args[0] in ENTRIES and available(ENTRIES[args[0]])):
+        if args and args[0] not in ENTRIES:
             hint = suggest(args[0], self.list_commands(ctx)) or "`carnet --help` lists the commands"
             raise CarnetError(f"unknown command `{args[0][:40]}`", hint=hint)
         return super().resolve_command(ctx, args)
@@ -95,11 +88,10 @@ class LazyGroup(click.Group):
         formatter.write("Usage: carnet COMMAND ...\n\n")
         formatter.write_text(self.help or "")
         for title, group in COMMANDS.items():
-            rows = [(f"carnet {n} {e.usage}".rstrip(), e.help) for n, e in group.items() if available(e)]
-            if rows:
-                formatter.write(f"\n{title}\n")
-                for usage, text in rows:
-                    formatter.write(f"  {usage:<40}  {text}\n")
+            formatter.write(f"\n{title}\n")
+            for name, entry in group.items():
+                usage = f"carnet {name} {entry.usage}".rstrip()
+                formatter.write(f"  {usage:<40}  {entry.help}\n")
         formatter.write("\n`carnet COMMAND --help` says more. Exit codes: 0 fine, 1 findings, 2 unusable input.\n")
 
 

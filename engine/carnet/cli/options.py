@@ -38,15 +38,20 @@ profile_argument = click.argument("profile", metavar="PROFILE")
 law_option = click.option(
     "--law", "folders", metavar="DIR", multiple=True, help="Add a folder of packs of your own; repeat for more."
 )
-as_of_option = click.option(
-    "--as-of",
-    callback=day,
-    metavar="DATE",
-    help="Day to assess. [default: the profile's operation.start_date in that market, else today]",
+language_option = click.option(
+    "--language", default="en", show_default=True, metavar="en|de|zh|ar", help="Language of HTML pages."
 )
 evaluator_option = click.option(
     "--evaluator", metavar="native|rete", help="How conditions are run; the answers are the same."
 )
+
+
+def as_of(text: str) -> Callable[[F], F]:
+    """`--as-of DATE` for a command whose day has a default of its own."""
+    return click.option("--as-of", callback=day, metavar="DATE", help=text)
+
+
+as_of_option = as_of("Day to assess. [default: the profile's operation.start_date in that market, else today]")
 
 
 def market_options(command: F) -> F:

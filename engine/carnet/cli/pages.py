@@ -7,10 +7,12 @@ import inspect
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import chain
 from typing import Any
 
 from carnet.cli import output
-from carnet.errors import InputError, MissingExtra
+from carnet.errors import MissingExtra
+from carnet.report.formats import unknown_ending
 
 NEEDS = {"html": "jinja2", "xlsx": "openpyxl"}
 
@@ -19,13 +21,14 @@ def renderer(package: str, formats: Mapping[str, tuple[str, ...]], form: str | N
     """The module of `carnet.report.<package>` for a format, by name, else by the file's ending, else the terminal's.
 
     Raises:
-        InputError: when the file's ending belongs to no format.
+        InputError: when the file's ending belongs to no format, or it cannot be written.
         MissingExtra: when the extra it needs is not installed.
     """
+    output.check_writable(file)
     by_ending = (name for name, endings in formats.items() if file.lower().endswith(endings))
     name = form or next(by_ending, None) or ("terminal" if file in ("", "-") else None)
     if name is None:
-        raise InputError(f"no format is named and `{file}` does not end like one", hint="name it with `--format`")
+        raise unknown_ending(file, chain.from_iterable(formats.values()))
     if name in NEEDS and find_spec(NEEDS[name]) is None:
         raise MissingExtra(f"{package} -f {name}", "reports")
     return import_module(f"carnet.report.{package}.{name}")

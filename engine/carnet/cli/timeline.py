@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import click
 
-from carnet.cli import options, output, pages
+from carnet.cli import options, pages
 from carnet.cli.progress import waiting
 from carnet.errors import InputError
 from carnet.law.resolve import add_months
@@ -20,11 +20,11 @@ MONTHS = 36
 @click.command("timeline")
 @options.profile_argument
 @options.market_options
-@options.as_of_option
+@options.as_of("First day. [default: today]")
 @click.option("--until", callback=options.day, metavar="DATE", help="Last day.  [default: three years on]")
 @click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
-@click.option("--language", default="en", show_default=True, metavar="CODE", help="Of the HTML page.")
+@options.language_option
 @options.evaluator_option
 @options.law_option
 @click.option("-v", "--verbose", is_flag=True, help="Show every reason.")
@@ -43,7 +43,6 @@ def timeline_command(
 ) -> None:
     """Show how the outcome of PROFILE changes with the law, its approvals and its waivers, by default from today."""
     renderer = pages.renderer("timeline", FORMATS, form, file)
-    output.check_writable(file)
     start = as_of or dt.date.today()
     last = until or add_months(start, MONTHS)
     if last <= start:

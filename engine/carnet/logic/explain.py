@@ -6,7 +6,8 @@ Works on bound conditions. `facts` are the declared facts and the known derived 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import count
 from typing import Any as Data
 from typing import NamedTuple
 
@@ -35,13 +36,17 @@ __all__ = ["Reason", "describe", "reasons", "truth_of", "unknowns"]
 class Reason(NamedTuple):
     """One leaf that decides: the declared value of its fact (None: unknown) and what is required of it.
 
-    missing: for a set that must contain items, those it lacks.
+    missing: for a set that must contain items, those it lacks. short_by: for a number that is too small, by how much.
+    choice: the group of alternatives that the leaf belongs to and its alternative there, from 1; one alternative of a
+    group is enough, with all its leaves. (0, 0) is needed in any case.
     """
 
     path: str
     declared: Data
     required: str
     missing: tuple[str, ...] = ()
+    short_by: float = 0
+    choice: tuple[int, int] = (0, 0)
 
 
 def truth_of(condition: Condition, facts: Facts) -> Truth:
@@ -142,25 +147,48 @@ def reasons(condition: Condition, facts: Facts, truth: bool = False) -> tuple[Re
     `required` says what would be needed instead of a false condition, and what was met by a true one; under a `not` it
     is negated.
     """
-    return tuple(dict.fromkeys(_deciding(condition, facts, truth, True)))
+    groups = None if truth else count(1)
+    return tuple(dict.fromkeys(_deciding(condition, facts, truth, _Role(True, (0, 0), groups))))
 
 
-def _deciding(condition: Condition, facts: Facts, truth: bool, holds: bool) -> list[Reason]:
+class _Role(NamedTuple):
+    """A condition's part in the whole: negated or not, and in which alternative; `groups` numbers those to come."""
+
+    holds: bool
+    choice: tuple[int, int]
+    groups: Iterator[int] | None
+
+
+def _deciding(condition: Condition, facts: Facts, truth: bool, role: _Role) -> list[Reason]:
     if truth_of(condition, facts) is not truth:
         return []
     if isinstance(condition, Compare):
-        return [_reason(condition, facts, holds)]
+        return [_reason(condition, facts, role)]
     if isinstance(condition, Not):
-        return _deciding(condition.item, facts, not truth, not holds)
-    return [reason for item in children(condition) for reason in _deciding(item, facts, truth, holds)]
+        return _deciding(condition.item, facts, not truth, role._replace(holds=not role.holds))
+    ways = [way for item in children(condition) if (way := _deciding(item, facts, truth, role))]
+    if role.groups is None or len(ways) < 2 or not _one_is_enough(condition, facts, truth):
+        return [reason for way in ways for reason in way]
+    group = next(role.groups)
+    return [r._replace(choice=(group, number)) for number, way in enumerate(ways, 1) for r in way]
 
 
-def _reason(leaf: Compare, facts: Facts, holds: bool) -> Reason:
+def _one_is_enough(condition: Condition, facts: Facts, truth: bool) -> bool:
+    """Whether a condition that has the wrong truth would change it with one of its items."""
+    if isinstance(condition, AtLeast):
+        return not truth and sum(truth_of(item, facts) is True for item in condition.items) == condition.n - 1
+    return isinstance(condition, All) is truth
+
+
+def _reason(leaf: Compare, facts: Facts, role: _Role) -> Reason:
     operand = leaf.operand
     value = operand_value(operand, facts)
     source = "" if isinstance(operand, Constant) else operand_text(operand)
     declared: Data = facts.get(leaf.path)
     missing: tuple[str, ...] = ()
-    if holds and leaf.op in ("contains_all", "ranks"):
+    short_by: float = 0
+    if role.holds and leaf.op in ("contains_all", "ranks"):
         missing = tuple(item for item in value if item not in declared)
-    return Reason(leaf.path, declared, required_text(leaf.op, value, holds, source), missing)
+    elif role.holds and leaf.op in ("gte", "gt") and isinstance(value, (int, float)) and declared < value:
+        short_by = value - declared
+    return Reason(leaf.path, declared, required_text(leaf.op, value, role.holds, source), missing, short_by)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
 from typing import NamedTuple
 
 from carnet.assess.model import Because, Finding, MarketAssessment, Outcome, Receipt, RemedyPlan, Status, Upcoming
@@ -92,28 +93,36 @@ def _matters(finding: Finding) -> bool:
 
 
 def because(finding: Finding, whole: bool = False) -> list[str]:
-    """Declared against required, a line for each fact, with the profile's line.
+    """Declared against required, a line for each fact, with the profile's line; alternatives begin with either and or.
 
     Of a long list only what it lacks is said, and approvals that are not held share a line, unless the `whole` is
     wanted.
     """
-    bare = [r.fact.split(".")[1] for r in finding.because if _is_missing_approval(r)]
-    lines = [] if whole or not bare else [f"not held: {', '.join(dict.fromkeys(bare))}"]
-    return lines + [_compared(r, whole) for r in finding.because if whole or not _is_missing_approval(r)]
+    lines: list[str] = []
+    for group, reasons in groupby(finding.because, lambda reason: reason.choice[0]):
+        same = list(reasons)
+        papers = [] if whole else [reason for reason in same if reason.is_missing_approval]
+        if papers and (not group or len(papers) == len(same) == len({reason.choice for reason in same})):
+            lines.append(_not_held(papers, bool(group)))
+            same = [reason for reason in same if reason not in papers]
+        lines += [f"{word} {_compared(reason, whole)}".strip() for word, reason in select.alternatives(same)]
+    return lines
 
 
-def figures(finding: Finding) -> list[str]:
-    """The comparisons with a number: what a short line on a lesser gap cannot do without."""
-    numbers = (r for r in finding.because if isinstance(r.declared, (int, float)) and not isinstance(r.declared, bool))
-    return [_compared(reason, False) for reason in numbers]
+def _not_held(reasons: list[Because], one_is_enough: bool) -> str:
+    names = dict.fromkeys(_paper(reason) for reason in reasons)
+    several = "none held, one is enough" if one_is_enough else "not held"
+    return f"{several if len(names) > 1 else 'not held'}: {'; '.join(names)}"
 
 
-def _is_missing_approval(reason: Because) -> bool:
-    held = reason.fact.startswith("approvals.") and reason.fact.endswith(".held")
-    return held and not reason.declared and not reason.line
+def _paper(reason: Because) -> str:
+    code = reason.fact.split(".")[1]
+    return f"{reason.name} ({code})" if reason.name else code
 
 
 def _compared(reason: Because, whole: bool) -> str:
+    if reason.is_missing_approval and not whole:
+        return f"not held: {_paper(reason)}"
     where = f" (line {reason.line})" if reason.line else ""
     note = f"; {reason.note}" if reason.note else ""
     listed = len(reason.declared) if isinstance(reason.declared, tuple) else 0

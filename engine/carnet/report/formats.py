@@ -6,11 +6,12 @@ A renderer is the module `carnet.report.<name>` with `render(report, ...) -> str
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, NamedTuple
 
-from carnet.errors import InputError, MissingExtra
+from carnet.errors import InputError, MissingExtra, Place
 
 
 class Format(NamedTuple):
@@ -46,6 +47,7 @@ _ALL = (
     Format("sarif", (".sarif",)),
     Format("junit", (".xml",)),
     Format("oscal"),
+    Format("oscal-poam"),
 )
 FORMATS = {each.name: each for each in _ALL}
 
@@ -56,5 +58,11 @@ def format_for(name: str | None, file: str) -> Format:
         return FORMATS[name]
     ending = next((f for f in FORMATS.values() if f.suffixes and file.lower().endswith(f.suffixes)), None)
     if ending is None and file and file != "-":
-        raise InputError(f"no format is named and `{file}` does not end like one", hint="name it with `--format`")
+        raise unknown_ending(file, (suffix for each in FORMATS.values() for suffix in each.suffixes))
     return ending or FORMATS["terminal"]
+
+
+def unknown_ending(file: str, known: Iterable[str]) -> InputError:
+    """What to say of a file whose ending belongs to no format."""
+    hint = f"name one with `--format`, or end it with {', '.join(known)}"
+    return InputError("its ending names no format", Place(file), hint)

@@ -131,6 +131,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
                 "required": reason.required,
                 "line": reason.line or None,
                 "note": reason.note or None,
+                "name": reason.name or None,
+                "choice": list(reason.choice) if any(reason.choice) else None,
             }
             for reason in finding.because
         ],

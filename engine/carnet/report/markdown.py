@@ -110,6 +110,9 @@ def _gap(each: Group, verbose: bool) -> list[str]:
 
 
 def _fact_as_code(line: str) -> str:
+    word, _, rest = line.partition(" ")
+    if word in ("either", "or", "and"):
+        return f"{word} {_fact_as_code(rest)}"
     fact, space, rest = line.partition(" ")
     colon = ":" if fact.endswith(":") else ""
     return f"{code(fact.rstrip(':'))}{colon}{space}{escape(rest)}" if "." in fact else escape(line)

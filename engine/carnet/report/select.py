@@ -5,11 +5,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from carnet.assess.model import Finding, MarketAssessment, Outcome, RemedyPlan, Report, RouteResult, Status, Upcoming
+from carnet.assess.model import (
+    Because,
+    Finding,
+    MarketAssessment,
+    Outcome,
+    RemedyPlan,
+    Report,
+    RouteResult,
+    Status,
+    Upcoming,
+)
 from carnet.law.model import TOPICS, Severity
 
 SEVERITIES = tuple(Severity)
@@ -143,6 +153,16 @@ def events(report: Report) -> tuple[tuple[Upcoming, tuple[str, ...]], ...]:
             reached[key].append(market.market)
     order = sorted(first, key=lambda key: (first[key].date is None, str(first[key].date), key[0]))
     return tuple((first[key], tuple(dict.fromkeys(reached[key]))) for key in order)
+
+
+def alternatives(reasons: Sequence[Because]) -> Iterator[tuple[str, Because]]:
+    """Each comparison with the word before it: `either`, `or`, or `and` within one alternative; else nothing."""
+    before = (0, 0)
+    for reason in reasons:
+        group, alternative = reason.choice
+        word = "" if not group else "either" if group != before[0] else "and" if alternative == before[1] else "or"
+        before = reason.choice
+        yield word, reason
 
 
 def profile_name(report: Report) -> str:

@@ -29,6 +29,8 @@ FULL_MARKETS = 3
 """With more markets than this, each is summed up in a few lines unless everything is asked for."""
 FEW = 5
 """Questions, gaps and changes shown of each kind before the rest is only counted."""
+BRIEFLY = 2
+"""Comparisons shown of a gap that does not block."""
 
 
 def render(
@@ -205,10 +207,19 @@ class _Section:
             if self.verbose:
                 self._gap(each, f"{each.finding.severity.value}:")
             else:
-                where = f"{digest.provisions(each.finding)}; {digest.holder(each.finding)}"
-                self.page.text(f"{each.title} ({each.finding.severity.value}; {where})", 2, "-")
-                for line in digest.figures(each.finding):
-                    self.page.text(line, 4, hang=2)
+                self._short(each)
+
+    def _short(self, each: Group) -> None:
+        """A gap in three or four lines: title, severity, provision and rule, and what it is about."""
+        page, finding = self.page, each.finding
+        law = f"{digest.provisions(finding)} [{finding.rule}]"
+        page.text(each.title, 2, "-")
+        page.text(f"{finding.severity.value}; {law}; {digest.holder(finding)}", 4, dim=True)
+        lines = digest.because(finding)
+        for line in lines[:BRIEFLY]:
+            page.text(line, 4, hang=2)
+        if len(lines) > BRIEFLY:
+            page.text(f"and {count(len(lines) - BRIEFLY, 'more fact')}; -v shows all", 4, dim=True)
 
     def _waived(self) -> None:
         if self.found.waived:

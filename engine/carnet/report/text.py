@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from carnet.assess.model import Because, Finding, MarketAssessment, RemedyPlan, Status
 from carnet.law.model import InForce
 from carnet.logic.wording import value_text
@@ -55,9 +57,20 @@ def settings_words(remedy: RemedyPlan) -> str:
 
 
 def because_words(because: Because) -> str:
+    name = f" ({because.name})" if because.name else ""
     line = f" (profile line {because.line})" if because.line else ""
     note = f" ({because.note})" if because.note else ""
-    return f"{because.fact} is {declared_words(because)}{line}; required: {required_words(because.required)}{note}"
+    return (
+        f"{because.fact}{name} is {declared_words(because)}{line}; required: {required_words(because.required)}{note}"
+    )
+
+
+def joined(reasons: Sequence[Because], words: Callable[[Because], str]) -> str:
+    """Comparisons in a row, alternatives joined by `or`."""
+    parts = (
+        f"{word} {words(reason)}" if word == "or" else words(reason) for word, reason in select.alternatives(reasons)
+    )
+    return "; ".join(parts)
 
 
 def remedy_words(remedy: RemedyPlan) -> str:
@@ -80,7 +93,7 @@ def finding_words(finding: Finding, market: MarketAssessment) -> str:
         f"Law: {', '.join(fact for fact in facts if fact)}; source read: {finding.confidence}",
     ]
     if finding.because:
-        sentences.append(f"Declared: {'; and '.join(because_words(item) for item in finding.because)}")
+        sentences.append(f"Declared: {joined(finding.because, because_words)}")
     if finding.unknown:
         sentences.append(f"Undecided until declared: {', '.join(finding.unknown)}")
     if finding.remedy:

@@ -74,6 +74,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "proposed": N_("proposed"),
         "guidance": N_("guidance"),
     },
+    "choice": {"either": N_("either"), "or": N_("or"), "and": N_("and")},
     "route_kind": {"deployment": N_("Deployment"), "testing": N_("Testing")},
     "change": {
         "starts": N_("starts"),

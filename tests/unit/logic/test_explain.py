@@ -76,9 +76,35 @@ def test_unknown_derived_facts_stand_for_the_declared_ones_they_wait_for() -> No
         ("{a.n: {gte: {fact: a.zero}, lt: {formula: a.zero + 2}}}", [Reason("a.n", 5, "< 2 (a.zero + 2)")]),
         ("{u.x: {declared: true}}", [Reason("u.x", None, "is declared")]),
         ("{not: {a.n: {declared: true}}}", [Reason("a.n", 5, "is not declared")]),
-        ("{any: [{a.n: 4}, {a.n: 3}]}", [Reason("a.n", 5, "= 4"), Reason("a.n", 5, "= 3")]),
+        ("{a.n: {gte: 7.5}}", [Reason("a.n", 5, ">= 7.5", short_by=2.5)]),
+        ("{any: [{a.n: 4}]}", [Reason("a.n", 5, "= 4")]),
+        (
+            "{any: [{a.n: 4}, {a.n: 3}]}",
+            [Reason("a.n", 5, "= 4", choice=(1, 1)), Reason("a.n", 5, "= 3", choice=(1, 2))],
+        ),
+        (
+            "{a.n: 4, any: [{a.n: 1}, {all: [{a.n: 2}, {a.flag: false}]}]}",
+            [
+                Reason("a.n", 5, "= 4"),
+                Reason("a.n", 5, "= 1", choice=(1, 1)),
+                Reason("a.n", 5, "= 2", choice=(1, 2)),
+                Reason("a.flag", True, "= false", choice=(1, 2)),
+            ],
+        ),
+        (
+            "{at_least: {n: 2, of: [{a.flag: true}, {a.n: 1}, {a.n: 2}]}}",
+            [Reason("a.n", 5, "= 1", choice=(1, 1)), Reason("a.n", 5, "= 2", choice=(1, 2))],
+        ),
+        (
+            "{at_least: {n: 2, of: [{a.flag: false}, {a.n: 1}, {a.n: 2}]}}",
+            [Reason("a.flag", True, "= false"), Reason("a.n", 5, "= 1"), Reason("a.n", 5, "= 2")],
+        ),
         ("{all: [{u.x: 1}, {a.n: 4}, {a.flag: true}]}", [Reason("a.n", 5, "= 4")]),
-        ("{not: {all: [{a.flag: true}, {a.n: 5}]}}", [Reason("a.flag", True, "= false"), Reason("a.n", 5, "!= 5")]),
+        (
+            "{not: {all: [{a.flag: true}, {a.n: 5}]}}",
+            [Reason("a.flag", True, "= false", choice=(1, 1)), Reason("a.n", 5, "!= 5", choice=(1, 2))],
+        ),
+        ("{not: {any: [{a.flag: true}, {a.n: 5}]}}", [Reason("a.flag", True, "= false"), Reason("a.n", 5, "!= 5")]),
         ("{a.day: {gte: 2026-01-02}}", [Reason("a.day", FACTS["a.day"], ">= 2026-01-02")]),
         ("{a.n: 5}", []),
         ("{u.x: 5}", []),

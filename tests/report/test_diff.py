@@ -171,3 +171,45 @@ def test_an_approval_may_have_lapsed_with_the_day() -> None:
     new = samples.gap("de.x", because=(Because("approvals.X.held", False, "= true"),))
     found = compare(make(old), make(new, day=LATER, profile_sha256="c" * 64, law_sha256="d" * 64))
     assert only(found).causes == ("profile", "day")
+
+
+@pytest.mark.parametrize("render", [terminal.render, markdown.render])
+def test_equal_reports_say_so(render: Any) -> None:
+    assert "No outcome and no finding changed." in render(compare(samples.report(), samples.report()))
+
+
+def test_markets_of_one_report_only_are_told_apart() -> None:
+    old, new = samples.report(samples.bavaria(), samples.japan()), samples.report(samples.bavaria(), samples.dubai())
+    text = terminal.render(compare(old, new))
+    assert "Only in the new report: AE-DU." in text
+    assert "Only in the old report: JP." in text
+
+
+def test_another_route_is_named_with_the_one_before() -> None:
+    old, new = make(samples.gap("de.x")), make(samples.gap("de.x", severity=Severity.MAJOR), law_sha256="c" * 64)
+    elsewhere = samples.replace(new, markets=(new.markets[0]._replace(route="de.other"),))
+    assert "judged by de.other, before by de.l4-national" in terminal.render(compare(old, elsewhere))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (Status.COMPLIANT, Status.UNDETERMINED, "undecided"),
+        (Status.NOT_APPLICABLE, Status.UNDETERMINED, "undecided"),
+        (Status.COMPLIANT, Status.NOT_APPLICABLE, None),
+        (Status.NOT_APPLICABLE, Status.COMPLIANT, None),
+        (Status.UNDETERMINED, Status.COMPLIANT, "met"),
+        (Status.UNDETERMINED, Status.UNDETERMINED, None),
+    ],
+)
+def test_what_changed_between_two_statuses(before: Status, after: Status, kind: str | None) -> None:
+    old, new = (make(samples.finding("de.x", status, unknown=(FACT,))) for status in (before, after))
+    found = compare(old, samples.replace(new, receipt=samples.replace(new.receipt, profile_sha256="c" * 64)))
+    assert [change.kind for market in found.markets for change in market.changes] == ([kind] if kind else [])
+
+
+def test_a_finding_of_one_law_only_is_due_to_the_law() -> None:
+    here, nowhere = make(samples.gap("de.x")), make(law_sha256="c" * 64)
+    gone, came = only(compare(here, nowhere)), only(compare(nowhere, here))
+    assert (gone.kind, gone.causes, gone.detail) == ("closed", ("law",), "not in the new report")
+    assert (came.kind, came.causes, came.detail) == ("new", ("law",), "not in the old report")

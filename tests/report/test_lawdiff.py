@@ -11,8 +11,14 @@ import report_samples as samples
 import carnet
 from carnet.assess.model import Outcome
 from carnet.law.model import InForce, Severity
+from carnet.logic.condition import Compare, Constant
 from carnet.report.lawdiff import Effect, Entry, LawDiff, Side, law_diff, markdown, terminal
 from carnet.report.lawdiff import json as lawdiff_json
+
+
+def at_least(path: str, least: int) -> Compare:
+    return Compare(path, "gte", Constant(least))
+
 
 OLD, NEW = dt.date(2026, 1, 1), dt.date(2028, 1, 1)
 PROFILE = """
@@ -141,3 +147,54 @@ def test_a_value_that_changes_names_both(law: Any) -> None:
     values = [entry for entry in found if entry.kind == "value"]
     assert values
     assert all(" to " in entry.detail for entry in values)
+
+
+@pytest.mark.parametrize(
+    ("changes", "detail"),
+    [
+        (
+            {"requires": at_least("a.x", 2)},
+            "requires a.x is at least 2, before ",
+        ),
+        ({"applies_when": at_least("a.y", 3)}, "applies when a.y is at least 3, before "),
+        ({"in_force": InForce(start=dt.date(2001, 1, 1))}, "its dates changed"),
+        ({"duty_holder": "somebody"}, "duty holder: "),
+    ],
+)
+def test_a_release_that_rewrites_a_condition_says_how(law: Any, changes: dict[str, Any], detail: str) -> None:
+    (entry,) = rewritten(law, **changes)
+    assert entry.kind == "changes"
+    assert entry.detail.startswith(detail)
+
+
+def test_instruments_that_a_jurisdiction_begins_or_ceases_to_apply(law: Any) -> None:
+    japan = law.jurisdiction("JP")
+    applies = dict(japan.applies)
+    name, adoption = next((n, a) for n, a in applies.items() if a.span.holds(OLD))
+    del applies[name]
+    without = Release(law, samples.replace(japan, applies=applies))
+    ceased = law_diff(Side(law, OLD), Side(without, OLD), ["JP"]).entries  # type: ignore[arg-type]
+    began = law_diff(Side(without, OLD), Side(law, OLD), ["JP"]).entries  # type: ignore[arg-type]
+    assert ceased == (Entry("applies_not", "JP", name, name),)
+    assert began == (Entry("applies", "JP", name, name, adoption.span.start),)
+
+
+def test_routes_that_open_and_close(law: Any) -> None:
+    japan = law.jurisdiction("JP")
+    route = next(route for route in japan.routes if route.id in opened(law, OLD))
+    without = Release(law, samples.replace(japan, routes=tuple(r for r in japan.routes if r.id != route.id)))
+    place = ("JP", route.id, route.title)
+    provision = "; ".join(str(cite) for cite in route.cites)
+    closed = law_diff(Side(law, OLD), Side(without, OLD), ["JP"]).entries  # type: ignore[arg-type]
+    opens = law_diff(Side(without, OLD), Side(law, OLD), ["JP"]).entries  # type: ignore[arg-type]
+    assert closed == (Entry("route_closes", *place, route.span.until, provision=provision),)
+    assert opens == (Entry("route_opens", *place, route.span.start, provision=provision),)
+
+
+def opened(law: Any, day: dt.date) -> set[str]:
+    return {route.route.id for layer in law.rulebook("JP", day).layers for route in layer.routes}
+
+
+@pytest.mark.parametrize("render", [terminal.render, markdown.render])
+def test_no_difference_is_said(render: Any) -> None:
+    assert "Nothing changes." in render(LawDiff("2026-01-01", "2026-01-01", (), (), ()))

@@ -14,6 +14,8 @@ from carnet.assess.check import check
 from carnet.assess.model import Outcome, Status
 from carnet.report.timeline import Band, Reason, Timeline, Turn, html, ical, terminal, timeline
 from carnet.report.timeline import json as timeline_json
+from carnet.report.timeline.days import profile_events
+from carnet.report.timeline.words import reason_words
 
 START, UNTIL = dt.date(2027, 1, 1), dt.date(2029, 12, 31)
 PROFILE = """
@@ -113,3 +115,70 @@ def test_the_page_draws_a_band_per_market() -> None:
     page = html.render(sample())
     assert page.count('class="band"') == 2
     assert "2028-02-29: Closed" in page
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        (Reason("approval_begins", "UN-R157"), "approval UN-R157 begins"),
+        (Reason("waiver_expires", "de.x"), "the waiver of de.x ends"),
+        (Reason("ends", "Report", "de.x", "StVG § 1", Status.UNDETERMINED), "Report (StVG § 1) ends; it was not known"),
+        (Reason("ends", "Report", "de.x"), "Report ends; it was a gap"),
+        (Reason("changes", "Report", "de.x", "", None, Status.COMPLIANT, "major"), "Report changes; met, major"),
+    ],
+)
+def test_a_reason_in_words(reason: Reason, words: str) -> None:
+    assert reason_words(reason) == words
+
+
+def test_a_long_list_of_reasons_is_cut_unless_all_is_asked_for() -> None:
+    reasons = tuple(Reason("approval_expires", f"P-{n}") for n in range(8))
+    turn = Turn(dt.date(2028, 1, 1), Outcome.CLOSED, Outcome.CLOSED, reasons)
+    band = Band("JP", "Japan", START, UNTIL, Outcome.CLOSED, (turn,), ())
+    line = Timeline("Atlas", START, UNTIL, (band,), samples.report().receipt)
+    short, long = terminal.render(line), terminal.render(line, verbose=True)
+    assert "  2028-01-01  still closed\n" in short
+    assert short.count("is no longer valid") == 6
+    assert "and 2 more; -v shows them" in short
+    assert long.count("is no longer valid") == 8
+
+
+def test_years_are_named_where_there_is_room() -> None:
+    """A century on a line of 80 columns: a letter for several months, and years that would collide are left out."""
+    band = Band("JP", "Japan", START, dt.date(2126, 12, 31), Outcome.OPEN, (), ())
+    years, letters = terminal.render(Timeline("A", START, band.until, (band,), samples.report().receipt)).splitlines()[
+        2:4
+    ]
+    assert len(letters) <= 80
+    assert set(letters.split()[-1]) == {"o"}
+    assert years.split() == []
+
+
+def test_a_profiles_own_papers_and_the_days_they_change(law: Any, tmp_path: Any) -> None:
+    """The first day with an approval, and the first without it; waivers too, and nothing outside the line."""
+    path = tmp_path / "papers.yaml"
+    path.write_text(
+        """
+name: Papers
+operation: {start_date: 2028-05-01}
+approvals:
+  UN-R157: {held: true, granted_on: 2027-03-01, valid_until: 2028-02-28}
+  UN-R155: {held: true, granted_on: 2020-01-01, valid_until: 2040-01-01}
+waivers: [{rule: de.l3.six-capabilities, reason: soon, by: the board, until: 2027-12-31}]
+""",
+        encoding="utf-8",
+    )
+    assert profile_events(law.profile(path), START, UNTIL) == {
+        dt.date(2027, 3, 1): [("approval_begins", "UN-R157", "")],
+        dt.date(2028, 1, 1): [("waiver_expires", "de.l3.six-capabilities", "de.l3.six-capabilities")],
+        dt.date(2028, 2, 29): [("approval_expires", "UN-R157", "")],
+    }
+
+
+def test_progress_is_told_day_by_day(law: Any, real: Any) -> None:
+    told: list[str] = []
+    until = dt.date(2027, 3, 31)
+    line = timeline(law, real[0], ["JP"], START, until, progress=told.append)
+    assert told[0] == str(START)
+    assert told == sorted(set(told))
+    assert {str(turn.day) for turn in line.bands[0].turns} <= set(told)

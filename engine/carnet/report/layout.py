@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import accumulate
 from typing import Any
 
 import click
@@ -43,13 +44,9 @@ def cut(text: str, width: int) -> str:
     text = clean(text)
     if display_width(text) <= width:
         return text
-    kept = ""
-    room = width - 1
-    for character in text:
-        room -= _columns(character)
-        if room < 0:
-            break
-        kept += character
+    kept = "".join(
+        character for character, columns in zip(text, accumulate(map(_columns, text)), strict=True) if columns < width
+    )
     return kept.rstrip() + ELLIPSIS if width > 0 else ""
 
 

@@ -14,6 +14,7 @@ from carnet.law.model import Cite
     [
         ("§ 1d(3)", "StVG § 1d(3)"),
         ("Art. 3; annex", "StVG Art. 3; annex"),
+        ("Annex II No. 1", "StVG Annex II No. 1"),
         ("provision not identified", "StVG, provision not identified"),
         ("", "StVG"),
     ],

@@ -63,6 +63,20 @@ def test_findings_link_to_their_law(book: Any) -> None:
     assert "https://eur-lex.europa.eu/eli/reg_impl/2022/1426/oj" in links
 
 
+def test_what_does_not_count_says_so_and_comes_after_what_does() -> None:
+    findings = (
+        samples.gap("a.elsewhere", on_route=False),
+        samples.gap("b.replaced", superseded_by="c.new"),
+        samples.gap("c.new", ours=None, duty_holder="ads_developer"),
+    )
+    market = samples.replace(samples.bavaria(), findings=findings)
+    sheet = load(xlsx.render(samples.report(market)))["Findings"]
+    assert column(sheet, "Rule") == ["c.new", "a.elsewhere", "b.replaced"]
+    assert column(sheet, "Counts") == ["yes", "no: other routes only", "no: c.new instead"]
+    assert column(sheet, "Duty holder")[0] == "ADS developer"
+    assert column(sheet, "Ours") == ["role not declared", "ours", "ours"]
+
+
 def test_questions_are_asked_in_words(book: Any) -> None:
     assert "What about insurance.liability_cover_amount?" in column(book["Questions"], "Question")
 

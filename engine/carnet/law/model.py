@@ -8,6 +8,7 @@ loading their instances from the cache would cost.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
@@ -69,6 +70,9 @@ DUTY_HOLDERS = (
 )
 
 
+_NUMBERED = re.compile(r"\S*\d|\S+ \S*\d|(annex|anexo|appendix|chapter|part|schedule|title)\b", re.IGNORECASE)
+
+
 class Cite(NamedTuple):
     """A place in an instrument. `short` is the instrument's usual name, filled in when the law is linked."""
 
@@ -79,8 +83,7 @@ class Cite(NamedTuple):
 
     def __str__(self) -> str:
         """`StVG § 1d(3)`; words that are no number stand apart: `LTA practice, statement to the press`."""
-        numbered = any(char.isdigit() for char in "".join(self.provision.split(maxsplit=2)[:2]))
-        joint = " " if numbered else ", " if self.provision else ""
+        joint = " " if _NUMBERED.match(self.provision) else ", " if self.provision else ""
         return f"{self.short or self.instrument}{joint}{self.provision}"
 
 

@@ -212,9 +212,13 @@ def receipt(stamp: Receipt) -> str:
     )
 
 
+def titles_of_routes(market: MarketAssessment) -> dict[str, str]:
+    return {route.id: route.title for route in market.routes}
+
+
 def route_titles(market: MarketAssessment) -> str:
     """The routes by which a market is judged: the most local layer's that has one, for each feature."""
-    titles = {route.id: route.title for route in market.routes}
+    titles = titles_of_routes(market)
     if market.route in titles:
         return titles[market.route]
     chosen = [titles[layer.route] for layer in market.layers if layer.route in titles]

@@ -15,7 +15,7 @@ COLUMNS = (
     "market", "market_name", "as_of", "outcome", "feature", "status", "severity", "topic", "rule", "title",
     "asks", "jurisdiction", "duty_holder", "ours", "declared", "required", "unknown", "remedy", "remedy_set", "who",
     "with", "weeks_min", "weeks_max", "evidence", "provision", "url", "legal_status", "confidence", "from", "until",
-    "waived", "counts", "text",
+    "waived", "counts", "text", "set_aside_by",
 )  # fmt: skip
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -27,14 +27,21 @@ def inert(value: str) -> str:
 
 
 def rows(report: Report) -> Iterator[tuple[Cell, ...]]:
-    """Every finding of every market and of the exporter's home, gaps first.
+    """Every finding of every market and of the exporter's home, gaps first, of each status those that count.
 
-    `counts` is false for findings that another route or rule replaces.
+    `counts` is false for what stands on other routes only, and for what the rule of `set_aside_by` replaces.
     """
     for market in select.assessed(report):
-        ordered = sorted(market.findings, key=lambda f: (_ORDER[f.status], *select.weight(f)))
-        for finding in ordered:
+        for finding in sorted(market.findings, key=_order):
             yield row(market, finding)
+
+
+def _order(finding: Finding) -> tuple[object, ...]:
+    return _ORDER[finding.status], not _counts(finding), *select.weight(finding)
+
+
+def _counts(finding: Finding) -> bool:
+    return finding.on_route and not finding.superseded_by
 
 
 _ORDER = {Status.GAP: 0, Status.UNDETERMINED: 1, Status.COMPLIANT: 2, Status.NOT_APPLICABLE: 3}
@@ -75,6 +82,7 @@ def row(market: MarketAssessment, finding: Finding) -> tuple[Cell, ...]:
         finding.in_force.first_day,
         finding.in_force.until,
         text.waiver_words(finding) if finding.waived else "",
-        finding.on_route and not finding.superseded_by,
+        _counts(finding),
         text.finding_words(finding, market),
+        finding.superseded_by,
     )

@@ -123,7 +123,7 @@ class _Section:
 
     def _layer(self, layer: LayerResult) -> None:
         page = self.page
-        titles = {route.id: route.title for route in self.market.routes}
+        titles = digest.titles_of_routes(self.market)
         feature = f" [{layer.feature}]" if layer.feature else ""
         by = f", by: {titles.get(layer.route, layer.route)}" if layer.route else ""
         page.text(f"{layer.name}{feature}: {digest.OUTCOMES[layer.outcome]}{by}", 2)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from carnet.assess.model import Report, Status
 from carnet.law.model import TOPICS
 from carnet.plan.questions import questions
-from carnet.report import digest, select, table, text
+from carnet.report import digest, select, table
 from carnet.report.sheets import Book, Column, Link, Value
 from carnet.report.words import label
 
@@ -21,7 +21,7 @@ def render(report: Report, *, ask: digest.Ask = digest.no_question) -> bytes:
     topics = [topic for topic in TOPICS if any(f.topic == topic for m in report for f in m.findings)]
     heads = [Column("Market", 24), Column("Outcome", 15, True), *(Column(TOPICS[t], 17, True) for t in topics)]
     book.sheet("Matrix", heads, _matrix(report, topics), 2)
-    book.sheet("Findings", _FINDINGS, _findings(report), 4, printed=len(_LEADING))
+    book.sheet("Findings", _FINDINGS, _findings(report), 5, printed=len(_LEADING))
     book.sheet("Questions", _QUESTIONS, _questions(report, ask))
     book.sheet("Actions", _ACTIONS, _actions(report))
     book.sheet("Time line", _TIMELINE, _timeline(report))
@@ -70,30 +70,36 @@ def _topic(counts: dict[Status, int]) -> str:
 _WIDTHS = {
     "market": 9, "market_name": 16, "status": 14, "severity": 11, "title": 42, "asks": 52, "declared": 38,
     "required": 38, "unknown": 34, "remedy": 38, "remedy_set": 38, "duty_holder": 15, "who": 15, "with": 22,
-    "evidence": 34, "provision": 34, "url": 30, "rule": 32, "topic": 18, "text": 60, "waived": 30, "feature": 14,
+    "evidence": 34, "provision": 34, "url": 30, "rule": 32, "topic": 24, "text": 60, "waived": 30, "feature": 14,
+    "ours": 15, "counts": 20, "legal_status": 13, "confidence": 24,
 }  # fmt: skip
 _LEADING = (
-    "market", "status", "severity", "title", "duty_holder", "provision", "declared", "required", "unknown",
-    "remedy", "evidence",
+    "market", "status", "counts", "severity", "title", "duty_holder", "ours", "provision", "declared", "required",
+    "unknown", "remedy", "evidence",
 )  # fmt: skip
 _ORDER = (*_LEADING, *(name for name in table.COLUMNS if name not in _LEADING))
-_WRAPPED = {"title", "provision", "declared", "required", "unknown", "remedy", "evidence"}
+_LABELLED = ("status", "severity", "duty_holder", "ours", "topic", "legal_status", "confidence", "outcome")
+_WRAPPED = {"counts", "title", "provision", "declared", "required", "unknown", "remedy", "evidence"}
 _FINDINGS = tuple(
     Column(name.replace("_", " ").capitalize(), _WIDTHS.get(name, 11), name in ("status", "severity"), name in _WRAPPED)
     for name in _ORDER
 )
-_PLACES = tuple(table.COLUMNS.index(name) for name in _ORDER)
 
 
 def _findings(report: Report) -> Iterator[list[Value]]:
-    status, severity, url = (_ORDER.index(name) for name in ("status", "severity", "url"))
     for row in table.rows(report):
-        cells: list[Value] = [row[place] for place in _PLACES]
-        cells[status] = label("status", cells[status])
-        cells[severity] = label("severity", cells[severity])
-        address = str(cells[url] or "")
-        cells[url] = Link(address, address)
-        yield cells
+        cells: dict[str, Value] = dict(zip(table.COLUMNS, row, strict=True))
+        cells |= {name: label(name, cells[name]) for name in _LABELLED}
+        cells["counts"] = _whether_it_counts(cells["counts"], cells["set_aside_by"])
+        address = str(cells["url"] or "")
+        cells["url"] = Link(address, address)
+        yield [cells[name] for name in _ORDER]
+
+
+def _whether_it_counts(counts: Value, set_aside_by: Value) -> str:
+    if counts:
+        return "yes"
+    return f"no: {set_aside_by} instead" if set_aside_by else "no: other routes only"
 
 
 _QUESTIONS = (
@@ -121,7 +127,7 @@ def _actions(report: Report) -> Iterator[list[Value]]:
         rules = dict.fromkeys(finding.rule for _, finding in step.gaps)
         yield [
             remedy.title or remedy.text or remedy.action,
-            text.duty_holder_words(remedy.who),
+            label("duty_holder", remedy.who),
             ", ".join(remedy.with_),
             *(remedy.weeks or (None, None)),
             len(step.gaps),
@@ -132,7 +138,7 @@ def _actions(report: Report) -> Iterator[list[Value]]:
 
 
 _TIMELINE = (
-    Column("Day", 12), Column("Change", 10), Column("Law", 60, wrap=True), Column("Today", 15, True),
+    Column("Day", 12), Column("Change", 18), Column("Law", 60, wrap=True), Column("Today", 15, True),
     Column("Severity", 11, True), Column("Legal status", 13), Column("Provision", 40, wrap=True),
     Column("Rule", 36), Column("Markets", 40, wrap=True),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from carnet.api import Law
+from carnet.assess.check import check
 from carnet.assess.model import Outcome, Status
 from carnet.declare.profile import Profile
 from carnet.errors import Problems
@@ -61,3 +62,13 @@ def test_a_wrong_value_changes_nothing() -> None:
         with pytest.raises(Problems, match="max_speed_kmh"):
             session.declare("automation.max_speed_kmh", "fast")
         assert session.report() == before
+
+
+def test_a_program_is_made_ready_once_and_let_go_with_its_law() -> None:
+    law = Law.open([Path(__file__).parent / "law"])
+    first, second = (check(law, profile(), ["CC", "CC-X"], law.as_of, "native") for _ in range(2))
+    assert first == second
+    assert len(law.programs) == 1
+    law.forget()
+    assert not law.programs
+    assert check(law, profile(), ["CC", "CC-X"], law.as_of, "native") == first

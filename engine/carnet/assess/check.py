@@ -25,9 +25,10 @@ from carnet.law.model import Severity
 from carnet.law.rulebook import Rulebook, derived_needed
 from carnet.logic.condition import Condition, Truth
 from carnet.logic.evaluators import evaluator as find_evaluator
-from carnet.logic.program import Derived, Evaluator, Program
+from carnet.logic.program import Derived, Evaluator, Prepared, Program
 
 HOME = "organisation.home_country"
+PROGRAMS_KEPT = 100
 Progress = Callable[[str], None]
 
 
@@ -106,8 +107,8 @@ def run(law: Law, jobs: Iterable[Job], engine: Evaluator) -> dict[int, Evidence]
         by_facts.setdefault(job.facts.signature, []).append(job)
     found: dict[int, Evidence] = {}
     for shared in by_facts.values():
-        program = program_of([job.rulebook for job in shared])
-        truths, derived = engine.prepare(program).run(shared[0].facts.values)
+        program, ready = prepared(law, [job.rulebook for job in shared], engine)
+        truths, derived = ready.run(shared[0].facts.values)
         found.update(evidence_of(law, shared, program, truths, derived))
     return found
 
@@ -116,9 +117,22 @@ def evidence_of(
     law: Law, jobs: Sequence[Job], program: Program, truths: Sequence[Truth], derived: Mapping[str, Any]
 ) -> dict[int, Evidence]:
     """The evidence of jobs that share a program and its answers."""
-    answers = dict(zip(program.conditions, truths, strict=True))
+    places = {condition: place for place, condition in enumerate(program.conditions)}
     sources = {item.path: item for item in program.derived}
-    return {id(job): Evidence(law, job.facts, answers, derived, sources) for job in jobs}
+    return {id(job): Evidence(law, job.facts, truths, places, derived, sources) for job in jobs}
+
+
+def prepared(law: Law, rulebooks: Iterable[Rulebook], engine: Evaluator) -> tuple[Program, Prepared]:
+    """The rulebooks' program made ready, or as it was before: making it ready costs more than running it."""
+    books = {id(book): book for book in rulebooks}
+    key = (engine.name, *books)
+    kept = law.programs.get(key)
+    if kept is None:
+        program = program_of(books.values())
+        kept = law.programs[key] = (program, engine.prepare(program), tuple(books.values()))
+        for oldest in list(law.programs)[:-PROGRAMS_KEPT]:
+            law.programs.pop(oldest, None)
+    return kept[:2]
 
 
 def program_of(rulebooks: Iterable[Rulebook]) -> Program:

@@ -20,14 +20,16 @@ from carnet.logic.wording import value_text
 class Evidence:
     """Truths and explanations for one feature's facts.
 
-    truths: the evaluator's answers by condition. derived: the derived facts it could compute; sources: how each one is.
+    truths: the evaluator's answers; places: where among them each condition stands. derived: the derived facts it could
+    compute; sources: how each one is.
     """
 
     def __init__(
         self,
         law: Law,
         facts: Facts,
-        truths: Mapping[Condition, Truth],
+        truths: Sequence[Truth],
+        places: Mapping[Condition, int],
         derived: Mapping[str, Any],
         sources: Mapping[str, Derived],
     ) -> None:
@@ -35,11 +37,12 @@ class Evidence:
         self.facts = facts
         self.values: dict[str, Any] = {**facts.values, **derived}
         self._truths = truths
+        self._places = places
         self._derived = sources
 
     def truth(self, condition: Condition) -> Truth:
         """The evaluator's answer for a condition of the program."""
-        return self._truths[condition]
+        return self._truths[self._places[condition]]
 
     def because(self, condition: Condition, truth: bool) -> tuple[Because, ...]:
         """What decided a condition, in the order of the law."""

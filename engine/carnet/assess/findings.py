@@ -35,8 +35,9 @@ def rule_finding(
 ) -> Finding:
     """The finding of one rule; a rule whose routes are all not on offer does not apply."""
     rule = bound.rule
-    applies, requires = evidence.truth(bound.applies), evidence.truth(bound.requires)
-    status = status_of(applies, requires) if on_offer else Status.NOT_APPLICABLE
+    applies = evidence.truth(bound.applies) if on_offer else False
+    requires = None if applies is False else evidence.truth(bound.requires)
+    status = status_of(applies, requires)
     gap = status is Status.GAP
     return Finding(
         rule=rule.id,

@@ -15,7 +15,7 @@ from carnet.assess.check import (
     check_waivers,
     evidence_of,
     jobs_of,
-    program_of,
+    prepared,
     receipt,
     summary,
 )
@@ -128,8 +128,8 @@ class LawSession:
     def _start(self, market: str) -> list[_Run]:
         runs = []
         for job in jobs_of(self._law, self._profile, market, self._days[market]):
-            program = program_of([job.rulebook])
-            runs.append(_Run(job, program, self._engine.prepare(program).session(job.facts.values)))
+            program, ready = prepared(self._law, [job.rulebook], self._engine)
+            runs.append(_Run(job, program, ready.session(job.facts.values)))
         return runs
 
     def _follow(self, market: str, runs: list[_Run]) -> bool:

@@ -15,6 +15,7 @@ from carnet.law.cache import Cache, content_hash
 from carnet.law.model import Action, Approval, Derivation, Instrument, Jurisdiction, Route, Rule
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import Rulebook
+from carnet.logic.program import Prepared, Program
 
 if TYPE_CHECKING:
     from carnet.law.link import LinkedLaw
@@ -45,6 +46,7 @@ class Law:
         self._cache = cache
         self._jurisdictions = dict(jurisdictions or {})
         self._rulebooks: dict[tuple[str, dt.date, bool], Rulebook] = {}
+        self.programs: dict[tuple[Any, ...], tuple[Program, Prepared, tuple[Rulebook, ...]]] = {}
         self.folders: tuple[Path, ...] = ()
 
     @classmethod
@@ -192,8 +194,9 @@ class Law:
         return RulebookMaker(chain, self._adopted(chain), day, core.groups, core.derivations, core.approvals)
 
     def forget(self) -> None:
-        """Let go of the rulebooks resolved so far, where many days are looked at."""
+        """Let go of the rulebooks resolved so far, where many days are looked at, and of what was made of them."""
         self._rulebooks.clear()
+        self.programs.clear()
 
     def _adopted(self, chain: tuple[Jurisdiction, ...]) -> tuple[Jurisdiction, ...]:
         own = {jurisdiction.id for jurisdiction in chain}

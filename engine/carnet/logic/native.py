@@ -146,7 +146,9 @@ def _against_constant(path: str, op: str, other: Data) -> Test:
     if op in _SET_TESTS:
         return _set_test(path, op, frozenset(other))
     if op == "eq" and not isinstance(other, tuple):
-        return lambda facts: None if (value := facts.get(path)) is None else bool(value == other)
+        return lambda facts: None if (value := facts.get(path)) is None else value == other
+    if op == "in":
+        return lambda facts: None if (value := facts.get(path)) is None else value in other
     relation = RELATIONS[op]
     return lambda facts: None if (value := facts.get(path)) is None else relation(value, other)
 

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, overload
 
 from carnet.logic.condition import Truth, facts_read
 from carnet.logic.formula import evaluate
-from carnet.logic.native import compile_condition
+from carnet.logic.native import Test, compile_condition
 from carnet.logic.program import Derived, Program
 
 
@@ -33,7 +33,7 @@ class NativeProgram:
         for derivation, compute in self._derivations:
             if (value := compute(values)) is not None:
                 values[derivation.path] = derived[derivation.path] = value
-        return [test(values) for test in self._tests], derived
+        return Truths(self._tests, values), derived
 
     def session(self, facts: Mapping[str, Any]) -> NativeSession:
         return NativeSession(self, facts)
@@ -43,6 +43,41 @@ class NativeProgram:
 
     def derive(self, index: int, facts: Mapping[str, Any]) -> Any:
         return self._derivations[index][1](facts)
+
+
+_NOT_ASKED = object()
+
+
+class Truths(Sequence[Truth]):
+    """The truths of conditions over facts that no longer change, each decided when it is first asked for.
+
+    Nobody asks what a rule requires where it does not apply, and that is most rules.
+    """
+
+    __slots__ = ("_facts", "_found", "_tests")
+
+    def __init__(self, tests: Sequence[Test], facts: Mapping[str, Any]) -> None:
+        self._tests = tests
+        self._facts = facts
+        self._found: list[Any] = [_NOT_ASKED] * len(tests)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, index: int) -> Truth: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Truth]: ...
+    def __getitem__(self, index: int | slice) -> Truth | list[Truth]:
+        if isinstance(index, slice):
+            return [self[at] for at in range(*index.indices(len(self)))]
+        truth: Truth = self._found[index]
+        if truth is _NOT_ASKED:
+            truth = self._found[index] = self._tests[index](self._facts)
+        return truth
+
+    def __iter__(self) -> Iterator[Truth]:
+        return (self[at] for at in range(len(self)))
 
 
 def compile_derived(derived: Derived) -> Any:

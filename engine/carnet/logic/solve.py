@@ -219,11 +219,11 @@ def _adjust(items: list[str], item: Wanted, other: Data, spare: list[str]) -> No
         items += [name for name in names if name not in items]
     elif op in ("contains_any", "disjoint") and holds is (op == "contains_any"):
         if not set(items) & set(names):
-            items.append(names[0])
+            items += names[:1]
     elif op in ("contains_any", "disjoint"):
         items[:] = [name for name in items if name not in names]
     elif op in ("contains_all", "ranks"):
-        items[:] = [name for name in items if name != names[-1]]
+        items[:] = [name for name in items if name not in names[-1:]]
     if (op == "subset_of" and holds) or (op == "eq" and holds):
         items[:] = [name for name in items if name in names]
     elif op in ("subset_of", "eq", "ne") and holds is (op == "ne"):

@@ -11,7 +11,7 @@ from carnet.api import Law
 from carnet.assess.check import check
 from carnet.assess.model import Outcome, Status
 from carnet.declare.profile import Profile
-from carnet.errors import Problems
+from carnet.errors import CarnetError, Problems
 from carnet.logic.evaluators import NAMES
 
 LAW = Law.open([Path(__file__).parent / "law"])
@@ -72,3 +72,44 @@ def test_a_program_is_made_ready_once_and_let_go_with_its_law() -> None:
     law.forget()
     assert not law.programs
     assert check(law, profile(), ["CC", "CC-X"], law.as_of, "native") == first
+
+
+@pytest.mark.parametrize("evaluator", NAMES)
+def test_a_home_country_brings_its_export_duties(evaluator: str) -> None:
+    (home,) = LAW.homes
+    with LAW.session(profile(), ["CC"], LAW.as_of, evaluator) as session:
+        assert session.report().market("CC").home_findings == ()
+        changes = session.declare("organisation.home_country", home)
+        assert session.report().market("CC").home == home
+        assert {change.market for change in changes.findings} == {"CC"}
+        assert session.report() == LAW.check(session.profile, ["CC"], LAW.as_of, evaluator)
+        session.retract("organisation.home_country")
+        assert session.report().market("CC").home_findings == ()
+
+
+def test_a_market_that_was_not_checked() -> None:
+    with pytest.raises(KeyError, match="DD"):
+        LAW.check(profile(), ["CC"], LAW.as_of).market("DD")
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ("cc.two-date", "waiver of an unknown rule `cc.two-date`; did you mean `cc.two-dates`?"),
+        ("cc.l5.needs.1", "unknown route `cc.l5`; did you mean `cc.l4`?"),
+        ("cc.l4.needs.1", ""),
+        ("cc.rear", ""),
+    ],
+)
+def test_a_waiver_of_what_does_not_exist_is_refused(rule: str, message: str) -> None:
+    import datetime as dt
+
+    waiver = {"rule": rule, "reason": "soon", "by": "the board", "until": dt.date(2026, 12, 31)}
+    data = {"automation": {"sae_level": 2}, "waivers": [waiver]}
+    waived = Profile.from_dict(data, LAW.vocabulary, approvals=LAW.approvals, jurisdictions=LAW.codes)
+    if message:
+        with pytest.raises(CarnetError) as error:
+            LAW.check(waived, ["CC"], LAW.as_of)
+        assert str(error.value) == message
+    else:
+        assert LAW.check(waived, ["CC"], LAW.as_of).market("CC").market == "CC"

@@ -14,6 +14,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from carnet.api import load_law
 from carnet.cli.main import COMMANDS, ENTRIES
 from carnet.report.formats import FORMATS
 
@@ -236,7 +237,6 @@ def write_market(folder: Path) -> None:
 
 
 def test_every_question_has_words() -> None:
-    from carnet.api import load_law
     from carnet.plan.questions import ask
 
     law = load_law()
@@ -244,3 +244,38 @@ def test_every_question_has_words() -> None:
     assert ask(law, "approvals.UN-R157.held").startswith("Do you hold this: UN R157")
     assert "UN R157" in ask(law, "approvals.UN-R157.series")
     assert ask(law, "nothing.known") == ""
+
+
+def test_a_market_with_little_law_shows_what_there_is(carnet: Callable[..., Any], tmp_path: Path) -> None:
+    write_market(tmp_path / "law")
+    rule = """\
+instruments: [{id: xx.act, title: Act}]
+rules:
+  - id: xx.rule
+    title: Drive slowly
+    topic: traffic_law
+    cites: [{instrument: xx.act, provision: § 1}]
+    confidence: primary
+    duty_holder: operator
+    severity: major
+    requires: {odd.max_speed_kmh: {lte: 30}}
+    tests: []
+"""
+    (tmp_path / "law/jurisdictions/XX/rules.yaml").write_text(rule, encoding="utf-8")
+    market = carnet("market", "XX", "--law", tmp_path / "law").out
+    assert market.startswith("XX  Test land\n\n")
+    assert "(1, 1 of them its own)\n  Traffic law" in market
+    assert carnet("rule", "xx.rule", "--law", tmp_path / "law").out.startswith(
+        "Drive slowly\nxx.rule, Test land, traffic law\n\n"
+    )
+
+
+def test_every_question_of_a_market(carnet: Callable[..., Any], profile: Path) -> None:
+    """Those with a list of values name them, the others do not."""
+    data = json.loads(carnet("questions", profile, "-m", "SG", "-f", "json").out)
+    text = carnet("questions", profile, "-m", "SG", "-n", "999").out
+    law = load_law()
+    listed = [entry for entry in data if law.vocabulary.fact(entry["fact"]).values]
+    assert 0 < len(listed) < len(data)
+    assert text.count("     one of ") == len(listed)
+    assert "more question" not in text

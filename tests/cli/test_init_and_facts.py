@@ -118,3 +118,14 @@ def test_nothing_answered_writes_nothing(tmp_path: Path, typed: str) -> None:
     target = tmp_path / "p.yaml"
     assert "nothing was answered" in str(run(init_command, "-o", str(target), typed=typed).exception)
     assert not target.exists()
+
+
+def test_the_last_question_ends_the_interview(tmp_path: Path) -> None:
+    target = tmp_path / "p.yaml"
+    result = run(init_command, "-o", str(target), typed="Atlas\nCN\n" + "\n" * 200)
+    assert result.exit_code == 0
+    law = load_law()
+    profile = Profile.from_file(target, law.vocabulary, approvals=law.approvals, jurisdictions=law.codes)
+    assert (profile.name, profile.declared("organisation.home_country")) == ("Atlas", "CN")
+    asked = len(law.vocabulary.first)
+    assert f"\n{asked}/{asked}  " in result.stderr

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import subprocess
@@ -13,9 +14,11 @@ from typing import Any
 
 import pytest
 
+from carnet import __version__
+from carnet.assess.model import Outcome
 from carnet.cli import output, progress
 from carnet.cli.check import fails
-from carnet.cli.main import ENTRIES, main, run
+from carnet.cli.main import ENTRIES, LazyGroup, _drop_output, cli, main, run
 from carnet.report.formats import FORMATS, Format
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -203,3 +206,37 @@ def test_what_fails_at_which_threshold() -> None:
         assert (fails(bavaria, level), fails(dubai, level)) == expected, level
         assert not fails(japan, level)
     assert not fails(japan, "undetermined")
+    waits = samples.report(samples.japan()._replace(outcome=Outcome.UNDETERMINED, findings=()))
+    assert [fails(waits, level) for level in (*table, "undetermined")] == [False, False, False, False, True]
+
+
+def test_binary_formats_go_into_a_pipe(profile: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    pytest.importorskip("openpyxl")
+    assert run(["check", str(profile), "-m", "SG", "-f", "xlsx", "--fail-on", "never"]) == 0
+    assert capsysbinary.readouterr().out.startswith(b"PK")
+
+
+def test_what_nobody_reads_is_dropped(capfd: pytest.CaptureFixture[str]) -> None:
+    before = os.dup(1)
+    try:
+        _drop_output()
+        os.write(1, b"lost")
+    finally:
+        os.dup2(before, 1)
+        os.close(before)
+    os.write(1, b"read")
+    assert capfd.readouterr().out == "read"
+
+
+def test_streams_that_cannot_be_told_how_to_write(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr("sys.stdout", out)
+    assert run(["--version"]) == 0
+    assert out.getvalue() == f"carnet {__version__}\n"
+
+
+def test_a_command_that_is_not_there() -> None:
+    assert isinstance(cli, LazyGroup)
+    context = cli.make_context("carnet", ["markets"])
+    assert cli.get_command(context, "ghost") is None
+    assert set(cli.list_commands(context)) == set(ENTRIES)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -123,3 +124,17 @@ def test_a_missing_extra_is_named_with_the_command(
     result = carnet("timeline", profile, "-m", "DE", "-o", tmp_path / "line.html")
     assert result.code == 2
     assert "`carnet timeline -f html` needs the extra `reports`" in result.err
+
+
+def test_diff_reads_standard_input(carnet: Run, profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    saved = tmp_path / "saved.json"
+    carnet("check", profile, "-m", "SG", "--as-of", "2027-01-01", "-o", saved)
+    monkeypatch.setattr("sys.stdin", io.StringIO(saved.read_text(encoding="utf-8")))
+    result = carnet("diff", "-", saved)
+    assert (result.code, "No outcome and no finding changed." in result.out) == (0, True)
+
+
+def test_diff_of_what_is_not_text(carnet: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_bytes("Zürich".encode("latin-1"))
+    result = carnet("diff", tmp_path / "a.json", tmp_path / "a.json")
+    assert (result.code, result.err) == (2, f"{tmp_path}/a.json: is not UTF-8 text\n")

@@ -69,3 +69,13 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 @pytest.mark.parametrize("value", [("a", "b"), frozenset({"b", "a"}), ["a", "b"]])
 def test_lists_and_sets_become_lists(value: object) -> None:
     assert json_report._plain({"x": value}) == {"x": ["a", "b"]}
+
+
+def test_export_duties_come_with_their_home() -> None:
+    export = samples.gap("cn.export", layer="home")
+    market = samples.bavaria()._replace(home="CN", home_outcome=samples.Outcome.CLOSED, home_findings=(export,))
+    pending = market._replace(home_outcome=None, home_findings=())
+    homes = [entry["home"] for entry in json.loads(json_report.render(samples.report(market, pending)))["markets"]]
+    assert (homes[0]["jurisdiction"], homes[0]["outcome"]) == ("CN", "closed")
+    assert [finding["rule"] for finding in homes[0]["findings"]] == ["cn.export"]
+    assert homes[1] == {"jurisdiction": "CN", "outcome": None, "findings": []}

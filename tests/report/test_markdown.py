@@ -77,3 +77,12 @@ def test_many_questions_are_counted_and_asked_in_words() -> None:
     text = markdown.render(report, ask=lambda path: f"What about {path}?")
     assert r"What about odd.fact\_0? `odd.fact_0`, decides 1 blocking finding" in text
     assert "and 4 more questions" in text
+
+
+def test_a_gap_that_can_be_cured_in_no_known_way_says_nothing_of_it() -> None:
+    """No action is known, and the law names no ban: nothing is promised and nothing ruled out."""
+    report = samples.report(samples.bavaria()._replace(findings=(samples.gap("x.y", remedy=None),)))
+    blocks = markdown.render(report).split("### What blocks")[1].split("###")[0]
+    assert "Title of x.y" in blocks
+    assert "To do" not in blocks
+    assert "no way to cure" not in blocks

@@ -82,3 +82,9 @@ def test_the_same_report_gives_the_same_document() -> None:
 def test_a_waived_gap_is_an_approved_deviation() -> None:
     risks = json.loads(oscal.render(samples.report()))["assessment-results"]["results"][0]["risks"]
     assert sorted(risk["status"] for risk in risks) == ["deviation-approved", "open", "open", "open"]
+
+
+def test_a_risk_without_a_remedy_promises_none() -> None:
+    market = samples.bavaria()._replace(findings=(samples.gap("de.x", remedy=None), samples.gap("de.y")))
+    risks = json.loads(oscal.render(samples.report(market)))["assessment-results"]["results"][0]["risks"]
+    assert ["remediations" in risk for risk in risks] == [False, True]

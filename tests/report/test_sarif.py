@@ -78,3 +78,30 @@ def test_a_message_is_complete_on_its_own(run: dict[str, Any]) -> None:
 
 def test_a_file_outside_the_working_folder_is_absolute() -> None:
     assert sarif.artifact_uri("/somewhere/my car.yaml") == "file:///somewhere/my%20car.yaml"
+
+
+def test_a_rule_of_two_features_is_listed_once_and_points_at_every_line() -> None:
+    because = tuple(samples.Because(f"odd.fact_{n}", False, "= true", 7 * n) for n in (1, 2, 3))
+    gap = samples.gap("de.x", because=because)
+    market = samples.bavaria()._replace(findings=tuple(samples.replace(gap, feature=name) for name in ("city", "park")))
+    run = json.loads(sarif.render(samples.report(market)))["runs"][0]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["de.x"]
+    assert [(result["ruleIndex"], result["properties"]["feature"]) for result in run["results"]] == [
+        (0, "city"),
+        (0, "park"),
+    ]
+    lines = [
+        [
+            place["physicalLocation"]["region"]["startLine"]
+            for place in (*result["locations"], *result["relatedLocations"])
+        ]
+        for result in run["results"]
+    ]
+    assert lines == [[7, 14, 21], [7, 14, 21]]
+
+
+def test_a_ban_says_that_nothing_can_close_it() -> None:
+    market = samples.bavaria()._replace(findings=(samples.gap("de.ban", curable=False, remedy=None),))
+    (result,) = json.loads(sarif.render(samples.report(market)))["runs"][0]["results"]
+    assert "No action of the company can close it." in result["message"]["text"]
+    assert "To close it" not in result["message"]["text"]

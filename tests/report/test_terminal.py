@@ -159,3 +159,19 @@ def test_many_rules_of_one_law_that_change_on_one_day_are_one_line() -> None:
     many = tuple(change._replace(rule=f"eu.rule-{n}") for n in range(5))
     text = terminal.render(Report(samples.report().receipt, {"name": "x"}, (base._replace(upcoming=many),)))
     assert "5 rules of (EU) 2027/1 start" in text
+
+
+def test_a_gap_without_a_remedy_and_a_home_that_waits_for_nothing() -> None:
+    market = samples.bavaria()._replace(
+        findings=(samples.gap("de.x", remedy=None),),
+        home="CN",
+        home_outcome=Outcome.OPEN,
+        home_findings=(samples.finding("cn.export", layer="home"),),
+    )
+    text = terminal.render(samples.report(market))
+    blocks = text.split("What blocks (1)")[1].split("Leaving home")[0]
+    assert "Title of de.x" in blocks
+    assert "->" not in blocks
+    assert "no way to cure" not in blocks
+    assert "Leaving home: export duties of CN: open\n" in text
+    assert "not decided" not in text

@@ -95,3 +95,12 @@ def test_no_cell_is_a_formula(text: str) -> None:
 def test_odd_characters_and_long_texts_do_not_break_the_file() -> None:
     odd = samples.gap("x", title="\x00\x1b a\ufffe", note="n" * 50_000, evidence="e" * 50_000)
     assert load(xlsx.render(samples.report(samples.replace(samples.bavaria(), findings=(odd,)))))
+
+
+def test_tables_without_rows_have_a_header_and_no_filter() -> None:
+    market = samples.japan()._replace(findings=(), notes=(), not_covered=(), upcoming=())
+    book = load(xlsx.render(samples.report(market)))
+    assert [cell.value for cell in book["Actions"][1]]
+    assert book["Actions"].max_row == 1
+    assert book["Actions"].auto_filter.ref is None
+    assert book["Summary"].auto_filter.ref

@@ -121,7 +121,7 @@ def _declarable(paths: Iterable[str], facts: Facts, derived: Mapping[str, Derive
             source = derived[path]
             if source.condition is not None:
                 behind = _waiting(source.condition, facts, derived)[1]
-            elif source.expr is not None:
+            if source.expr is not None:
                 dead = _hopeless(source.expr, facts)
                 behind = [] if dead else _declarable(_in_order(source.expr), facts, derived)
         if not behind:

@@ -68,12 +68,6 @@ class Truths(NamedTuple):
     true: Bits
     false: Bits
 
-    def __and__(self, other: Truths) -> Truths:
-        return Truths(self.true & other.true, self.false | other.false)
-
-    def __or__(self, other: Truths) -> Truths:
-        return Truths(self.true | other.true, self.false & other.false)
-
     def __invert__(self) -> Truths:
         return Truths(self.false, self.true)
 

@@ -25,7 +25,7 @@ SPEED = Because("odd.max_speed_kmh", 120, "<= 90", 7)
         ((PERMIT,), ["not held: Permit A (DE-A)"]),
         ((PERMIT, OTHER), ["none held, one is enough: Permit A (DE-A); Permit B (DE-B)"]),
         (
-            (PERMIT._replace(choice=(0, 0)), OTHER._replace(choice=(0, 0)), SPEED),
+            (PERMIT._replace(choice=()), OTHER._replace(choice=()), SPEED),
             [
                 "not held: Permit A (DE-A); Permit B (DE-B)",
                 "odd.max_speed_kmh (line 7): declared 120, required <= 90",
@@ -40,7 +40,7 @@ SPEED = Because("odd.max_speed_kmh", 120, "<= 90", 7)
                 "and not held: Permit B (DE-B)",
             ],
         ),
-        ((PERMIT._replace(name="", choice=(0, 0)),), ["not held: DE-A"]),
+        ((PERMIT._replace(name="", choice=()),), ["not held: DE-A"]),
     ],
 )
 def test_lines(because: tuple[Because, ...], lines: list[str]) -> None:
@@ -67,6 +67,19 @@ def test_every_format_says_that_one_is_enough() -> None:
 def test_words_between_two_groups() -> None:
     reasons = (PERMIT, OTHER, SPEED, PERMIT._replace(choice=(2, 1)), AREA._replace(choice=(2, 1)))
     assert [word for word, _ in select.alternatives(reasons)] == ["either", "or", "", "either", "and"]
+
+
+def test_words_for_alternatives_within_an_alternative() -> None:
+    inner = [AREA._replace(choice=(1, 2, 2, 1)), AREA._replace(choice=(1, 2, 2, 2)), AREA._replace(choice=(1, 2, 2, 2))]
+    reasons = (PERMIT, OTHER, *inner, SPEED._replace(choice=(1, 3)))
+    words = ["either", "or", "and either", "... or", "and", "or"]
+    assert [word for word, _ in select.alternatives(reasons)] == words
+    line = markdown.render(
+        samples.replace(
+            samples.report(), markets=(samples.bavaria()._replace(findings=(samples.gap("x", because=reasons),)),)
+        )
+    )
+    assert "- and either `odd.area` (line 12)" in line
 
 
 def checked(market: str, data: Mapping[str, Any], rule: str) -> Finding:

@@ -53,7 +53,7 @@ def test_the_fields_of_the_contract_are_there() -> None:
             "line": 41,
             "note": None,
             "name": None,
-            "choice": None,
+            "choice": [],
         }
     ]
     assert gap["remedy"]["set"] == {"operation.remote.supervisor_appointed": True}

@@ -36,7 +36,7 @@ class Because(NamedTuple):
     """One comparison that decided: what was declared, what is required, and the profile's line (0 when derived).
 
     name: what people call the fact, where its path is a code. choice: its group of alternatives and the alternative
-    there; one alternative of a group is enough. (0, 0) is needed in any case.
+    there, then the same of a group within; one alternative of a group is enough. Empty: needed in any case.
     """
 
     fact: str
@@ -45,7 +45,7 @@ class Because(NamedTuple):
     line: int = 0
     note: str = ""
     name: str = ""
-    choice: tuple[int, int] = (0, 0)
+    choice: tuple[int, ...] = ()
 
     @property
     def is_missing_approval(self) -> bool:

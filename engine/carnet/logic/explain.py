@@ -37,8 +37,8 @@ class Reason(NamedTuple):
     """One leaf that decides: the declared value of its fact (None: unknown) and what is required of it.
 
     missing: for a set that must contain items, those it lacks. short_by: for a number that is too small, by how much.
-    choice: the group of alternatives that the leaf belongs to and its alternative there, from 1; one alternative of a
-    group is enough, with all its leaves. (0, 0) is needed in any case.
+    choice: the group of alternatives that the leaf belongs to and its alternative there, from 1, then the same of a
+    group within that alternative. One alternative of a group is enough, with all its leaves. Empty: needed in any case.
     """
 
     path: str
@@ -46,7 +46,7 @@ class Reason(NamedTuple):
     required: str
     missing: tuple[str, ...] = ()
     short_by: float = 0
-    choice: tuple[int, int] = (0, 0)
+    choice: tuple[int, ...] = ()
 
 
 def truth_of(condition: Condition, facts: Facts) -> Truth:
@@ -147,15 +147,13 @@ def reasons(condition: Condition, facts: Facts, truth: bool = False) -> tuple[Re
     `required` says what would be needed instead of a false condition, and what was met by a true one; under a `not` it
     is negated.
     """
-    groups = None if truth else count(1)
-    return tuple(dict.fromkeys(_deciding(condition, facts, truth, _Role(True, (0, 0), groups))))
+    return tuple(dict.fromkeys(_deciding(condition, facts, truth, _Role(True, None if truth else count(1)))))
 
 
 class _Role(NamedTuple):
-    """A condition's part in the whole: negated or not, and in which alternative; `groups` numbers those to come."""
+    """A condition's part in the whole: whether it has to hold; `groups` numbers the alternatives, where they matter."""
 
     holds: bool
-    choice: tuple[int, int]
     groups: Iterator[int] | None
 
 
@@ -163,32 +161,46 @@ def _deciding(condition: Condition, facts: Facts, truth: bool, role: _Role) -> l
     if truth_of(condition, facts) is not truth:
         return []
     if isinstance(condition, Compare):
-        return [_reason(condition, facts, role)]
+        return [_reason(condition, facts, role.holds)]
     if isinstance(condition, Not):
         return _deciding(condition.item, facts, not truth, role._replace(holds=not role.holds))
-    ways = [way for item in children(condition) if (way := _deciding(item, facts, truth, role))]
-    if role.groups is None or len(ways) < 2 or not _one_is_enough(condition, facts, truth):
-        return [reason for way in ways for reason in way]
+    if role.groups is None or not _one_is_enough(condition, facts, truth):
+        return [reason for item in children(condition) for reason in _deciding(item, facts, truth, role)]
     group = next(role.groups)
-    return [r._replace(choice=(group, number)) for number, way in enumerate(ways, 1) for r in way]
+    ways = _ways(condition, facts, truth, role)
+    if len(ways) < 2:
+        return [reason for way in ways for reason in way]
+    return [r._replace(choice=(group, number, *r.choice)) for number, way in enumerate(ways, 1) for r in way]
+
+
+def _ways(condition: Condition, facts: Facts, truth: bool, role: _Role) -> list[list[Reason]]:
+    """What would do, one by one; alternatives within alternatives are alternatives too."""
+    if isinstance(condition, Not):
+        return _ways(condition.item, facts, not truth, role._replace(holds=not role.holds))
+    if isinstance(condition, Compare) or not _one_is_enough(condition, facts, truth):
+        way = _deciding(condition, facts, truth, role)
+        return [way] if way else []
+    return [way for item in children(condition) for way in _ways(item, facts, truth, role)]
 
 
 def _one_is_enough(condition: Condition, facts: Facts, truth: bool) -> bool:
     """Whether a condition that has the wrong truth would change it with one of its items."""
+    if truth_of(condition, facts) is not truth:
+        return False
     if isinstance(condition, AtLeast):
         return not truth and sum(truth_of(item, facts) is True for item in condition.items) == condition.n - 1
     return isinstance(condition, All) is truth
 
 
-def _reason(leaf: Compare, facts: Facts, role: _Role) -> Reason:
+def _reason(leaf: Compare, facts: Facts, holds: bool) -> Reason:
     operand = leaf.operand
     value = operand_value(operand, facts)
     source = "" if isinstance(operand, Constant) else operand_text(operand)
     declared: Data = facts.get(leaf.path)
     missing: tuple[str, ...] = ()
     short_by: float = 0
-    if role.holds and leaf.op in ("contains_all", "ranks"):
+    if holds and leaf.op in ("contains_all", "ranks"):
         missing = tuple(item for item in value if item not in declared)
-    elif role.holds and leaf.op in ("gte", "gt") and isinstance(value, (int, float)) and declared < value:
+    elif holds and leaf.op in ("gte", "gt") and isinstance(value, (int, float)) and declared < value:
         short_by = value - declared
-    return Reason(leaf.path, declared, required_text(leaf.op, value, role.holds, source), missing, short_by)
+    return Reason(leaf.path, declared, required_text(leaf.op, value, holds, source), missing, short_by)

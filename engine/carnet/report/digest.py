@@ -99,7 +99,7 @@ def because(finding: Finding, whole: bool = False) -> list[str]:
     wanted.
     """
     lines: list[str] = []
-    for group, reasons in groupby(finding.because, lambda reason: reason.choice[0]):
+    for group, reasons in groupby(finding.because, lambda reason: reason.choice[:1]):
         same = list(reasons)
         papers = [] if whole else [reason for reason in same if reason.is_missing_approval]
         if papers and (not group or len(papers) == len(same) == len({reason.choice for reason in same})):

@@ -132,7 +132,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
                 "line": reason.line or None,
                 "note": reason.note or None,
                 "name": reason.name or None,
-                "choice": list(reason.choice) if any(reason.choice) else None,
+                "choice": list(reason.choice),
             }
             for reason in finding.because
         ],

@@ -12,6 +12,7 @@ from carnet.report import digest, text
 from carnet.report.digest import Ask, Digest, Group, count
 from carnet.report.layout import clean
 from carnet.report.select import profile_name
+from carnet.report.words import LABELS
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 _LINE_START = re.compile(r"^(\d+)([.)])|^([-+=#])")
@@ -110,9 +111,9 @@ def _gap(each: Group, verbose: bool) -> list[str]:
 
 
 def _fact_as_code(line: str) -> str:
-    word, _, rest = line.partition(" ")
-    if word in ("either", "or", "and"):
-        return f"{word} {_fact_as_code(rest)}"
+    for word in LABELS["choice"]:
+        if line.startswith(f"{word} "):
+            return f"{escape(word)} {_fact_as_code(line[len(word) + 1 :])}"
     fact, space, rest = line.partition(" ")
     colon = ":" if fact.endswith(":") else ""
     return f"{code(fact.rstrip(':'))}{colon}{space}{escape(rest)}" if "." in fact else escape(line)

@@ -156,13 +156,24 @@ def events(report: Report) -> tuple[tuple[Upcoming, tuple[str, ...]], ...]:
 
 
 def alternatives(reasons: Sequence[Because]) -> Iterator[tuple[str, Because]]:
-    """Each comparison with the word before it: `either`, `or`, or `and` within one alternative; else nothing."""
-    before = (0, 0)
+    """Each comparison with the word before it, which says how it hangs together with those above; often nothing."""
+    before: tuple[int, ...] = ()
     for reason in reasons:
-        group, alternative = reason.choice
-        word = "" if not group else "either" if group != before[0] else "and" if alternative == before[1] else "or"
+        yield _link(before, reason.choice), reason
         before = reason.choice
-        yield word, reason
+
+
+def _link(before: tuple[int, ...], choice: tuple[int, ...]) -> str:
+    """`either`, `or`, `and`; within an alternative that has alternatives of its own `and either`, `... or`."""
+    if not choice:
+        return ""
+    if before[:1] != choice[:1]:
+        return "either"
+    if before[:2] != choice[:2]:
+        return "or"
+    if len(choice) < 4 or before[:4] == choice:
+        return "and"
+    return "... or" if before[2:3] == choice[2:3] else "and either"
 
 
 def profile_name(report: Report) -> str:

@@ -74,7 +74,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "proposed": N_("proposed"),
         "guidance": N_("guidance"),
     },
-    "choice": {"either": N_("either"), "or": N_("or"), "and": N_("and")},
+    "choice": {
+        "either": N_("either"),
+        "or": N_("or"),
+        "and either": N_("and either"),
+        "and": N_("and"),
+        "... or": N_("... or"),
+    },
     "route_kind": {"deployment": N_("Deployment"), "testing": N_("Testing")},
     "change": {
         "starts": N_("starts"),

@@ -92,6 +92,16 @@ def test_unknown_derived_facts_stand_for_the_declared_ones_they_wait_for() -> No
             ],
         ),
         (
+            "{any: [{any: [{a.n: 1}, {a.n: 2}]}, {all: [{a.n: 3}, {not: {all: [{a.n: 5}, {a.flag: true}]}}]}]}",
+            [
+                Reason("a.n", 5, "= 1", choice=(1, 1)),
+                Reason("a.n", 5, "= 2", choice=(1, 2)),
+                Reason("a.n", 5, "= 3", choice=(1, 3)),
+                Reason("a.n", 5, "!= 5", choice=(1, 3, 2, 1)),
+                Reason("a.flag", True, "= false", choice=(1, 3, 2, 2)),
+            ],
+        ),
+        (
             "{at_least: {n: 2, of: [{a.flag: true}, {a.n: 1}, {a.n: 2}]}}",
             [Reason("a.n", 5, "= 1", choice=(1, 1)), Reason("a.n", 5, "= 2", choice=(1, 2))],
         ),

@@ -44,7 +44,8 @@ def choose(routes: list[RouteResult], touched: bool | None) -> Choice | None:
     """The best way in on one track, or None when the profile does not touch it.
 
     routes: those of one layer and track that the law knows on the day. A deployment route that is open, conditional or
-    undetermined is best; failing these a testing route that could be used; else the track is closed.
+    undetermined is best; failing these a testing route that could be used; else the track is closed, or undetermined
+    while it is unknown whether the profile touches it at all.
     """
     if touched is False:
         return None
@@ -59,6 +60,8 @@ def choose(routes: list[RouteResult], touched: bool | None) -> Choice | None:
         if route.outcome in (Outcome.OPEN, Outcome.CONDITIONAL):
             return Choice(Outcome.TEST_ONLY, route)
     nearest = min(deployments or tests, key=_nearness, default=None)
+    if touched is None:
+        return Choice(Outcome.UNDETERMINED, nearest)
     prohibited = bool(offered) and all(route.outcome is Outcome.PROHIBITED for route in offered)
     return Choice(Outcome.PROHIBITED if prohibited else Outcome.CLOSED, nearest)
 

@@ -154,8 +154,9 @@ class LayerJudge:
             on_track = [way for way in ways if way.route.track == track]
             outcome, chosen = self._choose_on_track(on_track)
             if track != DRIVING:
-                touched = reduce(or_, (way.offered for way in on_track))
-                outcome = tuple(level & touched for level in outcome)
+                maybe = reduce(or_, (way.offered for way in on_track))
+                touched = reduce(or_, (self._batch.truths(way.route.available).true for way in on_track))
+                outcome = (*(level & maybe for level in outcome[:3]), *(level & touched for level in outcome[3:]))
             grades.append(outcome)
             taken.update(chosen)
         return worst(grades, self._rows), taken

@@ -113,6 +113,50 @@ def test_answers_become_a_profile(tmp_path: Path) -> None:
     assert result.stdout == ""
 
 
+def test_answers_spare_questions_that_they_make_pointless(tmp_path: Path) -> None:
+    target = tmp_path / "p.yaml"
+    vocabulary = load_law().vocabulary
+    answers = {"vehicle.category": "robot", "automation.sae_level": "4", "operation.driver_on_board": "n"}
+    typed = ["Atlas"]
+    values: dict[str, Any] = {}
+    for question in vocabulary.first:
+        if question.is_open(values):
+            typed.append(answers.get(question.path, ""))
+            if question.path in answers:
+                values[question.path] = {"robot": "robot", "4": 4, "n": False}[answers[question.path]]
+    result = run(init_command, "-o", str(target), typed="\n".join([*typed, "none"]) + "\n")
+    assert result.exit_code == 0
+    assert vocabulary.fact("vehicle.seats").question not in result.stderr
+    assert vocabulary.fact("automation.hands_off").question not in result.stderr
+    assert vocabulary.fact("operation.on_board_operator").question in result.stderr
+    asked = len(typed) - 1
+    assert f"\n{asked}/{asked}  " in result.stderr
+    written = target.read_text(encoding="utf-8")
+    assert "on_board_operator" not in written
+    assert written.endswith("complete: [approvals]\n")
+
+
+@pytest.mark.parametrize(
+    ("typed", "held", "complete"),
+    [
+        ("", None, False),
+        ("q", None, False),
+        ("none", None, True),
+        ("?\nun-r155, UN-R15\nun-r155, UN-R156", True, True),
+    ],
+)
+def test_approvals_are_asked_for_last(tmp_path: Path, typed: str, held: bool | None, complete: bool) -> None:
+    target = tmp_path / "p.yaml"
+    law = load_law()
+    lines = "\n" * len(law.vocabulary.first)
+    result = run(init_command, "-o", str(target), typed=f"Atlas\nCN{lines}{typed}\n")
+    profile = law.profile(target)
+    assert profile.declared("organisation.home_country") == "CN"
+    assert profile.declared("approvals.UN-R155.held") is held
+    assert ("complete: [approvals]" in target.read_text(encoding="utf-8")) is complete
+    assert ("unknown approval `UN-R15`" in result.stderr) is bool(held)
+
+
 @pytest.mark.parametrize("typed", ["", "q\n", "Atlas\n", "Atlas\n\n\nq\n"])
 def test_nothing_answered_writes_nothing(tmp_path: Path, typed: str) -> None:
     target = tmp_path / "p.yaml"

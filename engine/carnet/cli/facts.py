@@ -113,7 +113,7 @@ def type_text(fact: Fact) -> str:
         others = [name for name, dimension in UNITS.items() if dimension == UNITS[fact.unit] and name != fact.unit]
         text += f" in {fact.unit}" + (f", or with its unit ({', '.join(others)})" if others else "")
     if fact.range:
-        text += f"; {fact.range[0]:g} to {fact.range[1]:g}"
+        text += f"; {fact.range[0]:,.10g} to {fact.range[1]:,.10g}"
     return text
 
 

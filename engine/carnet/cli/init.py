@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,12 +17,17 @@ from carnet.cli.facts import type_text
 from carnet.declare.interview import profile_text, read_answer
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Value
-from carnet.errors import InputError, Place, ProfileError, UnknownName, shown, suggest
+from carnet.errors import InputError, Place, UnknownName, shown, suggest
 from carnet.law.locate import bundled_law
 
 INTRODUCTION = (
     "Answer what you know. Enter skips a question (the fact stays unknown), ? explains it, q ends and writes the file."
 )
+APPROVALS = (
+    "Which approvals, permits and certificates are held? (codes such as UN-R155, with commas;\n"
+    "none: nothing yet, so that reports list what to obtain)"
+)
+END = object()
 EXPECTED = {"bool": "(y/n)", "date": "(such as 2027-01-31)", "set": "(one or more, with commas)"}
 
 
@@ -44,7 +51,7 @@ def init_command(template: str | None, listing: bool, file: str, force: bool, fo
     text = template_text(template, folders) if template else interview(options.open_law(folders))
     output.emit(text, file)
     if file != "-":
-        _say(f"wrote {file}; next: `carnet questions {file} -m DE` or `carnet check {file} -m DE`")
+        _say(f"wrote {file}; next: `carnet compare {file}` for all markets, `carnet check {file} -m DE` for one")
 
 
 def templates(folders: Sequence[str]) -> dict[str, Path]:
@@ -62,7 +69,7 @@ def template_text(name: str, folders: Sequence[str]) -> str:
 
 
 def interview(law: Law) -> str:
-    """Ask for the first facts of the vocabulary and return the profile.
+    """Ask for the first facts of the vocabulary and for the approvals held, and return the profile.
 
     Raises:
         InputError: when nothing was answered.
@@ -71,35 +78,66 @@ def interview(law: Law) -> str:
     _say("\nWhat is the profile called?")
     name = _read()
     names = Names(law.vocabulary, frozenset(law.approvals), frozenset(law.codes))
-    values = dict(_answers(names)) if name not in (None, "q") else {}
-    if not values:
+    values: dict[str, Value] = {}
+    went_on = name not in (None, "q") and _ask_facts(names, values)
+    held = _ask_approvals(law) if went_on else None
+    if not values and held is None:
         raise InputError("nothing was answered, so nothing is written", hint="`carnet init --list` shows templates")
-    return profile_text(name or "My vehicle", values, law.vocabulary)
+    return profile_text(name or "My vehicle", values, law.vocabulary, held)
 
 
-def _answers(names: Names) -> Iterator[tuple[str, Value]]:
-    """Path and value of each question answered, until the end of the input or `q`."""
-    paths = names.vocabulary.first
-    for number, path in enumerate(paths, 1):
-        fact = names.vocabulary.fact(path)
-        _say(f"\n{number}/{len(paths)}  {fact.question} {EXPECTED.get(fact.type, '')}".rstrip())
+def _ask_facts(names: Names, values: dict[str, Value]) -> bool:
+    """Ask what earlier answers leave open, note the answers, and say whether the user went through to the end."""
+    first, asked = names.vocabulary.first, 0
+    for place, question in enumerate(first):
+        if not question.is_open(values):
+            continue
+        fact = names.vocabulary.fact(question.path)
+        asked, left = asked + 1, sum(other.is_open(values) for other in first[place + 1 :])
+        _say(f"\n{asked}/{asked + left}  {fact.question} {EXPECTED.get(fact.type, '')}".rstrip())
         for index, (word, meaning) in enumerate(fact.values.items(), 1):
             _say(f"  {index:>2}  {word}: {meaning}")
-        while text := _read():
-            if text == "q":
-                return
-            if text == "?":
-                _say(f"  {path}: {type_text(fact)}. {fact.help}".rstrip())
-                continue
-            try:
-                value = read_answer(fact, text, names)
-            except ProfileError as error:
-                _say(f"  {error}")
-                continue
-            yield path, value
-            break
-        if text is None:
-            return
+        explanation = f"{question.path}: {type_text(fact)}. {fact.help}"
+        answer = _answer(partial(read_answer, fact, names=names), explanation)
+        if answer is END:
+            return False
+        if answer is not None:
+            values[question.path] = answer
+    return True
+
+
+def _ask_approvals(law: Law) -> tuple[str, ...] | None:
+    """The approvals held today, all of them; None when the question was skipped."""
+    _say(f"\n{APPROVALS}")
+    explanation = "`carnet market CODE` names those of a market. What is not named here counts as not held"
+
+    def read(text: str) -> tuple[str, ...]:
+        known = {code.upper(): code for code in law.approvals}
+        codes = (
+            [] if text.lower() in ("n", "no", "none") else [code.strip() for code in text.split(",") if code.strip()]
+        )
+        for code in codes:
+            if code.upper() not in known:
+                raise UnknownName(f"unknown approval {shown(code)}", hint=suggest(code.upper()[:40], known))
+        return tuple(known[code.upper()] for code in codes)
+
+    answer = _answer(read, explanation)
+    return None if answer is END else answer
+
+
+def _answer(read: Callable[[str], Any], explanation: str) -> Any:
+    """What `read` makes of the text typed, asked again until it fits; None when skipped, END when the user ends."""
+    while text := _read():
+        if text == "q":
+            return END
+        if text == "?":
+            _say(f"  {explanation.strip().rstrip('.')}.")
+            continue
+        try:
+            return read(text)
+        except InputError as error:
+            _say(f"  {error}")
+    return END if text is None else None
 
 
 def _read() -> str | None:

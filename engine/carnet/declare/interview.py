@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from carnet.declare.values import Names, read_value
@@ -62,8 +62,13 @@ def _numbered(fact: Fact, word: str) -> str:
     return values[int(word) - 1] if word.isdecimal() and 0 < int(word) <= len(values) else word
 
 
-def profile_text(name: str, values: Mapping[str, Value], vocabulary: Vocabulary) -> str:
-    """A profile file with these facts, nested by section, each below its question."""
+def profile_text(
+    name: str, values: Mapping[str, Value], vocabulary: Vocabulary, held: Sequence[str] | None = None
+) -> str:
+    """A profile file with these facts, nested by section, each below its question.
+
+    held: the approvals that the company has, all of them; None leaves open which they are.
+    """
     lines = [HEADER, f"name: {scalar(name)}"]
     opened: list[str] = []
     sections = list(dict.fromkeys(path.partition(".")[0] for path in values))
@@ -74,6 +79,12 @@ def profile_text(name: str, values: Mapping[str, Value], vocabulary: Vocabulary)
             opened = groups
         indent = "  " * len(groups)
         lines += [f"{indent}# {vocabulary.fact(path).question}", f"{indent}{last}: {scalar(values[path])}"]
+    if held is not None:
+        lines += ["", *(["approvals:"] if held else []), *(f"  {code}: {{held: true}}" for code in held)]
+        lines += [
+            "# Sections in which whatever is absent is not held or false, instead of unknown.",
+            "complete: [approvals]",
+        ]
     return "\n".join(lines) + "\n"
 
 

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from carnet.errors import UnknownName, shown, suggest
 
@@ -49,6 +49,21 @@ class Section:
     facts: tuple[str, ...]
 
 
+class FirstQuestion(NamedTuple):
+    """A fact to ask a newcomer for; `when` holds, for facts asked before, the answers that make it worth asking."""
+
+    path: str
+    when: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+
+    def is_open(self, answers: Mapping[str, Value]) -> bool:
+        """Whether no answer so far makes it pointless; an answer that was not given does not."""
+        return all(_meets(answers[path], wanted) for path, wanted in self.when if path in answers)
+
+
+def _meets(answer: Value, wanted: tuple[Value, ...]) -> bool:
+    return any(item in wanted for item in answer) if isinstance(answer, tuple) else answer in wanted
+
+
 CONTEXT: Mapping[str, Fact] = {
     fact.path: fact
     for fact in (
@@ -71,14 +86,14 @@ CONTEXT: Mapping[str, Fact] = {
 class Vocabulary:
     """All facts by path, in the order of their files; picklable, so that a compiled law can carry it.
 
-    `first` names the facts to ask a newcomer for, in that order.
+    `first` holds the questions to put to a newcomer, in that order.
     """
 
     facts: dict[str, Fact]
     sections: dict[str, Section]
     approval_fields: dict[str, Fact]
     derived: dict[str, Fact] = field(default_factory=dict)
-    first: tuple[str, ...] = ()
+    first: tuple[FirstQuestion, ...] = ()
     _approval_facts: dict[str, Fact] = field(default_factory=dict, repr=False, compare=False)
 
     def fact(self, path: str) -> Fact:

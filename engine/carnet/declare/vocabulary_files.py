@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from carnet.declare.quantities import UNITS
-from carnet.declare.vocabulary import Fact, FactType, Section, Vocabulary
+from carnet.declare.vocabulary import Fact, FactType, FirstQuestion, Section, Vocabulary
 from carnet.errors import CarnetError, LawError, Place, Problems, SourceError, suggest
 from carnet.source import Key, Source, read_source
 
@@ -57,6 +57,16 @@ class FactEntry(_Strict):
         )
 
 
+class FirstEntry(_Strict):
+    """A fact to ask for, unless an earlier answer is none of these."""
+
+    ask: Text
+    when: dict[Text, Annotated[list[bool | int | Text], Field(min_length=1)]] = Field(default_factory=dict)
+
+    def question(self) -> FirstQuestion:
+        return FirstQuestion(self.ask, tuple((path, tuple(wanted)) for path, wanted in self.when.items()))
+
+
 class SectionFile(_Strict):
     """A file of `rules/vocabulary/`: the facts of one section; or, without `section`, the fields that every approval
     has, or the facts to ask for first."""
@@ -66,7 +76,7 @@ class SectionFile(_Strict):
     help: Text = ""
     facts: dict[str, FactEntry] = Field(default_factory=dict)
     fields: dict[str, FactEntry] = Field(default_factory=dict)
-    first: list[Text] = Field(default_factory=list)
+    first: list[Text | FirstEntry] = Field(default_factory=list)
 
 
 def read_vocabulary(dirs: Iterable[Path]) -> Vocabulary:
@@ -83,17 +93,14 @@ class _Reader:
         self.facts: dict[str, Fact] = {}
         self.fields: dict[str, Fact] = {}
         self.sections: dict[str, Section] = {}
-        self.first: tuple[str, ...] = ()
+        self.first: tuple[FirstQuestion, ...] = ()
         self._places: dict[str, Place] = {}
         self._place_of_first = Place("")
 
     def vocabulary(self) -> Vocabulary:
         """What was read, once it is known to be sound."""
         self._check_nesting()
-        for path in self.first:
-            if path not in self.facts:
-                hint = suggest(path, self.facts)
-                self.problems.append(LawError(f"unknown fact `{path}`", self._place_of_first, hint))
+        self._check_first()
         if self.problems:
             raise Problems(self.problems)
         return Vocabulary(self.facts, self.sections, self.fields, first=self.first)
@@ -112,7 +119,8 @@ class _Reader:
                 self._take_entries(entries, source, seen)
                 self._take_section(entries, source)
                 if entries.first:
-                    self.first, self._place_of_first = tuple(entries.first), source.place(("first",))
+                    questions = (FirstQuestion(e) if isinstance(e, str) else e.question() for e in entries.first)
+                    self.first, self._place_of_first = tuple(questions), source.place(("first",))
 
     def _take_entries(self, entries: SectionFile, source: Source, seen: dict[str, Place]) -> None:
         for path, entry in (*entries.facts.items(), *entries.fields.items()):
@@ -138,6 +146,25 @@ class _Reader:
         paths = dict.fromkeys((*(old.facts if old else ()), *entries.facts))
         title = entries.title or (old.title if old else name)
         self.sections[name] = Section(name, title, entries.help or (old.help if old else ""), tuple(paths))
+
+    def _check_first(self) -> None:
+        """Refuse questions about facts that do not exist, and conditions on what is not asked before or cannot be."""
+        asked: set[str] = set()
+        for path, when in self.first:
+            for name in (path, *(other for other, _ in when)):
+                if name not in self.facts:
+                    self._first_problem(f"unknown fact `{name}`", suggest(name, self.facts))
+            for other, wanted in when:
+                if other in self.facts and other not in asked:
+                    self._first_problem(f"`{path}` depends on `{other}`, which is asked later", "ask for it before")
+                values = self.facts[other].values if other in self.facts else {}
+                for value in wanted if values else ():
+                    if value not in values:
+                        self._first_problem(f"`{other}` cannot be `{value}`", suggest(str(value), values))
+            asked.add(path)
+
+    def _first_problem(self, message: str, hint: str) -> None:
+        self.problems.append(LawError(message, self._place_of_first, hint))
 
     def _check_nesting(self) -> None:
         """Refuse a fact that is also a prefix of another: a profile could not nest both."""

@@ -29,4 +29,5 @@ def test_templates_follow_the_vocabulary(path: Path, law: Law) -> None:
 
 
 def test_what_is_asked_first_is_asked_once(law: Law) -> None:
-    assert 20 <= len(law.vocabulary.first) == len(set(law.vocabulary.first))
+    asked = [question.path for question in law.vocabulary.first]
+    assert 20 <= len(asked) == len(set(asked))

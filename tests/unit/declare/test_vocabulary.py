@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from carnet.declare.vocabulary import Fact, Vocabulary, load_vocabulary
+from carnet.declare.vocabulary import Fact, FirstQuestion, Vocabulary, load_vocabulary
 from carnet.errors import Problems, UnknownName
 
 
@@ -109,13 +109,37 @@ def test_a_faulty_fact_is_refused_with_its_line(tmp_path: Path, fact: str, messa
     assert "vehicle.yaml:" in str(caught.value)
 
 
-def test_the_facts_to_ask_for_first_exist(vocabulary: Vocabulary, tmp_path: Path) -> None:
-    assert vocabulary.first[:2] == ("vehicle.category", "automation.sae_level")
-    write(tmp_path, "{section: v, title: V, facts: {v.one: {type: bool, question: Q?}}}")
-    write(tmp_path, "first: [v.ones]", "first.yaml")
+def test_the_facts_to_ask_for_first(vocabulary: Vocabulary) -> None:
+    assert [question.path for question in vocabulary.first][:2] == ["vehicle.category", "automation.sae_level"]
+
+
+@pytest.mark.parametrize(
+    ("first", "message"),
+    [
+        ("[v.ones]", "unknown fact `v.ones`; did you mean `v.one`?"),
+        ("[v.one, {ask: v.two, when: {v.ones: [true]}}]", "unknown fact `v.ones`; did you mean `v.one`?"),
+        (
+            "[{ask: v.two, when: {v.one: [true]}}]",
+            "`v.two` depends on `v.one`, which is asked later; ask for it before",
+        ),
+        ("[v.two, {ask: v.one, when: {v.two: [rad]}}]", "`v.two` cannot be `rad`; did you mean `red`?"),
+    ],
+)
+def test_faulty_first_questions_are_refused(tmp_path: Path, first: str, message: str) -> None:
+    facts = "{v.one: {type: bool, question: Q?}, v.two: {type: choice, question: Q?, values: {red: r, blue: b}}}"
+    write(tmp_path, f"{{section: v, title: V, facts: {facts}}}")
+    write(tmp_path, f"first: {first}", "first.yaml")
     with pytest.raises(Problems) as caught:
         load_vocabulary([tmp_path])
-    assert str(caught.value).endswith("first.yaml:1:1: unknown fact `v.ones`; did you mean `v.one`?")
+    assert str(caught.value).endswith(f"first.yaml:1:1: {message}")
+
+
+def test_a_first_question_is_asked_unless_an_answer_makes_it_pointless() -> None:
+    question = FirstQuestion("v.two", (("v.one", (True,)), ("v.set", ("a", "b"))))
+    assert question.is_open({})
+    assert question.is_open({"v.one": True, "v.set": ("b", "c")})
+    assert not question.is_open({"v.one": False})
+    assert not question.is_open({"v.one": True, "v.set": ("c",)})
 
 
 def test_all_problems_of_all_files_are_reported_together(tmp_path: Path) -> None:

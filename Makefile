@@ -31,6 +31,9 @@ coverage: $(VENV)/.dev ## branch coverage of the engine, at least 95 %
 fuzz: $(VENV)/.dev ## the property tests with many more examples
 	$(BIN)/python -m pytest tests/property --hypothesis-profile=fuzz
 
+openable: $(VENV)/.dev ## how far every market opens for ordinary operations, into tests/law/openable.yaml
+	$(BIN)/python tests/law/opening.py
+
 bench: $(VENV)/.dev ## everything measured in one run, peers beside it (some 30 minutes)
 	$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	$(BIN)/python benchmarks/startup.py

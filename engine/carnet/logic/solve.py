@@ -203,13 +203,20 @@ def _sets(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> It
     for base in (current, ()) if current else ((),):
         items = list(base)
         for item, other in pairs:
-            _adjust(items, item, other, spare)
+            _adjust(items, item, _allowed(domain, item, other), spare)
         for item, other in pairs:
             if item.leaf.op == "ranks" and item.holds:
                 items = [*other, *(name for name in items if name not in other)]
         yield tuple(dict.fromkeys(items))
     for size in (1, 2):
         yield from islice(combinations(spare, size), 60)
+
+
+def _allowed(domain: Domain, item: Wanted, other: Data) -> Data:
+    """Of names one of which is enough, those that the fact may hold: a chain names a part of a country first."""
+    if domain.items == "country" and item.leaf.op == "contains_any" and item.holds and isinstance(other, tuple):
+        return tuple(name for name in other if "-" not in name) or other
+    return other
 
 
 def _adjust(items: list[str], item: Wanted, other: Data, spare: list[str]) -> None:

@@ -26,6 +26,7 @@ FACTS = (
     Fact("a.land", "text", "?", items="country"),
     Fact("a.set", "set", "?", values=WORDS),
     Fact("a.open", "set", "?"),
+    Fact("a.lands", "set", "?", items="country"),
 )
 
 
@@ -112,3 +113,9 @@ def test_every_way_found(text: str, facts: dict[str, Any], want: bool, ways: lis
 def test_no_more_ways_than_asked_for() -> None:
     text = "{any: [{a.flag: true}, {a.level: 3}, {a.kind: b}]}"
     assert repairs(condition(text), {}, Facts(), most=2) == [{"a.flag": True}, {"a.level": 3}]
+
+
+def test_of_a_chain_the_country_is_named() -> None:
+    """A market may be a part of a country, which is no item of a set of countries."""
+    wanted = condition("{a.lands: {contains_any: [DE-BY, DE, EU]}}")
+    assert repairs(wanted, {}, Facts()) == [{"a.lands": ("DE",)}]

@@ -10,7 +10,7 @@ import report_samples as samples
 
 from carnet.assess.model import Because, Outcome, Report, Status, Waived
 from carnet.law.model import Severity
-from carnet.report import terminal
+from carnet.report import compare, html, terminal
 from carnet.report.layout import display_width
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")
@@ -44,6 +44,32 @@ def test_a_blocker_shows_provision_values_line_and_remedy_and_who_has_to_act() -
     assert "operation.remote.supervisor_appointed (line 41): declared false, required = true" in text
     assert "(8 to 16 weeks, with " in text
     assert "owner, our partner's" in text
+
+
+@pytest.mark.parametrize(
+    ("share", "warned"),
+    [
+        ({}, True),
+        ({"primary": 9}, True),
+        ({"primary": 10}, False),
+        ({"official": 9, "secondary": 10}, True),
+        ({"official": 10, "secondary": 10}, False),
+        ({"secondary": 20}, False),
+    ],
+)
+def test_a_market_of_which_little_law_is_known_says_so_first(share: dict[str, int], warned: bool) -> None:
+    market = samples.bavaria()._replace(confidence_share=share)
+    for many in (1, 5):
+        text = " ".join(terminal.render(samples.report(*[market] * many)).split())
+        assert text.count("little of this market's law") == (many if warned else 0)
+    page = html.render(samples.report(market))
+    assert ("knows little" in page) is warned
+    assert compare.matrix([samples.report(market)]).first_looks == (("DE-BY",) if warned else ())
+
+
+def test_a_remedy_says_the_action_and_how_it_is_done_here() -> None:
+    text = " ".join(terminal.render(samples.report()).split())
+    assert "-> Appoint a technical supervisor: Appoint a natural person" in text
 
 
 def test_questions_use_the_vocabulary() -> None:

@@ -30,6 +30,8 @@ VERBS = {
 SHORT_LIST = 3
 MANY = 4
 """From so many rules of one instrument that change on one day, only their number is said."""
+FEW_RULES = 10
+"""A market with fewer rules, or with fewer than twice as many and most of them at second hand, is a first look."""
 Ask = Callable[[str], str]
 """Gives the question to ask for a fact; an empty text when there is none."""
 
@@ -144,7 +146,7 @@ def provisions(finding: Finding | Upcoming) -> str:
 
 def remedy(plan: RemedyPlan) -> str:
     """What to do, how long it takes and with whom."""
-    what = plan.text or plan.title or f"declare {text.settings_words(plan)}"
+    what = select.remedy_text(plan) or f"declare {text.settings_words(plan)}"
     company = f"with {', '.join(plan.with_)}" if plan.with_ else ""
     detail = ", ".join(part for part in (text.weeks_words(plan.weeks), company) if part)
     return f"{what.rstrip('.')} ({detail})" if detail else what.rstrip(".")
@@ -195,14 +197,25 @@ def count(number: int, singular: str, plural: str = "") -> str:
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
+def first_look(market: MarketAssessment) -> bool:
+    """Whether so few of a market's rules are known, or so few from the text itself, that its outcome says little."""
+    total, good = _read(market)
+    return total < FEW_RULES or (total < 2 * FEW_RULES and 2 * good < total)
+
+
 def confidence(market: MarketAssessment) -> str:
     """How well the market's law was read, in one sentence; empty without rules."""
+    total, good = _read(market)
+    share = f"{round(100 * good / total)} %" if total else ""
+    if first_look(market):
+        known = f"{count(total, 'rule')}, {share} of them from primary or official text" if total else "no rule"
+        return f"Carnet knows little of this market's law ({known}): take the outcome as a first look."
+    return f"{share} of this market's rules rest on primary or official text."
+
+
+def _read(market: MarketAssessment) -> tuple[int, int]:
     share = market.confidence_share
-    total = sum(share.values())
-    if not total:
-        return ""
-    good = share.get("primary", 0) + share.get("official", 0)
-    return f"{round(100 * good / total)} % of this market's rules rest on primary or official text."
+    return sum(share.values()), share.get("primary", 0) + share.get("official", 0)
 
 
 def receipt(stamp: Receipt) -> str:

@@ -89,6 +89,8 @@ class _Section:
         title = page.style(f"{market.market}  {market.name}", bold=True)
         page.raw(f"{title}: {word} on {market.as_of}")
         page.text(f"{digest.MEANINGS[market.outcome].capitalize()}.", 2)
+        if digest.first_look(market):
+            page.text(digest.confidence(market), 2)
         if brief:
             self._brief()
             return
@@ -292,8 +294,8 @@ class _Section:
                 parts.append(f"{count(len(market.notes), 'note')} on this law")
             if parts:
                 page.text(f"{' and '.join(parts)}; -v or `carnet market {market.market}` shows the text.")
-        if sentence := digest.confidence(market):
-            page.text(sentence)
+        if not digest.first_look(market):
+            page.text(digest.confidence(market))
 
     def _listed(self, title: str, texts: list[str]) -> None:
         if texts:

@@ -43,9 +43,12 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
+    """A market; `first_look` when too little of its law is known for its outcomes to say much."""
+
     market: str
     name: str
     cells: tuple[Cell, ...]
+    first_look: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,11 @@ class Matrix:
     profiles: tuple[str, ...]
     rows: tuple[Row, ...]
     receipts: tuple[Receipt, ...]
+
+    @property
+    def first_looks(self) -> tuple[str, ...]:
+        """The markets whose outcomes say little."""
+        return tuple(row.market for row in self.rows if row.first_look)
 
     def tally(self, place: int) -> dict[Outcome, int]:
         """How many markets have each outcome for one profile, best first."""
@@ -79,7 +87,8 @@ def matrix(reports: Sequence[Report], sort: str = "market") -> Matrix:
 
 def _row(code: str, reports: Sequence[Report]) -> Row:
     markets = [report.market(code) for report in reports]
-    return Row(code, markets[0].name, tuple(_cell(market) for market in markets))
+    first_look = any(digest.first_look(market) for market in markets)
+    return Row(code, markets[0].name, tuple(_cell(market) for market in markets), first_look)
 
 
 def _cell(market: MarketAssessment) -> Cell:

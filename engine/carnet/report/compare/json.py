@@ -14,6 +14,7 @@ def render(matrix: Matrix) -> str:
         {
             "market": row.market,
             "name": row.name,
+            "first_look": row.first_look,
             "profiles": {name: _cell(cell) for name, cell in zip(matrix.profiles, row.cells, strict=True)},
         }
         for row in matrix.rows

@@ -26,6 +26,8 @@ def render(matrix: Matrix, *, width: int = 80, colour: bool = False) -> str:
         parts = [f"{count} {digest.OUTCOMES[outcome]}" for outcome, count in matrix.tally(place).items() if count]
         page.text(f"{name}: {', '.join(parts)}.")
     page.gap()
+    if matrix.first_looks:
+        page.text(f"Carnet knows little of the law of {', '.join(matrix.first_looks)}: take these as a first look.")
     page.text("Gaps: blocking/major/advisory. ?: findings not known yet.", dim=True)
     for receipt in matrix.receipts:
         page.text(f"Receipt: {digest.receipt(receipt)}.", dim=True)

@@ -163,6 +163,13 @@ LAWS = {
 }
 
 
+@pytest.fixture
+def small_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A small law in place of the bundled one, which takes seconds to link."""
+    small = Path(__file__).resolve().parents[1] / "assess" / "law"
+    monkeypatch.setattr("carnet.api.bundled_law", lambda: small)
+
+
 def write_pack(folder: Path, rule: str, extra: str = "") -> None:
     home = folder / "jurisdictions" / "XX"
     home.mkdir(parents=True)
@@ -170,6 +177,7 @@ def write_pack(folder: Path, rule: str, extra: str = "") -> None:
     (home / "rules.yaml").write_text(rule, encoding="utf-8")
 
 
+@pytest.mark.usefixtures("small_law")
 @pytest.mark.parametrize("kind", LAWS)
 def test_a_pack_that_cannot_be_used(kind: str, carnet: Callable[..., Any], profile: Path, tmp_path: Path) -> None:
     applies, requires, needle = LAWS[kind]
@@ -178,6 +186,7 @@ def test_a_pack_that_cannot_be_used(kind: str, carnet: Callable[..., Any], profi
     refused(carnet("check", profile, "-m", "XX", "--law", tmp_path / "law"), place, needle)
 
 
+@pytest.mark.usefixtures("small_law")
 def test_derived_facts_that_need_each_other(carnet: Callable[..., Any], profile: Path, tmp_path: Path) -> None:
     folder = tmp_path / "law" / "rules" / "derivations"
     folder.mkdir(parents=True)
@@ -191,6 +200,7 @@ def test_derived_facts_that_need_each_other(carnet: Callable[..., Any], profile:
     assert result.err.startswith(str(folder / "loop.yaml") + ":2:5: derived fact `derived.a` depends on itself")
 
 
+@pytest.mark.usefixtures("small_law")
 def test_jurisdictions_that_are_each_others_parent(carnet: Callable[..., Any], profile: Path, tmp_path: Path) -> None:
     for code, parent in (("XX", "XY"), ("XY", "XX")):
         folder = tmp_path / "law" / "jurisdictions" / code

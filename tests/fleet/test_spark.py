@@ -63,6 +63,7 @@ def test_batches_of_a_partition(tmp_path, law):
     assert rejects == [{"profile": "wrong", "column": "as_of", "reason": reason}]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java")
 @pytest.mark.filterwarnings("ignore")
 def test_one_machine_of_a_cluster(tmp_path, law, capfd):

@@ -283,21 +283,24 @@ class TestScope:
         assert [line.removeprefix("carnet: ") for line in lines] == [message.removeprefix("carnet: ")]
 
 
-def test_a_folder_of_packs_is_read_over_the_bundled_law(tmp_path: Path, carnet: Carnet) -> None:
-    pack = tmp_path / "mine/jurisdictions/DE/ours.yaml"
+def test_a_folder_of_packs_is_read_over_the_bundled_law(
+    tmp_path: Path, carnet: Carnet, law: LawFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carnet.law.proof.scope.bundled_law", lambda: law.root)
+    pack = tmp_path / "mine/jurisdictions/QQ/ours.yaml"
     pack.parent.mkdir(parents=True)
     pack.write_text(
         """\
 rules:
-  - id: de.ours.speed
+  - id: qq.ours.speed
     title: Our own limit
     topic: traffic_law
-    cites: [{instrument: de.stvo, provision: our reading}]
+    cites: [{instrument: qq.act, provision: our reading}]
     confidence: memory
     duty_holder: ads_developer
     severity: advisory
-    requires: {odd.max_speed_kmh: {lte: 95}}
-    tests: [{given: {odd.max_speed_kmh: 96}, expect: gap}]
+    requires: {automation.max_speed_kmh: {lte: 95}}
+    tests: [{given: {automation.max_speed_kmh: 96}, expect: gap}]
 """,
         encoding="utf-8",
     )

@@ -34,11 +34,9 @@ fuzz: $(VENV)/.dev ## the property tests with many more examples
 openable: $(VENV)/.dev ## how far every market opens for ordinary operations, into tests/law/openable.yaml
 	$(BIN)/python tests/law/opening.py
 
-bench: $(VENV)/.dev ## everything measured in one run, peers beside it (some 30 minutes)
+bench: $(VENV)/.dev ## measure beside the peers, in a few minutes: a table, and a plot in benchmarks/out (FULL=1: a million profiles)
 	$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.txt
-	$(BIN)/python benchmarks/startup.py
-	$(BIN)/python benchmarks/rendering.py
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py $(if $(FULL),,--quick)
 
 same: $(VENV)/.dev ## 200,000 random profiles through the columnar and the native evaluator (some hours)
 	$(BIN)/python benchmarks/same_as_native.py 200000

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """One measurement in a process of its own: `one.py PEER WHAT RULES PROFILES`, its numbers as a line of JSON.
 
-row: seconds for one profile, median over the profiles. table: seconds for the table, best of three.
+row: seconds for the gaps of one profile, median over the profiles; statuses: the same for the status of each rule.
+table: seconds for the table, best of three.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ import resource
 import statistics
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
+import pyarrow as pa
 from random_profiles import random_table
 from rules import GapRule, gap_rules, profile_of
 
@@ -33,7 +37,10 @@ def main(peer: str, what: str, markets: str, rules_wanted: int, profiles: int) -
     table = random_table(law, [law.rulebook(code, day) for code in codes], profiles, SEED)
     module = importlib.import_module(f"peers.{peer}")
     before = time.perf_counter()
-    result = (rows if what == "row" else whole)(module, rules, table)
+    if what == "table":
+        result = whole(module, rules, table)
+    else:
+        result = rows(module.statuses if what == "statuses" else module.by_row, rules, table)
     result |= {"peer": peer, "what": what, "markets": markets, "rules": len(rules), "profiles": profiles}
     result["total_s"] = time.perf_counter() - before
     result["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
@@ -41,18 +48,18 @@ def main(peer: str, what: str, markets: str, rules_wanted: int, profiles: int) -
     os._exit(0)  # threads of a peer must not keep the process
 
 
-def rows(module: object, rules: list[GapRule], table: object) -> dict[str, object]:
+def rows(make: Callable[[list[GapRule]], Any], rules: list[GapRule], table: pa.Table) -> dict[str, object]:
     start = time.perf_counter()
-    run = module.by_row(rules)  # type: ignore[attr-defined]
+    run = make(rules)
     prepared = time.perf_counter() - start
     own = getattr(run, "own_facts", False)
-    given = [_given(row, own, getattr(run, "sets", False)) for row in table.to_pylist()]  # type: ignore[attr-defined]
+    given = [_given(row, own, getattr(run, "sets", False)) for row in table.to_pylist()]
     times, answers = [], []
     for profile in given:
         start = time.perf_counter()
-        gaps = run(profile)
+        found = run(profile)
         times.append(time.perf_counter() - start)
-        answers.append(sorted(gaps))
+        answers.append(list(found))
         if sum(times) > BUDGET_S and len(answers) >= COMPARED:
             break
     measured = {"prepare_s": prepared, "seconds": statistics.median(times), "measured": len(times)}
@@ -61,9 +68,14 @@ def rows(module: object, rules: list[GapRule], table: object) -> dict[str, objec
 
 def _given(row: dict[str, object], own: bool, sets: bool) -> dict[str, object]:
     if own:
-        return {path: tuple(v) if isinstance(v, list) else v for path, v in row.items() if v is not None}
+        return own_facts(row)
     profile = profile_of(row)
     return {name: set(v) if sets and isinstance(v, list) else v for name, v in profile.items()}
+
+
+def own_facts(row: dict[str, object]) -> dict[str, object]:
+    """A table's row as Carnet's evaluators take it."""
+    return {path: tuple(v) if isinstance(v, list) else v for path, v in row.items() if v is not None}
 
 
 def whole(module: object, rules: list[GapRule], table: object) -> dict[str, object]:

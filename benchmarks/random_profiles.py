@@ -71,11 +71,11 @@ def random_table(law: Law, books: Iterable[Rulebook], rows: int, seed: int, firs
     columns = {"profile": pa.array([f"v{number:07}" for number in range(first, first + rows)])}
     for path, values in fact_values(law, books).items():
         fact = law.vocabulary.fact(path)
-        columns[path] = _column(fact, sorted(_allowed(law, fact, values), key=str), rows, rng)
+        columns[path] = _column(fact, sorted(allowed_values(law, fact, values), key=str), rows, rng)
     return pa.table(columns)
 
 
-def _allowed(law: Law, fact: Fact, values: set[object]) -> set[object]:
+def allowed_values(law: Law, fact: Fact, values: set[object]) -> set[object]:
     """The values that a profile may declare."""
     if fact.items == "country":
         return {value for value in values if len(str(value)) == 2 and value != "EU"}

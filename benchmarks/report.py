@@ -7,19 +7,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from plot import plot
+
 Result = Mapping[str, Any]
 
 
-def write_report(results: Mapping[str, Any], folder: Path) -> None:
-    (folder / "results.md").write_text("\n".join(_lines(results)) + "\n")
-    _plot(results, folder / "results.svg")
+def write_report(results: Mapping[str, Any], folder: Path) -> str:
+    text = "\n".join(_lines(results)) + "\n"
+    (folder / "results.md").write_text(text)
+    plot(results, folder / "results.svg")
+    return text
 
 
 def _lines(results: Mapping[str, Any]) -> Iterator[str]:
     yield "# Measurements"
     yield "\nMade by `python benchmarks/run.py`. Compare within a table only; the machine was not otherwise idle.\n"
     for title in ("one profile, one market", "one profile, all markets"):
-        yield from _section(title, _rows_of(results[title]))
+        yield from _section(f"gaps: {title}", _rows_of(results[title], "carnet_native"))
+    for title in ("status of each rule, one market", "status of each rule, all markets"):
+        yield from _section(title, _rows_of(results[title], "closures"))
+    yield from _section("durable-rules by its manual: the first rules of one market", _manual(results))
+    yield from _section("rete beside durable-rules firing as many rules", _floor(results["rete floor"]))
+    yield from _section("a session after one changed fact", _sessions(results["sessions"]))
     yield from _section("growth with rules", _growth(results["growth with rules"]))
     yield from _section("tables (one market)", _tables(results["tables"]))
     yield from _section("fleets (all markets, Parquet to Parquet)", _fleets(results["fleets"], results["row by row"]))
@@ -35,12 +44,47 @@ def _section(title: str, rows: Sequence[Sequence[str]]) -> Iterator[str]:
     yield ""
 
 
-def _rows_of(results: Sequence[Result]) -> list[list[str]]:
-    base = _named(results, "carnet_native")
-    rows = [["system", "rules", "µs per profile", "times native", "answers"]]
+def _rows_of(results: Sequence[Result], base: str) -> list[list[str]]:
+    rows = [["system", "rules", "µs per profile", f"times {_words(base)}", "answers"]]
     for result in results:
-        rows.append([_name(result), *_row(result, base)])
+        rows.append([_name(result), *_row(result, _named(results, base))])
     return rows
+
+
+def _manual(results: Mapping[str, Any]) -> list[list[str]]:
+    rows = [["system", "rules", "µs per profile", "times native", "answers"]]
+    pairs = iter(results["durable-rules by its manual"])
+    for theirs, native in zip(pairs, pairs, strict=True):
+        rows.append([f"durable-rules, {theirs['arguments'][3]} rules", *_row(theirs, native)])
+    return rows
+
+
+def _floor(results: Sequence[Result]) -> list[list[str]]:
+    rows = [["markets", "decided", "rete ms", "fired by the agenda ms", "times", "fired by actions ms", "times"]]
+    for result in results:
+        if "error" in result:
+            rows.append([result["error"], *[""] * 6])
+            continue
+        ours = result["rete_s"]
+        floors = [f for key in ("agenda_s", "action_s") for f in (_ms(result[key]), f"{ours / result[key]:.2f}")]
+        rows.append([result["markets"], str(result["decided"]), _ms(ours), *floors])
+    return rows
+
+
+def _sessions(results: Sequence[Result]) -> list[list[str]]:
+    rows = [["evaluator", "markets", "facts changed", "what", "again ms", "whole ms", "share"]]
+    for result in results:
+        if "error" in result:
+            rows.append([result["error"], *[""] * 6])
+            continue
+        for what, (again, whole) in result["measured"].items():
+            head = [result["evaluator"], result["markets"], str(result["facts"]), what]
+            rows.append([*head, _ms(again), _ms(whole), f"{again / whole:.3f}"])
+    return rows
+
+
+def _ms(seconds: float) -> str:
+    return f"{seconds * 1e3:,.3f}"
 
 
 def _row(result: Result, base: Result) -> list[str]:
@@ -117,30 +161,12 @@ def _cold(results: Mapping[str, float]) -> list[list[str]]:
 
 
 def _name(result: Result) -> str:
-    return str(result["arguments"][0]).replace("_", " ")
+    return _words(str(result["arguments"][0]))
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _named(results: Sequence[Result], name: str) -> Result:
     return next(result for result in results if result["arguments"][0] == name)
-
-
-def _plot(results: Mapping[str, Any], path: Path) -> None:
-    try:
-        import matplotlib
-    except ModuleNotFoundError:
-        return
-    matplotlib.use("svg")
-    import matplotlib.pyplot as plt
-
-    figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
-    rows = sorted((r for r in results["one profile, one market"] if "error" not in r), key=lambda r: -r["seconds"])
-    left.barh([_name(r) for r in rows], [r["seconds"] * 1e6 for r in rows], color="#456")
-    left.set(xscale="log", xlabel="µs per profile, one market")
-    tables = sorted(
-        (r for r in results["tables"] if "error" not in r and r["profiles"] == results["tables"][-1].get("profiles")),
-        key=lambda r: -r["seconds"],
-    )
-    each = [r["seconds"] / r["rules"] / r["profiles"] * 1e9 for r in tables]
-    right.barh([_name(r) for r in tables], each, color="#456")
-    right.set(xscale="log", xlabel="ns per rule and profile, a table on one market")
-    figure.savefig(path)

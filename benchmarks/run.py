@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Everything measured in one run, each measurement in a process of its own: `python benchmarks/run.py [--quick]`.
 
-Writes results.json, results.md and, where matplotlib is there, results.svg beside this file. What counts is the ratio
-within a run: every number stands beside what it is to be compared with. `requirements.txt` names the peers.
+Prints results.md and writes it, results.json and, where matplotlib is there, results.svg into `out` beside this file.
+What counts is the ratio within a run: every number stands beside what it is to be compared with. `requirements.txt`
+names the peers.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,18 +18,17 @@ import time
 from pathlib import Path
 from typing import Any
 
-from peers import ROW_PEERS, TABLE_PEERS
+from peers import ROW_PEERS, STATUS_PEERS, TABLE_PEERS
+from startup import measured as cold_start
 
 from report import write_report
 
 HERE = Path(__file__).parent
+OUT = HERE / "out"
+MANUAL_RULES = (20, 60, 100, 120, 140, 180)
+MANUAL_TIMEOUT = 10
+SLOW = ("cel_python",)  # needs minutes to parse the law, so not in a quick run
 Result = dict[str, Any]
-PROFILE = """\
-name: Cold start
-vehicle: {category: M1, seats: 5}
-automation: {sae_level: 4, max_speed_kmh: 60}
-operation: {phase: commercial, service: robotaxi, driver_on_board: false}
-"""
 
 
 def run(*command: object, timeout: int = 900) -> subprocess.CompletedProcess[str]:
@@ -38,28 +37,53 @@ def run(*command: object, timeout: int = 900) -> subprocess.CompletedProcess[str
     return subprocess.run(words, env=env, capture_output=True, text=True, timeout=timeout)
 
 
-def measure(script: str, *arguments: object) -> Result:
+def measure(script: str, *arguments: object, timeout: int = 900) -> Result:
     """The JSON line of a script; what failed is a result too."""
+    print(f"{time.strftime('%X')} {script} {' '.join(map(str, arguments))}", file=sys.stderr)
     named = {"script": script, "arguments": list(map(str, arguments))}
     try:
-        done = run(HERE / script, *arguments)
+        done = run(HERE / script, *arguments, timeout=timeout)
         line = next(line for line in reversed(done.stdout.splitlines()) if line.startswith("{"))
         return named | json.loads(line)
     except subprocess.TimeoutExpired:
-        return named | {"error": "took more than 15 minutes"}
+        return named | {"error": f"took more than {timeout} s"}
     except StopIteration:
         return named | {"error": (done.stderr.strip().splitlines() or ["ended without a result"])[-1][:200]}
 
 
-def one_profile(profiles: int) -> dict[str, list[Result]]:
+def one_profile(profiles: int, peers: tuple[str, ...]) -> dict[str, list[Result]]:
+    def row(what: str, peers: tuple[str, ...], markets: str) -> list[Result]:
+        return [measure("one.py", peer, what, markets, 9999, profiles) for peer in peers]
+
     return {
-        "one profile, one market": [measure("one.py", peer, "row", "DE", 9999, profiles) for peer in ROW_PEERS],
-        "one profile, all markets": [measure("one.py", peer, "row", "all", 9999, profiles) for peer in ROW_PEERS],
+        "one profile, one market": row("row", peers, "DE"),
+        "one profile, all markets": row("row", peers, "all"),
+        "status of each rule, one market": row("statuses", STATUS_PEERS, "DE"),
+        "status of each rule, all markets": row("statuses", STATUS_PEERS, "all"),
+    }
+
+
+def by_the_manual(profiles: int) -> list[Result]:
+    """durable-rules as its manual uses it, with more and more rules until it gives up, and native beside it."""
+    results = []
+    for rules in MANUAL_RULES:
+        theirs = measure("one.py", "durable_rules", "row", "DE", rules, profiles, timeout=MANUAL_TIMEOUT)
+        results += [theirs, measure("one.py", "carnet_native", "row", "DE", rules, profiles)]
+        if "error" in theirs:
+            break
+    return results
+
+
+def rete(rounds: int) -> dict[str, list[Result]]:
+    sessions = [(name, markets) for markets in ("DE", "all") for name in ("native", "rete")]
+    return {
+        "rete floor": [measure("rete_floor.py", markets, rounds) for markets in ("DE", "all")],
+        "sessions": [measure("session_rerun.py", *session) for session in sessions],
     }
 
 
 def growth(profiles: int) -> list[Result]:
-    peers = ("carnet_native", "closures", "zen", "clips")
+    peers = ("carnet_native", "lambdas", "zen", "clips")
     return [measure("one.py", peer, "row", "all", rules, profiles) for peer in peers for rules in (100, 400, 1600)]
 
 
@@ -82,43 +106,23 @@ def row_by_row(profiles: int) -> Result:
     return measure("check_rows.py", profiles)
 
 
-def cold_start(times: int) -> Result:
-    with tempfile.TemporaryDirectory() as folder:
-        profile = Path(folder) / "profile.yaml"
-        profile.write_text(PROFILE)
-        commands = {
-            "import click, pydantic, yaml": ("-c", "import click, pydantic, yaml"),
-            "carnet check, one market": ("-m", "carnet", "check", profile, "-m", "DE"),
-            "carnet check, one market, native": ("-m", "carnet", "check", profile, "-m", "DE", "--evaluator", "native"),
-            "carnet check, all markets": ("-m", "carnet", "check", profile, "--all"),
-        }
-        return {name: _median_time(command, times) for name, command in commands.items()}
-
-
-def _median_time(command: tuple[object, ...], times: int) -> float:
-    run(*command)
-    taken = []
-    for _ in range(times):
-        start = time.perf_counter()
-        run(*command)
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small tables, a few minutes in all")
     quick = parser.parse_args().quick
     results = {
-        **one_profile(10 if quick else 50),
+        **one_profile(20 if quick else 50, tuple(p for p in ROW_PEERS if not (quick and p in SLOW))),
+        "durable-rules by its manual": by_the_manual(10),
+        **rete(9 if quick else 25),
         "growth with rules": growth(5 if quick else 20),
-        "tables": tables((10_000,) if quick else (10_000, 100_000)),
+        "tables": tables((10_000, 50_000) if quick else (10_000, 100_000)),
         "fleets": fleets((10_000, 50_000) if quick else (10_000, 100_000, 1_000_000)),
-        "row by row": row_by_row(5 if quick else 30),
+        "row by row": row_by_row(10 if quick else 30),
         "cold start": cold_start(3 if quick else 9),
     }
-    (HERE / "results.json").write_text(json.dumps(results, indent=1) + "\n")
-    write_report(results, HERE)
+    OUT.mkdir(exist_ok=True)
+    (OUT / "results.json").write_text(json.dumps(results, indent=1) + "\n")
+    print(write_report(results, OUT))
 
 
 if __name__ == "__main__":

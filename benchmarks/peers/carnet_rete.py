@@ -7,3 +7,7 @@ from peers import carnet_native
 
 def by_row(rules):
     return carnet_native.by_row(rules, ReteEvaluator)
+
+
+def statuses(rules):
+    return carnet_native.statuses(rules, ReteEvaluator)

@@ -7,7 +7,7 @@ import importlib
 import itertools
 import json
 
-from rules import Every, Test
+from rules import Every, Test, facts
 
 engine = importlib.import_module("clips")
 NUMBERS = itertools.count()
@@ -64,12 +64,13 @@ def _test(test):
 
 def by_row(rules):
     environment = engine.Environment()
+    read = facts(rules)
     for at, rule in enumerate(rules):
         environment.build(f"(defrule r{at} (go) (exists {write(rule.gap)}) => (assert (gap {at})))")
 
     def run(profile):
         environment.reset()
-        environment.load_facts("\n".join(_facts(profile)))
+        environment.load_facts("\n".join(_facts({name: profile[name] for name in read if name in profile})))
         environment.run()
         return sorted(fact[0] for fact in environment.facts() if fact.template.name == "gap")
 

@@ -38,7 +38,7 @@ bench: $(VENV)/.dev ## measure beside the peers, in a few minutes: a table, and 
 	$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.txt
 	$(BIN)/python benchmarks/run.py $(if $(FULL),,--quick)
 
-same: $(VENV)/.dev ## 200,000 random profiles through the columnar and the native evaluator (some hours)
+same: $(VENV)/.dev ## 200,000 random profiles through the columnar and the native evaluator (half an hour)
 	$(BIN)/python benchmarks/same_as_native.py 200000
 
 docs: $(VENV)/.installed ## write the tables of the pages about the law

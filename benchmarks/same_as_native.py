@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Random profiles through both evaluators until told otherwise: `same_as_native.py [PROFILES] [SEED]`.
 
-Each profile is assessed in a market and on a day drawn from those on which some law changes, by the fleet kernel and by
-`carnet check` on the native evaluator. Ends with 1 at the first block in which they differ.
+Each profile is assessed in a market and on a day drawn from those on which some law changes (ten draws for every 500
+profiles), by the fleet kernel and by `carnet check` on the native evaluator. Ends with 1 at the first block in which
+they differ.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from carnet.fleet.block import Kernel
 from carnet.fleet.layout import Layout
 
 BLOCK = 500
-DAYS_PER_BLOCK = 3
+PLACES_PER_BLOCK = 10
 
 
 @cache
@@ -50,22 +51,21 @@ def days() -> tuple[dt.date, ...]:
     return tuple(sorted(near))
 
 
-@cache
-def places_on(day: dt.date) -> tuple[tuple[str, dt.date], ...]:
-    """The markets whose law is known for a day, with it; before some first days a limit has no value yet."""
-    found = []
-    for market in law().markets():
+def places(rng: np.random.Generator, wanted: int) -> list[tuple[str, dt.date]]:
+    """Markets and days drawn until enough have a law: before some first days a limit has no value yet."""
+    found: list[tuple[str, dt.date]] = []
+    while len(found) < wanted:
+        market, day = rng.choice(law().markets()), days()[rng.integers(0, len(days()))]
         with suppress(LawError):
-            law().rulebook(market, day)
-            found.append((market, day))
-    return tuple(found)
+            law().rulebook(str(market), day)
+            found.append((str(market), day))
+    return found
 
 
 def differences(first: int, seed: int) -> list[str]:
     """What differs in the block of profiles that begins with this one."""
     rng = np.random.default_rng((seed, first))
-    places = [places_on(days()[at]) for at in rng.integers(0, len(days()), DAYS_PER_BLOCK)]
-    drawn = [some[rng.integers(0, len(some))] for some in (places[at % len(places)] for at in range(BLOCK))]
+    drawn = places(rng, PLACES_PER_BLOCK) * (BLOCK // PLACES_PER_BLOCK)
     markets = law().markets()
     books = [law().rulebook(code, law().as_of) for code in markets]
     table = random_table(law(), books, BLOCK, seed, first)

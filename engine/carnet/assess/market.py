@@ -12,7 +12,7 @@ from carnet.assess.findings import need_condition, need_finding, rule_finding
 from carnet.assess.model import Finding, LayerResult, Outcome, RouteResult, Status, Upcoming, worst
 from carnet.assess.outcome import Choice, choose, is_touched, route_outcome
 from carnet.declare.reading import Waiver
-from carnet.law.model import Severity
+from carnet.law.model import Kind, Severity
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook
 from carnet.logic.condition import Condition, facts_read
 from carnet.logic.status import status_of
@@ -89,7 +89,7 @@ class FeatureAssessor:
         taken = {choice.route.id for choice in choices if choice.route}
         every = [*findings, *(finding for route in layer.routes for finding in needs[route.route.id])]
         every = [f._replace(on_route=not f.routes or not taken.isdisjoint(f.routes)) for f in every]
-        return self._explain(layer, outcome, choices), routes, every
+        return self._explain(layer, outcome, choices, routes), routes, every
 
     def _rule(self, bound: BoundRule, offer: Mapping[str, bool | None]) -> Finding:
         routes = bound.rule.routes
@@ -163,7 +163,9 @@ class FeatureAssessor:
                 choices.append(choice)
         return choices
 
-    def _explain(self, layer: Layer, outcome: Outcome, choices: list[Choice]) -> LayerResult:
+    def _explain(
+        self, layer: Layer, outcome: Outcome, choices: list[Choice], routes: Iterable[RouteResult]
+    ) -> LayerResult:
         why = ""
         members: tuple[str, ...] = ()
         for item in layer.decided_below:
@@ -175,6 +177,8 @@ class FeatureAssessor:
             no_way = "no route of this layer is on offer for this profile"
             none_on_offer = any(choice.route is None for choice in choices)
             why = " ".join(reasons) or (no_way if none_on_offer else "")
+            if outcome is Outcome.CLOSED and (tests := _undecided_tests(routes)):
+                why = f"{why} No way to service; whether testing is lawful is not known yet ({tests}).".strip()
         elif any(choice.route and choice.route.silent for choice in choices):
             why = "the law is silent, not the profile: no text permits or forbids it"
         taken = next((choice.route.id for choice in choices if choice.route), "")
@@ -204,3 +208,13 @@ class FeatureAssessor:
         """Proposed law and guidelines: what they would find, counting for nothing."""
         for bound in self._book.guidance:
             yield rule_finding(bound, self._evidence, self._feature, self._day, {})
+
+
+def _undecided_tests(routes: Iterable[RouteResult]) -> str:
+    """The testing routes that facts still unknown may open: a closed layer owes its reader that hint."""
+    undecided = (
+        route.title
+        for route in routes
+        if route.kind == Kind.TESTING and route.on_offer is not False and route.outcome is Outcome.UNDETERMINED
+    )
+    return "; ".join(undecided)

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carnet.declare.profile import Profile
-from carnet.declare.vocabulary import Fact, load_vocabulary
+from carnet.declare.vocabulary import Fact
+from carnet.declare.vocabulary_files import load_vocabulary
 from carnet.errors import InputError, Problems, SourceError
 
 VOCABULARY = load_vocabulary([Path(__file__).parents[1] / "fixtures" / "small_law"])

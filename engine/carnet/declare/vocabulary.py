@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Literal, NamedTuple, TypeAlias
 
 from carnet.errors import UnknownName, shown, suggest
@@ -130,14 +129,3 @@ class Vocabulary:
                 raise UnknownName(f"unknown fact {shown(path)}", hint=hint)
             self._approval_facts[path] = replace(self.approval_fields[name], path=path)
         return self._approval_facts[path]
-
-
-def load_vocabulary(dirs: Iterable[Path]) -> Vocabulary:
-    """Read `rules/vocabulary/*.yaml` of each law directory; a later directory adds facts or replaces them.
-
-    Raises:
-        Problems: everything that is wrong with the files, each with its place.
-    """
-    from carnet.declare.vocabulary_files import read_vocabulary
-
-    return read_vocabulary(dirs)

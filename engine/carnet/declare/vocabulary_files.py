@@ -79,8 +79,12 @@ class SectionFile(_Strict):
     first: list[Text | FirstEntry] = Field(default_factory=list)
 
 
-def read_vocabulary(dirs: Iterable[Path]) -> Vocabulary:
-    """See `carnet.declare.vocabulary.load_vocabulary`."""
+def load_vocabulary(dirs: Iterable[Path]) -> Vocabulary:
+    """Read `rules/vocabulary/*.yaml` of each law directory; a later directory adds facts or replaces them.
+
+    Raises:
+        Problems: everything that is wrong with the files, each with its place.
+    """
     reader = _Reader()
     for directory in dirs:
         reader.read(directory)

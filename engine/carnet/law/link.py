@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from carnet.declare.vocabulary import Fact, Vocabulary, load_vocabulary
+from carnet.declare.vocabulary import Fact, Vocabulary
+from carnet.declare.vocabulary_files import load_vocabulary
 from carnet.errors import CarnetError, LawError, Problems, suggest
 from carnet.errors import Place as ErrorPlace
 from carnet.law import schema

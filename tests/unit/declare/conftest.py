@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from carnet.declare.vocabulary import Vocabulary, load_vocabulary
+from carnet.declare.vocabulary import Vocabulary
+from carnet.declare.vocabulary_files import load_vocabulary
 
 SMALL_LAW = Path(__file__).parents[2] / "fixtures" / "small_law"
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from carnet.declare.vocabulary import Fact, FirstQuestion, Vocabulary, load_vocabulary
+from carnet.declare.vocabulary import Fact, FirstQuestion, Vocabulary
+from carnet.declare.vocabulary_files import load_vocabulary
 from carnet.errors import Problems, UnknownName
 
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from carnet.assess.duties import is_ours
 from carnet.assess.evidence import Evidence
@@ -32,10 +32,15 @@ def rule_finding(
     day: dt.date,
     waivers: Mapping[str, Waiver],
     on_offer: bool = True,
+    doubts: Sequence[Condition] = (),
 ) -> Finding:
-    """The finding of one rule; a rule whose routes are all not on offer does not apply."""
+    """The finding of one rule; a rule whose routes are all not on offer does not apply.
+
+    doubts: conditions not known on which another rule takes its place; until they are, nothing makes it apply for sure.
+    """
     rule = bound.rule
     applies = evidence.truth(bound.applies) if on_offer else False
+    applies = None if applies and doubts else applies
     requires = None if applies is False else evidence.truth(bound.requires)
     status = status_of(applies, requires)
     gap = status is Status.GAP
@@ -54,7 +59,7 @@ def rule_finding(
         cites=rule.cites,
         in_force=rule.in_force,
         because=_because(bound, status, evidence),
-        unknown=_unknown(bound.applies, bound.requires, status, evidence),
+        unknown=_unknown((bound.applies, bound.requires, *doubts), status, evidence),
         remedy=evidence.remedy(rule.remedy, bound.requires) if gap and rule.curable else None,
         evidence=rule.evidence,
         note=rule.note,
@@ -73,10 +78,10 @@ def _because(bound: BoundRule, status: Status, evidence: Evidence) -> tuple[Beca
     return evidence.because(bound.requires, status is Status.COMPLIANT)
 
 
-def _unknown(applies: Condition, requires: Condition, status: Status, evidence: Evidence) -> tuple[str, ...]:
+def _unknown(conditions: Iterable[Condition], status: Status, evidence: Evidence) -> tuple[str, ...]:
     if status is not Status.UNDETERMINED:
         return ()
-    open_ = [condition for condition in (applies, requires) if evidence.truth(condition) is None]
+    open_ = [condition for condition in conditions if evidence.truth(condition) is None]
     return evidence.unknown(open_)
 
 

@@ -35,6 +35,9 @@ def conditions_of(rulebook: Rulebook) -> Iterator[Condition]:
     for bound in (*rulebook.rules(), *changing, *rulebook.guidance):
         yield bound.applies
         yield bound.requires
+    for overrides in rulebook.overrides().values():
+        for override in overrides:
+            yield override.when
     for layer in rulebook.layers:
         for route in layer.routes:
             yield route.available
@@ -53,12 +56,7 @@ class FeatureAssessor:
         self._feature = feature
         self._waivers = waivers
         self._day: dt.date = rulebook.day
-        self._superseded = {
-            other: bound.rule.id
-            for bound in rulebook.rules()
-            if bound.rule.supersedes and evidence.truth(bound.applies) is not False
-            for other in bound.rule.supersedes
-        }
+        self._overrides = rulebook.overrides()
 
     def assess(self) -> FeatureResult:
         parts = [self._layer(layer) for layer in self._book.layers]
@@ -77,8 +75,7 @@ class FeatureAssessor:
         offer = {route.route.id: self._evidence.truth(route.available) for route in layer.routes}
         findings = [self._rule(bound, offer) for bound in layer.rules]
         needs = {
-            route.route.id: self._needs(route, findings) if offer[route.route.id] is not False else []
-            for route in layer.routes
+            route.route.id: self._needs(route) if offer[route.route.id] is not False else [] for route in layer.routes
         }
         routes = [self._route(route, offer[route.route.id], findings, needs[route.route.id]) for route in layer.routes]
         choices = self._choices(routes)
@@ -94,19 +91,22 @@ class FeatureAssessor:
     def _rule(self, bound: BoundRule, offer: Mapping[str, bool | None]) -> Finding:
         routes = bound.rule.routes
         on_offer = not routes or any(offer.get(route) is not False for route in routes if route in offer)
-        finding = rule_finding(bound, self._evidence, self._feature, self._day, self._waivers, on_offer)
-        by = self._superseded.get(bound.rule.id)
-        return finding._replace(superseded_by=by) if by else finding
+        overrides = self._overrides.get(bound.rule.id, ())
+        doubts = [override.when for override in overrides if self._evidence.truth(override.when) is None]
+        by = next((override.by for override in overrides if self._evidence.truth(override.when)), "")
+        return rule_finding(
+            bound, self._evidence, self._feature, self._day, self._waivers, on_offer, () if by else doubts
+        )._replace(superseded_by=by)
 
-    def _needs(self, route: BoundRoute, findings: Iterable[Finding]) -> list[Finding]:
-        """The needs that no applicable rule of the layer states in the same words already."""
+    def _needs(self, route: BoundRoute) -> list[Finding]:
+        """The needs that no rule of the layer states already in the same words; one that may not apply states none."""
         stated = {
             frozenset(facts_read(bound.requires))
             for layer in self._book.layers
             if layer.jurisdiction == route.route.jurisdiction
             for bound in layer.rules
             if bound.rule.states_need and (not bound.rule.routes or route.route.id in bound.rule.routes)
-            if bound.rule.severity is Severity.BLOCKING and self._evidence.truth(bound.applies) is not False
+            if bound.rule.severity is Severity.BLOCKING and self._evidence.truth(bound.applies)
         }
         found = []
         for group in route.route.needs:

@@ -36,7 +36,7 @@ class CompiledRule:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One of some approvals is held; not asked where a rule that states it may apply."""
+    """One of some approvals is held; not asked where a rule that states it applies."""
 
     id: str
     held: Ref
@@ -103,6 +103,8 @@ def compile_rulebooks(books: Sequence[Rulebook]) -> Compiled:
 def _conditions(book: Rulebook) -> Iterable[Condition]:
     for bound in book.rules():
         yield from (bound.applies, bound.requires)
+    for overrides in book.overrides().values():
+        yield from (override.when for override in overrides)
     for layer in book.layers:
         yield from (explanation.when for explanation in layer.decided_below)
         for route in layer.routes:
@@ -150,10 +152,7 @@ class _Compiler:
         self._book = book
         self._program = program
         self._recogniser = recogniser
-        self._overriding: dict[str, list[Ref]] = {}
-        for bound in book.rules():
-            for other in bound.rule.supersedes:
-                self._overriding.setdefault(other, []).append(self._ref(bound.applies))
+        self._overrides = book.overrides()
 
     def _ref(self, condition: Condition) -> Ref:
         return self._program.graph.add(self._recogniser.condition(condition))
@@ -178,7 +177,7 @@ class _Compiler:
             rule.severity,
             rule.curable,
             rule.routes,
-            tuple(self._overriding.get(rule.id, ())),
+            tuple(self._ref(override.when) for override in self._overrides.get(rule.id, ())),
         )
 
     def _route(self, bound: BoundRoute, rules: Sequence[BoundRule]) -> CompiledRoute:

@@ -117,13 +117,16 @@ class LayerJudge:
             status = status.within(reduce(or_, on_offer, zeros(self._rows)))
         counts = self._every
         if rule.overridden_by:
-            counts = reduce(and_, (self._batch.truths(ref).false for ref in rule.overridden_by))
+            overrides = [self._batch.truths(ref) for ref in rule.overridden_by]
+            counts = reduce(and_, (~when.true for when in overrides), self._every)
+            sure = reduce(and_, (when.false for when in overrides))
             status = status.within(counts)
+            status = status._replace(gap=status.gap & sure, undetermined=status.undetermined | (status.gap & ~sure))
         return Line(rule.id, rule.severity, rule.curable, rule.routes, status, counts)
 
     def _need(self, need: Need, route: CompiledRoute, offered: Bits) -> Line:
         truths = self._batch.truths(need.held)
-        asked = reduce(and_, (self._batch.truths(ref).false for ref in need.stated), offered)
+        asked = reduce(and_, (~self._batch.truths(ref).true for ref in need.stated), offered)
         status = Statuses(truths.true & asked, truths.false & asked, asked & ~(truths.true | truths.false))
         return Line(need.id, Severity.BLOCKING, True, (route.id,), status, asked)
 

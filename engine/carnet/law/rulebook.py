@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from carnet.law.model import Approval, Explanation, NotCovered, Note, Route, Rule
+from carnet.logic import condition as logic
 from carnet.logic.condition import Condition, facts_read
 from carnet.logic.program import Derived
 
@@ -27,6 +28,13 @@ class BoundRoute(NamedTuple):
 
 class BoundExplanation(NamedTuple):
     explanation: Explanation
+    when: Condition
+
+
+class Override(NamedTuple):
+    """A rule that takes another's place: when it applies and, if it binds on some routes only, one is on offer."""
+
+    by: str
     when: Condition
 
 
@@ -69,6 +77,23 @@ class Rulebook(NamedTuple):
     def rules(self) -> Iterator[BoundRule]:
         for layer in self.layers:
             yield from layer.rules
+
+    def overrides(self) -> dict[str, list[Override]]:
+        """By rule, the rules that may take its place.
+
+        Only where `when` is true is a rule set aside. While it is unknown which of the two binds, both are looked at:
+        what the overridden one does not find met is undetermined, so that no duty drops out between them.
+        """
+        available = {route.route.id: route.available for layer in self.layers for route in layer.routes}
+        found: dict[str, list[Override]] = {}
+        for bound in self.rules():
+            ways = tuple(available[route] for route in bound.rule.routes if route in available)
+            if bound.rule.routes and not ways:
+                continue
+            when = logic.All((bound.applies, logic.Any(ways))) if ways else bound.applies
+            for other in bound.rule.supersedes:
+                found.setdefault(other, []).append(Override(bound.rule.id, when))
+        return found
 
 
 def derived_needed(derived: Iterable[Derived], conditions: Iterable[Condition]) -> tuple[Derived, ...]:

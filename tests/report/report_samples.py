@@ -209,6 +209,21 @@ def japan() -> MarketAssessment:
     )  # fmt: skip
 
 
+def kazakhstan() -> MarketAssessment:
+    """Closed without a gap: none of its ways in is on offer."""
+    base = dubai()
+    return replace(
+        base, market="KZ", name="Kazakhstan", outcome=Outcome.CLOSED, route="",
+        layers=(LayerResult("KZ", "Kazakhstan", Outcome.CLOSED, "", why="No law lets a vehicle drive itself"),),
+        routes=(
+            RouteResult("kz.assist", "Assistance", "KZ", "deployment", "driving", Outcome.CLOSED, False, 0, 0, False),
+        ),
+        findings=(finding("kz.vehicle.rhd", title="The wheel is on the left"),),
+        counts={"compliant": 1, "gap": 0, "undetermined": 0, "not_applicable": 0},
+        severities={"blocking": 0, "major": 0, "advisory": 0}, chain=("KZ",),
+    )  # fmt: skip
+
+
 def report(*markets: MarketAssessment) -> Report:
     receipt = Receipt("0.1.0", "2026.11", "a" * 64, "b" * 64, "native", DAY.isoformat())
     profile = {"name": "Astra robotaxi", "file": "examples/astra.yaml"}
@@ -238,6 +253,7 @@ def large(markets: int = 60, findings: int = 160) -> Report:
         severe = {s.value: sum(f.status is Status.GAP and f.severity is s for f in made) for s in Severity}
         return replace(
             bavaria(), market=code, name=f"Market {market}", outcome=outcomes[market % 6], findings=made,
+            layers=(LayerResult(code, f"Market {market}", outcomes[market % 6], "de.l4-national"),),
             counts=counts, severities=severe,
         )  # fmt: skip
 

@@ -19,6 +19,7 @@ from carnet.cli.main import FOUND, OK
 from carnet.cli.progress import Progress
 from carnet.law.model import Severity
 from carnet.plan.questions import ask
+from carnet.report import select
 from carnet.report.formats import FORMATS, Format, format_for
 
 FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
@@ -103,8 +104,7 @@ def _market_fails(market: MarketAssessment, fail_on: str) -> bool:
         return True
     if fail_on == "undetermined" and market.outcome is Outcome.UNDETERMINED:
         return True
-    barred = market.outcome in (Outcome.CLOSED, Outcome.PROHIBITED)
-    return barred and not any(f.status is Status.GAP and f.severity is Severity.BLOCKING for f in findings)
+    return bool(select.closures(market))
 
 
 def _finding_fails(finding: Finding, fail_on: str) -> bool:

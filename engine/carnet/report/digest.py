@@ -236,3 +236,8 @@ def route_titles(market: MarketAssessment) -> str:
         return titles[market.route]
     chosen = [titles[layer.route] for layer in market.layers if layer.route in titles]
     return chosen[0] if chosen else ""
+
+
+def way_in(market: MarketAssessment) -> str:
+    """The route by which a market is judged, or that there is none."""
+    return route_titles(market) or ("none on offer" if market.routes else "none")

@@ -52,7 +52,7 @@ def _table(report: Report) -> Iterable[str]:
             str(len(found.blocking)),
             str(len(found.lesser)),
             str(len(found.undetermined)),
-            escape(digest.route_titles(market)) or "none",
+            escape(digest.way_in(market)),
         )
         yield f"| {' | '.join(cells)} |"
 

@@ -12,6 +12,7 @@ from itertools import groupby
 from carnet.assess.model import (
     Because,
     Finding,
+    LayerResult,
     MarketAssessment,
     Outcome,
     RemedyPlan,
@@ -20,9 +21,10 @@ from carnet.assess.model import (
     Status,
     Upcoming,
 )
-from carnet.law.model import TOPICS, Severity
+from carnet.law.model import TOPICS, Confidence, InForce, LegalStatus, Severity
 
 SEVERITIES = tuple(Severity)
+_BARRED = (Outcome.CLOSED, Outcome.PROHIBITED)
 _TOPIC_ORDER = {topic: number for number, topic in enumerate(TOPICS)}
 
 
@@ -55,13 +57,54 @@ def counted(market: MarketAssessment, *statuses: Status) -> tuple[Finding, ...]:
 
 
 def assessed(report: Report) -> tuple[MarketAssessment, ...]:
-    """The markets, then the exporter's home as one more, for lists that tell its duties once and not per market."""
+    """For lists: the markets, those closed without a gap with the reason as one; then the exporter's home as one more.
+
+    A home stands once and not per market.
+    """
     homes: dict[object, MarketAssessment] = {}
     for market in report:
         if market.home:
             homes.setdefault((market.home, repr(market.home_findings)), market)
     several = len(homes) > 1
-    return (*report, *(_home(market, several) for market in homes.values()))
+    markets = (market._replace(findings=(*market.findings, *closures(market))) for market in report)
+    return (*markets, *(_home(market, several) for market in homes.values()))
+
+
+def closures(market: MarketAssessment) -> tuple[Finding, ...]:
+    """What closes a market without any gap, as blocking gaps: a layer that has no way in on offer."""
+    blocking = {(f.jurisdiction, f.feature) for f in counted(market, Status.GAP) if f.severity is Severity.BLOCKING}
+    usable = {"", *(route.id for route in market.routes if route.outcome not in _BARRED)}
+    return tuple(
+        _closure(layer)
+        for layer in market.layers
+        if layer.outcome in _BARRED and layer.route in usable
+        if blocking.isdisjoint({(layer.jurisdiction, layer.feature), (layer.jurisdiction, "")})
+    )
+
+
+def _closure(layer: LayerResult) -> Finding:
+    return Finding(
+        rule=f"{layer.jurisdiction.lower()}.way-in",
+        title=f"No way into {layer.name} is on offer for this product",
+        text=layer.why,
+        jurisdiction=layer.jurisdiction,
+        topic="market_access",
+        status=Status.GAP,
+        severity=Severity.BLOCKING,
+        duty_holder="manufacturer",
+        ours=None,
+        legal_status=LegalStatus.IN_FORCE,
+        confidence=Confidence.SECONDARY,
+        cites=(),
+        in_force=InForce(),
+        because=(),
+        unknown=(),
+        remedy=None,
+        evidence="",
+        note="",
+        kind="closure",
+        feature=layer.feature,
+    )
 
 
 def _home(market: MarketAssessment, named: bool) -> MarketAssessment:

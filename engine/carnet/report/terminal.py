@@ -65,7 +65,7 @@ def _outcomes(page: Page, report: Report) -> None:
         line = pad(name, name_width) + "  "
         line += page.style(f"{digest.OUTCOMES[market.outcome]:<12}", **COLOURS[market.outcome])
         line += f"  {len(found.blocking):>5} {len(found.lesser):>5}  {len(found.undetermined):>5}  "
-        page.raw(line + pad(digest.route_titles(market) or "none", route_width))
+        page.raw(line + pad(digest.way_in(market), route_width))
     if len(report.markets) > 1:
         page.gap()
         page.text("Block: blocking gaps. Other: lesser gaps. Open?: not known yet.", dim=True)
@@ -105,6 +105,8 @@ class _Section:
         self._notes()
 
     def _brief(self) -> None:
+        for closure in select.closures(self.market):
+            self.page.text(f"{closure.title}: {closure.text.rstrip('.')}.", 2, "-")
         for each in self.found.blocking[:FEW]:
             self.page.text(f"{each.title} ({digest.provisions(each.finding)})", 2, "-")
         self._more(len(self.found.blocking), "blocking gap")

@@ -84,6 +84,8 @@ def remedy_words(remedy: RemedyPlan) -> str:
 
 def finding_words(finding: Finding, market: MarketAssessment) -> str:
     """What is asked, by whom, where it stands, what was declared and what would close it."""
+    if finding.kind == "closure":
+        return f"{market.name} ({market.market}): {finding.title}. {finding.text.rstrip('.')}."
     feature = f", feature {finding.feature}" if finding.feature else ""
     span = span_words(finding.in_force)
     facts = [cites_words(finding), f"in force {span}" if span else "", f"{finding.severity} for market access"]

@@ -46,7 +46,7 @@ def _summary(report: Report) -> Iterator[list[Value]]:
             market.market,
             market.as_of,
             label("outcome", market.outcome),
-            digest.route_titles(market),
+            "; ".join(f"{item.title}: {item.text}" for item in select.closures(market)) or digest.way_in(market),
             *(severe.get(name, 0) for name in ("blocking", "major", "advisory")),
             *(counts.get(name, 0) for name in ("undetermined", "compliant", "not_applicable")),
             label("outcome", market.home_outcome) if market.home_outcome else "",

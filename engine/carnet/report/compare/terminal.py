@@ -43,7 +43,7 @@ def _one(page: Page, matrix: Matrix, labels: list[str], width: int) -> None:
         cell = row.cells[0]
         room = page.width - width - 32
         numbers = f"{_gaps(cell):>10} {_open(cell):>4}"
-        page.raw(f"{pad(label, width)}  {_outcome(page, cell)} {numbers}  {pad(cell.route, room)}")
+        page.raw(f"{pad(label, width)}  {_outcome(page, cell)} {numbers}  {pad(cell.route or 'none', room)}")
 
 
 def _several(page: Page, matrix: Matrix, labels: list[str], width: int, places: range) -> None:

@@ -170,6 +170,34 @@ def test_a_rule_and_an_instrument_name_each_other(carnet: Callable[..., Any]) ->
     assert "European Union (EU)" in carnet("instrument", "UN-R157").out
 
 
+@pytest.mark.parametrize("name", ["StVG", "stvg", "DE.STVG", "Straßenverkehrsgesetz (StVG)"])
+def test_an_instrument_is_found_by_what_people_call_it(name: str, carnet: Callable[..., Any]) -> None:
+    assert "[de.stvg]" in carnet("instrument", name).out
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "needle"),
+    [
+        ("instrument", "StVO", "names 3 instruments; give the id of one: `at.stvo` (Austria), `de.stvo` (Germany), "),
+        ("instrument", "UN-R1577", "unknown instrument `UN-R1577`; did you mean `UN-R157`?"),
+        ("instrument", "zzz", "unknown instrument `zzz`; give its id or a part of its title"),
+        ("instrument", "", "unknown instrument ``; give its id"),
+        ("rule", "zebra", "give the id of one: `at.traffic.zebra` (Austria), "),
+        ("rule", "de.trafic.zebra", "did you mean `de.traffic.zebra`?"),
+        ("rule", "", "unknown rule ``"),
+    ],
+)
+def test_a_name_that_fits_none_or_several(command: str, name: str, needle: str, carnet: Callable[..., Any]) -> None:
+    result = carnet(command, name)
+    assert (result.code, result.out) == (2, "")
+    assert needle in result.err
+
+
+def test_a_rule_is_found_by_a_part_of_its_title(carnet: Callable[..., Any]) -> None:
+    title = load_law().rule("de.l4.90-day-check").title
+    assert "de.l4.90-day-check" in carnet("rule", title.upper()).out
+
+
 def test_questions_come_with_what_hangs_on_them(carnet: Callable[..., Any], profile: Path) -> None:
     text = carnet("questions", profile, "-m", "DE", "-n", "3").out
     assert text.startswith("  1. ")
@@ -186,6 +214,19 @@ def test_what_if_tells_outcomes_and_findings(carnet: Callable[..., Any], profile
     assert data["findings"]
     same = carnet("whatif", profile, "--set", "automation.sae_level=4", "-m", "DE").out
     assert same == "Nothing changes in DE.\n"
+
+
+def test_what_if_says_where_the_profile_overrides_the_setting(carnet: Callable[..., Any], profile: Path) -> None:
+    text = profile.read_text(encoding="utf-8") + "features: {pilot: {odd.max_speed_kmh: 60}}\n"
+    profile.write_text(text + "in: {EU: {odd.max_speed_kmh: 50}}\n", encoding="utf-8")
+    base = ("whatif", profile, "--set", "odd.max_speed_kmh=40", "-m", "DE")
+    words = " ".join(carnet(*base).out.split())
+    assert words.startswith("Nothing changes in DE.")
+    assert "feature `pilot`, which this leaves alone: add `--feature pilot`" in words
+    assert "in `in: EU`, which this leaves alone: add `--in EU`" in words
+    assert "--in EU" in carnet(*base, "--feature", "pilot").out
+    assert "leaves alone" not in carnet(*base, "--in", "eu").out
+    assert "leaves alone" not in carnet(*base[:-1], "JP", "--feature", "pilot").out
 
 
 @pytest.mark.parametrize(
@@ -277,5 +318,5 @@ def test_every_question_of_a_market(carnet: Callable[..., Any], profile: Path) -
     law = load_law()
     listed = [entry for entry in data if law.vocabulary.fact(entry["fact"]).values]
     assert 0 < len(listed) < len(data)
-    assert text.count("     one of ") == len(listed)
+    assert text.count("     one of ") + text.count("     any of ") == len(listed)
     assert "more question" not in text

@@ -96,6 +96,11 @@ def test_law_diff_refuses_what_is_neither_day_nor_release(carnet: Run, tmp_path:
     assert "neither a day nor a release" in result.err
 
 
+def test_law_diff_refuses_days_in_the_wrong_order(carnet: Run) -> None:
+    result = carnet("law-diff", "2028-01-01", "2027-01-01")
+    assert (result.code, result.err) == (2, "`2027-01-01` is before `2028-01-01`; name the earlier day first\n")
+
+
 def test_law_diff_takes_another_release(carnet: Run, tmp_path: Path) -> None:
     from carnet.law.locate import bundled_law
 

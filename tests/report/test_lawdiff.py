@@ -10,7 +10,7 @@ import report_samples as samples
 
 import carnet
 from carnet.assess.model import Outcome
-from carnet.law.model import InForce, Severity
+from carnet.law.model import InForce, LegalStatus, Severity
 from carnet.logic.condition import Compare, Constant
 from carnet.report.lawdiff import Effect, Entry, LawDiff, Side, law_diff, markdown, terminal
 from carnet.report.lawdiff import json as lawdiff_json
@@ -41,6 +41,9 @@ class Release:
 
     def sources(self, market: str) -> tuple[Any, ...]:
         return (self.jurisdiction(market),)
+
+    def instrument(self, name: str) -> Any:
+        return self._law.instrument(name)
 
     def markets(self) -> tuple[str, ...]:
         return ("JP",)
@@ -89,6 +92,33 @@ def test_a_release_that_rewrites_a_rule_says_what(law: Any) -> None:
 def test_a_release_that_ends_a_rule_says_so(law: Any) -> None:
     (entry,) = rewritten(law, in_force=InForce(start=dt.date(2020, 1, 1), until=dt.date(2025, 1, 1)))
     assert (entry.kind, entry.date, entry.detail) == ("ends", None, "no longer in force in this release")
+
+
+def dated(law: Any, span: InForce) -> list[tuple[str, dt.date | None, str]]:
+    """What law-diff says between two days of a law in which Japan's first rule has these dates."""
+    japan = law.jurisdiction("JP")
+    rules = (samples.replace(japan.rules[0], in_force=span, legal_status=LegalStatus.IN_FORCE), *japan.rules[1:])
+    release = Release(law, samples.replace(japan, rules=rules))
+    found = law_diff(Side(release, OLD), Side(release, NEW), ["JP"]).entries  # type: ignore[arg-type]
+    return [(entry.kind, entry.date, entry.detail) for entry in found if entry.id == rules[0].id]
+
+
+def test_what_ends_bears_the_first_day_without_it_as_in_a_check(law: Any) -> None:
+    last = dt.date(2026, 12, 31)
+    assert dated(law, InForce(until=last)) == [("ends", dt.date(2027, 1, 1), "")]
+    assert dated(law, InForce(until=OLD)) == [("ends", dt.date(2026, 1, 2), "")]
+    assert dated(law, InForce(until=NEW)) == []
+
+
+def test_a_rule_that_starts_and_reaches_all_vehicles_in_between_is_told_for_both(law: Any) -> None:
+    new_types, every = dt.date(2026, 7, 1), dt.date(2027, 7, 1)
+    assert dated(law, InForce(start=every, new_types=new_types)) == [("starts", new_types, ""), ("reaches", every, "")]
+    assert dated(law, InForce(start=every, new_types=dt.date(2020, 1, 1))) == [("reaches", every, "")]
+
+
+def test_a_rule_that_lives_only_in_between_is_told(law: Any) -> None:
+    first, last = dt.date(2026, 7, 1), dt.date(2027, 6, 30)
+    assert dated(law, InForce(start=first, until=last)) == [("starts", first, ""), ("ends", dt.date(2027, 7, 1), "")]
 
 
 def test_wording_that_decides_nothing_is_no_change(law: Any) -> None:
@@ -175,8 +205,9 @@ def test_instruments_that_a_jurisdiction_begins_or_ceases_to_apply(law: Any) -> 
     without = Release(law, samples.replace(japan, applies=applies))
     ceased = law_diff(Side(law, OLD), Side(without, OLD), ["JP"]).entries  # type: ignore[arg-type]
     began = law_diff(Side(without, OLD), Side(law, OLD), ["JP"]).entries  # type: ignore[arg-type]
-    assert ceased == (Entry("applies_not", "JP", name, name),)
-    assert began == (Entry("applies", "JP", name, name, adoption.span.start),)
+    title = law.instrument(name).title
+    assert ceased == (Entry("applies_not", "JP", name, title),)
+    assert began == (Entry("applies", "JP", name, title, adoption.span.start),)
 
 
 def test_routes_that_open_and_close(law: Any) -> None:
@@ -187,7 +218,8 @@ def test_routes_that_open_and_close(law: Any) -> None:
     provision = "; ".join(str(cite) for cite in route.cites)
     closed = law_diff(Side(law, OLD), Side(without, OLD), ["JP"]).entries  # type: ignore[arg-type]
     opens = law_diff(Side(without, OLD), Side(law, OLD), ["JP"]).entries  # type: ignore[arg-type]
-    assert closed == (Entry("route_closes", *place, route.span.until, provision=provision),)
+    assert closed == (Entry("route_closes", *place, None, provision=provision),)
+    assert route.span.until is None
     assert opens == (Entry("route_opens", *place, route.span.start, provision=provision),)
 
 

@@ -14,6 +14,7 @@ import click
 
 from carnet.api import Law
 from carnet.cli import options, output
+from carnet.cli.find import all_rules, find_instrument, find_rule
 from carnet.cli.plain import plain
 from carnet.law.model import TOPICS, Cite, InForce, Route, Rule
 from carnet.logic.condition import NoLimit
@@ -63,13 +64,16 @@ def market_command(code: str, as_of: dt.date | None, form: str, verbose: bool, f
 
 
 @click.command("rule")
-@click.argument("rule_id", metavar="ID")
+@click.argument("name", metavar="NAME")
 @json_option
 @options.law_option
-def rule_command(rule_id: str, form: str, folders: Sequence[str]) -> None:
-    """Show a rule: what it asks, when, of whom, by which provision, and what shows that it is met."""
+def rule_command(name: str, form: str, folders: Sequence[str]) -> None:
+    """Show a rule: what it asks, when, of whom, by which provision, and what shows that it is met.
+
+    NAME is its id or a part of its id or title.
+    """
     law = options.open_law(folders)
-    rule = law.rule(rule_id)
+    rule = find_rule(law, name)
     if form == "json":
         _json(plain(rule))
         return
@@ -79,14 +83,17 @@ def rule_command(rule_id: str, form: str, folders: Sequence[str]) -> None:
 
 
 @click.command("instrument")
-@click.argument("instrument_id", metavar="ID")
+@click.argument("name", metavar="NAME")
 @json_option
 @options.law_option
-def instrument_command(instrument_id: str, form: str, folders: Sequence[str]) -> None:
-    """Show a statute, regulation or standard, where it binds, and the rules drawn from it."""
+def instrument_command(name: str, form: str, folders: Sequence[str]) -> None:
+    """Show a statute, regulation or standard, where it binds, and the rules drawn from it.
+
+    NAME is its id, its short title as it is cited, or a part of its title.
+    """
     law = options.open_law(folders)
-    instrument = law.instrument(instrument_id)
-    rules = [rule for rule in _all_rules(law) if any(cite.instrument == instrument.id for cite in rule.cites)]
+    instrument = find_instrument(law, name)
+    rules = [rule for rule in all_rules(law) if any(cite.instrument == instrument.id for cite in rule.cites)]
     if form == "json":
         _json({**plain(instrument), "rules": [rule.id for rule in rules]})
         return
@@ -120,10 +127,6 @@ def _section(page: Page, title: str, items: Sequence[str]) -> None:
 
 def _name(item: Rule | Route) -> str:
     return f"{item.title} [{item.id}]"
-
-
-def _all_rules(law: Law) -> list[Rule]:
-    return [rule for code in law.codes for rule in law.jurisdiction(code).rules]
 
 
 def _provisions(rule: Rule, instrument: str) -> str:

@@ -48,6 +48,8 @@ def law_diff_command(
     renderer = pages.renderer("lawdiff", FORMATS, form, file)
     law = options.open_law(folders)
     sides = [_side(law, text, as_of or dt.date.today()) for text in (old, new)]
+    if sides[0].law is sides[1].law and sides[1].day < sides[0].day:
+        raise InputError(f"`{new}` is before `{old}`", hint="name the earlier day first")
     markets = () if every or not codes else options.markets_of(law, codes, every)
     declared = [options.open_profile(law, profile) for profile in profiles]
     with waiting("Comparing the law ..."):

@@ -43,8 +43,8 @@ COMMANDS: dict[str, dict[str, Entry]] = {
     "Look things up": {
         "markets": Entry("browse", "", "the markets that can be checked"),
         "market": Entry("browse", "CODE", "a market: routes, authorities, limits, law"),
-        "rule": Entry("browse", "ID", "a rule: what it asks, of whom, by which provision"),
-        "instrument": Entry("browse", "ID", "a statute or regulation and the rules drawn from it"),
+        "rule": Entry("browse", "NAME", "a rule: what it asks, of whom, by which provision"),
+        "instrument": Entry("browse", "NAME", "a statute or regulation and the rules drawn from it"),
         "facts": Entry("facts", "[SECTION]", "what can be declared"),
         "fact": Entry("facts", "PATH", "one fact: its type, values, question and source"),
         "law-diff": Entry("law_diff", "DAY DAY", "which rules start, end or change between two days"),

@@ -58,11 +58,17 @@ def _question(page: Page, law: Law, question: Question, rank: int) -> None:
     """A question, the fact that answers it, what may be written, and what hangs on it."""
     page.text(ask(law, question.fact) or question.fact, 0, f"{rank:>3}.", bold=True)
     page.text(question.fact, 5)
-    values = law.vocabulary.fact(question.fact).values
-    if values:
-        page.text(f"one of {', '.join(values)}", 5)
-    alone = f", {question.alone} of them alone" if question.alone else ""
-    decides = f"decides {count(question.blocking, 'blocking finding')}{alone}" if question.blocking else "no blocker"
+    fact = law.vocabulary.fact(question.fact)
+    if fact.values:
+        page.text(f"{'any' if fact.type == 'set' else 'one'} of {', '.join(fact.values)}", 5)
+    page.text(f"{_decides(question)} in {', '.join(question.markets)}", 5, dim=True)
+
+
+def _decides(question: Question) -> str:
+    """What waits for the answer, the findings that can close a market first."""
     others = question.findings - question.blocking
+    if not question.blocking:
+        return f"decides {count(others, 'finding')} that cannot close a market"
+    alone = f", {question.alone} of them alone" if question.alone and question.blocking > 1 else ""
     more = f" and {count(others, 'other')}" if others else ""
-    page.text(f"{decides}{more} in {', '.join(question.markets)}", 5, dim=True)
+    return f"decides {count(question.blocking, 'blocking finding')}{alone}{more}"

@@ -12,7 +12,7 @@ import click
 from carnet.assess.session import Changes, FindingChange
 from carnet.cli import options, output
 from carnet.cli.plain import plain
-from carnet.plan.whatif import KINDS, kind, parse_settings, what_if
+from carnet.plan.whatif import KINDS, kind, overridden, parse_settings, what_if
 from carnet.report.digest import OUTCOMES, count
 from carnet.report.layout import Page
 from carnet.report.terminal import COLOURS
@@ -53,6 +53,7 @@ def whatif_command(
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     markets = options.markets_of(law, codes, every or not codes)
+    overlay = options.markets_of(law, [overlay], False)[0] if overlay else None
     changes, report = what_if(
         law, declared, markets, wanted, overlay=overlay, feature=feature, as_of=as_of, evaluator=evaluator
     )
@@ -61,6 +62,8 @@ def whatif_command(
         return
     page = Page(output.page_width(), output.wants_colour())
     _write(page, changes, {market.market: market.name for market in report}, verbose)
+    for path in wanted:
+        _overridden(page, path, overridden(law, declared, markets, path, overlay, feature))
     output.emit(str(page), "")
 
 
@@ -77,6 +80,15 @@ def _write(page: Page, changes: Changes, names: dict[str, str], verbose: bool) -
         page.text("No market's outcome changes.")
     for name, title in KINDS.items():
         _kind(page, title, [change for change in changes.findings if kind(change) == name], verbose)
+
+
+def _overridden(page: Page, path: str, above: Sequence[tuple[str, str]]) -> None:
+    """Where the profile declares a fact again, the setting says nothing; how to set it there."""
+    for feature, code in above:
+        where = " and ".join([f"feature `{feature}`"] * bool(feature) + [f"`in: {code}`"] * bool(code))
+        options = " ".join([f"--feature {feature}"] * bool(feature) + [f"--in {code}"] * bool(code))
+        page.gap()
+        page.text(f"`{path}` has a value of its own in {where}, which this leaves alone: add `{options}` to change it.")
 
 
 def _kind(page: Page, title: str, changes: Sequence[FindingChange], verbose: bool) -> None:

@@ -61,10 +61,15 @@ class Facts:
 
 def layers_for(layers: Mapping[LayerKey, Layer], market_chain: Sequence[str], feature: str | None) -> tuple[Layer, ...]:
     """The layers that count for a market (its chain: itself first, then its ancestors), the weakest first."""
+    return tuple(layers[key] for key in layer_order(market_chain, feature) if key in layers)
+
+
+def layer_order(market_chain: Sequence[str], feature: str | None) -> tuple[LayerKey, ...]:
+    """The layers that a market and feature may have, the weakest first."""
     order: list[LayerKey] = [("", ""), (feature or "", "")]
     for code in reversed(market_chain):
         order += [("", code), (feature or "", code)]
-    return tuple(layers[key] for key in dict.fromkeys(order) if key in layers)
+    return tuple(dict.fromkeys(order))
 
 
 def gather_facts(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carnet.assess.model import Report, Status
 from carnet.assess.session import Changes, FindingChange, LawSession
+from carnet.declare.facts import layer_order
 from carnet.errors import InputError, SourceError, shown
 from carnet.source import parse_source
 
@@ -62,6 +63,20 @@ def what_if(
     with LawSession(law, profile, markets, as_of, evaluator) as session:
         changes = session.declare_all(settings, market=overlay, feature=feature)
         return changes, session.report()
+
+
+def overridden(
+    law: Law, profile: Profile, markets: Iterable[str], path: str, overlay: str | None, feature: str | None
+) -> tuple[tuple[str, str], ...]:
+    """The pairs of feature and jurisdiction, either may be empty, whose own declaration stands above one made here."""
+    here, layers = (feature or "", overlay or ""), profile.content.layers
+    above: dict[tuple[str, str], None] = {}
+    for market in markets:
+        for name in profile.features or ("",):
+            order = layer_order(law.chain(market), name)
+            stronger = order[order.index(here) + 1 :] if here in order else ()
+            above.update(dict.fromkeys(key for key in stronger if key in layers and path in layers[key].values))
+    return tuple(above)
 
 
 KINDS: Mapping[str, str] = {

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from carnet.assess.check import check
 from carnet.assess.model import MarketAssessment, Outcome, Status
-from carnet.law.model import Cite, Jurisdiction, LegalStatus, Route, Rule
+from carnet.law.model import Cite, InForce, Jurisdiction, LegalStatus, Route, Rule, Span
 from carnet.logic.wording import describe
 from carnet.report import select
 
@@ -32,6 +32,7 @@ KINDS = {
 }
 """What happened to the law, in the order in which it is told."""
 
+ONE_DAY = dt.timedelta(days=1)
 _COUNTING = (LegalStatus.IN_FORCE, LegalStatus.ADOPTED)
 
 
@@ -49,6 +50,8 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
+    """One change; `date` is the first day on which it is so, also for what ends."""
+
     kind: str
     jurisdiction: str
     id: str
@@ -105,18 +108,20 @@ def _entries(old: Side, new: Side, code: str) -> Iterator[Entry]:
     sides = [side.law.jurisdiction(code) if code in side.law.codes else None for side in (old, new)]
     rules = [_rules(source, side.day) for source, side in zip(sides, (old, new), strict=True)]
     for rule_id in dict.fromkeys([*rules[0], *rules[1]]):
-        entry = _rule(rules[0].get(rule_id), rules[1].get(rule_id), old.day, new.day)
-        if entry:
-            yield entry
+        yield from _rule(rules[0].get(rule_id), rules[1].get(rule_id), old.day, new.day)
+    for rule in sides[1].rules if sides[1] else ():
+        if _passes(rule, old.day, new.day):
+            yield _entry("starts", rule, rule.in_force.first_day)
+            yield _entry("ends", rule, _after(rule.in_force))
     routes = [_routes(source, side.day) for source, side in zip(sides, (old, new), strict=True)]
     for route_id in routes[1].keys() - routes[0].keys():
         route = routes[1][route_id]
         yield Entry("route_opens", code, route.id, route.title, route.span.start, provision=_cites(route.cites))
     for route_id in routes[0].keys() - routes[1].keys():
         route = routes[0][route_id]
-        yield Entry("route_closes", code, route.id, route.title, route.span.until, provision=_cites(route.cites))
+        yield Entry("route_closes", code, route.id, route.title, _after(route.span), provision=_cites(route.cites))
     yield from _values(code, sides, old.day, new.day)
-    yield from _adoptions(code, sides, old.day, new.day)
+    yield from _adoptions(code, sides, old, new)
 
 
 def _rules(source: Jurisdiction | None, day: dt.date) -> dict[str, Rule]:
@@ -136,23 +141,38 @@ def _routes(source: Jurisdiction | None, day: dt.date) -> dict[str, Route]:
     return {route.id: route for route in routes if route.legal_status in _COUNTING and route.span.holds(day)}
 
 
-def _rule(before: Rule | None, after: Rule | None, old: dt.date, new: dt.date) -> Entry | None:
-    shown = after or before
-    assert shown is not None
-    kind, date, detail = "changes", None, ""
+def _rule(before: Rule | None, after: Rule | None, old: dt.date, new: dt.date) -> Iterator[Entry]:
+    """What became of a rule that counts on one of the days; `date` is the first day on which it is so."""
+    if after is None:
+        assert before is not None
+        date = _after(before.in_force)
+        inside = date is not None and old < date <= new
+        yield _entry("ends", before, date, "" if inside else "no longer in force in this release")
+        return
+    span = after.in_force
+    reaches = bool(span.new_types and span.start and old < span.start <= new and span.start != span.new_types)
     if before is None:
-        kind, date = "starts", shown.in_force.first_day
-        detail = "" if date and old < date <= new else "new in this release"
-    elif after is None:
-        kind, date = "ends", shown.in_force.until
-        detail = "" if date and old <= date < new else "no longer in force in this release"
-    elif after.in_force.new_types and after.in_force.start and old < after.in_force.start <= new:
-        kind, date = "reaches", after.in_force.start
-    else:
-        detail = "; ".join(_rewritten(before, after))
-        if not detail:
-            return None
-    place = (shown.jurisdiction, shown.id, shown.title, date, shown.severity.value, detail, _cites(shown.cites))
+        inside = span.first_day is not None and old < span.first_day <= new
+        yield _entry("starts", after, span.first_day, "" if inside else "new in this release")
+    elif not reaches and (detail := "; ".join(_rewritten(before, after))):
+        yield _entry("changes", after, None, detail)
+    if reaches:
+        yield _entry("reaches", after, span.start)
+
+
+def _passes(rule: Rule, old: dt.date, new: dt.date) -> bool:
+    """Whether a rule starts and ends between two days, so that it counts on neither."""
+    first, after = rule.in_force.first_day, _after(rule.in_force)
+    return rule.legal_status in _COUNTING and first is not None and after is not None and old < first < after <= new
+
+
+def _after(span: InForce | Span) -> dt.date | None:
+    """The first day on which it has ended, as `carnet check` names it."""
+    return span.until + ONE_DAY if span.until else None
+
+
+def _entry(kind: str, rule: Rule, date: dt.date | None, detail: str = "") -> Entry:
+    place = (rule.jurisdiction, rule.id, rule.title, date, rule.severity.value, detail, _cites(rule.cites))
     return Entry(kind, *place)
 
 
@@ -187,17 +207,17 @@ def _plain(value: object) -> str:
     return "none" if value == () else str(value)
 
 
-def _adoptions(code: str, sides: Sequence[Jurisdiction | None], old: dt.date, new: dt.date) -> Iterator[Entry]:
-    applied: list[Mapping[str, dt.date | None]] = [
-        {name: adoption.span.start for name, adoption in source.applies.items() if adoption.span.holds(day)}
+def _adoptions(code: str, sides: Sequence[Jurisdiction | None], old: Side, new: Side) -> Iterator[Entry]:
+    applied: list[dict[str, Span]] = [
+        {name: adoption.span for name, adoption in source.applies.items() if adoption.span.holds(side.day)}
         if source
         else {}
-        for source, day in zip(sides, (old, new), strict=True)
+        for source, side in zip(sides, (old, new), strict=True)
     ]
     for name in applied[1].keys() - applied[0].keys():
-        yield Entry("applies", code, name, name, applied[1][name])
+        yield Entry("applies", code, name, new.law.instrument(name).title, applied[1][name].start)
     for name in applied[0].keys() - applied[1].keys():
-        yield Entry("applies_not", code, name, name)
+        yield Entry("applies_not", code, name, old.law.instrument(name).title, _after(applied[0][name]))
 
 
 def _effects(old: Side, new: Side, profile: Profile, markets: Sequence[str], evaluator: str | None) -> Iterator[Effect]:

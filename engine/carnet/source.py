@@ -98,11 +98,21 @@ def parse_source(text: str, name: str = "<text>") -> Source:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
-        raise SourceError(f"is not valid YAML: {error.problem or error.context}", place) from None
+        raise SourceError(
+            f"is not valid YAML: {error.problem or error.context}", place, _syntax_hint(text, mark)
+        ) from None
     except yaml.YAMLError as error:
         reason = str(error).splitlines()[0].strip(' "<>')
         raise SourceError(f"is not valid YAML: {reason}", Place(name), "remove control characters") from None
     return builder.source
+
+
+def _syntax_hint(text: str, mark: Any) -> str:
+    """What mostly makes YAML unreadable at a place: a tab, else something left open above it."""
+    line = text.splitlines()[mark.line : mark.line + 1] if mark else []
+    if line and "\t" in line[0][: mark.column + 1]:
+        return "indent with spaces, not tabs"
+    return "check indentation, quotes and brackets, here and on the line above"
 
 
 class _Builder:

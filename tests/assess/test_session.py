@@ -95,9 +95,14 @@ def test_a_market_that_was_not_checked() -> None:
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ("cc.two-date", "waiver of an unknown rule `cc.two-date`; did you mean `cc.two-dates`?"),
-        ("cc.l5.needs.1", "unknown route `cc.l5`; did you mean `cc.l4`?"),
-        ("cc.l4.needs.1", ""),
+        ("cc.two-date", "<data>: waiver of an unknown rule `cc.two-date`; did you mean `cc.two-dates`?"),
+        ("cc.l5.needs.1", "<data>: waiver of an unknown route `cc.l5`; did you mean `cc.l4`?"),
+        (
+            "cc.l4.needs.CC-PERMI",
+            "<data>: waiver of an unknown need `cc.l4.needs.CC-PERMI`; did you mean `cc.l4.needs.CC-PERMIT`?",
+        ),
+        ("cc.assist.needs.1", "<data>: waiver of an unknown need `cc.assist.needs.1`; it has none"),
+        ("cc.l4.needs.CC-PERMIT", ""),
         ("cc.rear", ""),
     ],
 )

@@ -37,7 +37,15 @@ def test_places_are_those_of_keys_and_items() -> None:
         ("a: 2024-02-30\n", "f.yaml:1:4: has the date `2024-02-30`, which does not exist; correct the day"),
         ("a: 1\n---\nb: 2\n", "f.yaml:2:1: has a second YAML document; keep one document per file"),
         ("? [a]\n: 1\n", "f.yaml:1:3: has a mapping or list as a key; use a plain name as key"),
-        ("a: [1\n", "f.yaml:2:1: is not valid YAML: did not find expected ',' or ']'"),
+        (
+            "a: [1\n",
+            "f.yaml:2:1: is not valid YAML: did not find expected ',' or ']'; check indentation, quotes and brackets,"
+            " here and on the line above",
+        ),
+        (
+            "a:\n\tb: 1\n",
+            "f.yaml:2:1: is not valid YAML: found character that cannot start any token; indent with spaces, not tabs",
+        ),
         ("[" * 50, "f.yaml:1:41: is nested deeper than 40 levels"),
         ("  \n", "f.yaml: is empty; start one with `carnet init`"),
     ],

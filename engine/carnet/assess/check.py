@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from carnet import __version__
 from carnet.assess.conflicts import told_by_both
 from carnet.assess.evidence import Evidence
+from carnet.assess.findings import need_ids
 from carnet.assess.market import FeatureAssessor, FeatureResult, conditions_of
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Receipt, Report, Status, worst
 from carnet.declare.facts import Facts, Signature
@@ -75,13 +76,15 @@ def check(
 def check_waivers(law: Law, profile: Profile) -> None:
     """Refuse a waiver of something that does not exist: it would silently do nothing."""
     for waiver in profile.waivers:
-        if ".needs." in waiver.rule:
-            law.route(waiver.rule.partition(".needs.")[0])
-            continue
+        route, need, _ = waiver.rule.partition(".needs.")
         try:
-            law.rule(waiver.rule)
+            known = need_ids(law.route(route)) if need else [law.rule(waiver.rule).id]
         except UnknownName as error:
-            raise ProfileError(f"waiver of an {error.message}", hint=error.hint or suggest(waiver.rule, ())) from None
+            hint = error.hint or "a report names the rule of each gap"
+            raise ProfileError(f"waiver of an {error.message}", waiver.place, hint) from None
+        if waiver.rule not in known:
+            hint = suggest(waiver.rule, known) or f"it has {', '.join(known) or 'none'}"
+            raise ProfileError(f"waiver of an unknown need `{waiver.rule}`", waiver.place, hint)
 
 
 def jobs_of(law: Law, profile: Profile, market: str, day: dt.date) -> list[Job]:

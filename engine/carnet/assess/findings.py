@@ -10,7 +10,7 @@ from carnet.assess.duties import is_ours
 from carnet.assess.evidence import Evidence
 from carnet.assess.model import Because, Finding, Status, Waived
 from carnet.declare.reading import Waiver
-from carnet.law.model import Approval, Confidence, InForce, Kind, LegalStatus, Remedy, Severity, obtaining
+from carnet.law.model import Approval, Confidence, InForce, Kind, LegalStatus, Remedy, Route, Severity, obtaining
 from carnet.law.rulebook import BoundRoute, BoundRule
 from carnet.logic.condition import Any, Condition, held
 from carnet.logic.status import status_of
@@ -91,6 +91,15 @@ def need_condition(group: tuple[str, ...]) -> Condition:
     return wanted[0] if len(wanted) == 1 else Any(wanted)
 
 
+def need_ids(route: Route) -> list[str]:
+    """The ids under which a route's needs are findings."""
+    return [need_id(route, group) for group in route.needs]
+
+
+def need_id(route: Route, group: tuple[str, ...]) -> str:
+    return f"{route.id}.needs.{'|'.join(group)}"
+
+
 def need_finding(
     route: BoundRoute,
     group: tuple[str, ...],
@@ -105,12 +114,12 @@ def need_finding(
     first = approvals[group[0]]
     status = status_of(True, evidence.truth(condition))
     gap = status is Status.GAP
-    id_ = f"{route.route.id}.needs.{'|'.join(group)}"
     law = route.route
+    name = need_id(law, group)
     holder = _applicant(first, law.kind is Kind.TESTING)
     return Finding(
-        rule=id_,
-        title=" or ".join(f"{approvals[name].title} ({name})" for name in group),
+        rule=name,
+        title=" or ".join(f"{approvals[one].title} ({one})" for one in group),
         text=f"The route needs {' or '.join(group)}, granted by {first.granted_by or 'the authority'}.",
         jurisdiction=law.jurisdiction,
         topic="market_access" if first.kind != "type_approval" else "ads_approval",
@@ -131,7 +140,7 @@ def need_finding(
         feature=feature,
         layer=law.layer,
         routes=(law.id,),
-        waived=waived(waivers, id_, day) if gap else None,
+        waived=waived(waivers, name, day) if gap else None,
     )
 
 

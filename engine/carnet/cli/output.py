@@ -75,7 +75,9 @@ def write_whole(path: Path, raw: bytes) -> None:
         temporary = ""
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
-        raise InputError(f"cannot be written ({reason})", Place(str(path)), "check the folder's permissions") from None
+        raise InputError(
+            f"cannot be written ({reason})", Place(str(path)), "check its folder's permissions and the space left"
+        ) from None
     finally:
         if temporary:
             Path(temporary).unlink(missing_ok=True)

@@ -107,7 +107,7 @@ class Vocabulary:
         if path.startswith("approvals."):
             return self._approval_fact(path)
         known = [*self.facts, *self.derived, *CONTEXT]
-        raise UnknownName(f"unknown fact {shown(path)}", hint=suggest(path[:80], known))
+        raise UnknownName(f"unknown fact {shown(path)}", hint=suggest(path[:80], known) or "`carnet facts` lists them")
 
     def __contains__(self, path: str) -> bool:
         try:

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from carnet.assess.findings import need_condition
+from carnet.assess.findings import need_condition, need_id
 from carnet.law.model import Kind, Severity
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook, derived_needed
 from carnet.logic.bind import Binding, bind
@@ -187,8 +187,9 @@ class _Compiler:
         for group in route.needs:
             condition = need_condition(group)
             stated = stating.get(facts_read(condition), ())
-            name = f"{route.id}.needs.{'|'.join(group)}"
-            needs.append(Need(name, self._ref(condition), tuple(self._ref(rule.applies) for rule in stated)))
+            needs.append(
+                Need(need_id(route, group), self._ref(condition), tuple(self._ref(rule.applies) for rule in stated))
+            )
         deployment = route.kind is Kind.DEPLOYMENT
         return CompiledRoute(route.id, self._ref(bound.available), deployment, route.track, route.silent, tuple(needs))
 

@@ -31,6 +31,12 @@ coverage: $(VENV)/.dev ## branch coverage of the engine, at least 95 %
 fuzz: $(VENV)/.dev ## the property tests with many more examples
 	$(BIN)/python -m pytest tests/property --hypothesis-profile=fuzz
 
+floor: $(VENV)/.dev ## the tests with the lowest versions of libraries that pyproject.toml allows
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/floor
+	$(BIN)/uv pip install --quiet --resolution lowest-direct --python $(VENV)/floor/bin/python --editable ".[dev]"
+	$(VENV)/floor/bin/python -m pytest -m "not slow"
+
 openable: $(VENV)/.dev ## how far every market opens for ordinary operations, into tests/law/openable.yaml
 	$(BIN)/python tests/law/opening.py
 
@@ -62,4 +68,4 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test check style law coverage fuzz bench same readme clean
+.PHONY: help demo test check style law coverage fuzz floor openable bench same docs readme clean

@@ -22,6 +22,8 @@ from carnet.logic.columnar.columns import (
     TextColumn,
 )
 
+_DTYPES = {"halffloat": "float16", "float": "float32", "double": "float64"}
+
 
 def columns_of(batch: pa.RecordBatch) -> dict[str, Column]:
     """Every column by fact path; a struct is as many facts as it has fields, `approvals.UN-R157` and the like."""
@@ -100,7 +102,7 @@ def _is_text(kind: pa.DataType) -> bool:
 
 def _numbers(array: pa.Array) -> Numbers:
     """The values buffer; what stands under a null is whatever the writer left there."""
-    dtype = array.type.to_pandas_dtype()
+    dtype = np.dtype(_DTYPES.get(str(array.type), str(array.type)))
     if not len(array):
         return np.empty(0, dtype)
     return np.frombuffer(array.buffers()[1], dtype)[array.offset : array.offset + len(array)]

@@ -104,9 +104,9 @@ class FactColumns(Mapping[str, Column]):
             return BoolColumn(self._rows, column.known | closed, true & column.known)
         if kind == "set":
             if isinstance(column, SetColumn):
-                return SetColumn(column.codes, column.names, column.sizes, column.known | closed)
+                return SetColumn(column.codes, column.names, column.offsets, column.known | closed)
             nothing = np.zeros(0, np.uint8)
-            return SetColumn(nothing, (), np.zeros(self._rows, np.int32), column.known | closed)
+            return SetColumn(nothing, (), np.zeros(self._rows + 1, np.int32), column.known | closed)
         return column
 
     def _lapse(self, held: BoolColumn, approval: str) -> BoolColumn:

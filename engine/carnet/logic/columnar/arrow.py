@@ -10,13 +10,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carnet.logic.columnar.bitmaps import Bits, from_buffer, pack
+from carnet.logic.columnar.bitmaps import Bits, Numbers, from_buffer, pack
 from carnet.logic.columnar.columns import (
     BoolColumn,
     Column,
     DateColumn,
     NumberColumn,
-    Numbers,
     ObjectColumn,
     SetColumn,
     TextColumn,
@@ -61,33 +60,44 @@ def from_arrow(array: pa.Array) -> Column:
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         return DateColumn(_numbers(array.cast(pa.date32()).view(pa.int32())), known)
     if _is_text(kind):
-        return TextColumn(*_encode(array), known)
+        return TextColumn(_codes(array), array.dictionary.to_pylist(), known)
     if (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and _is_text(kind.value_type):
         return _sets(array, known)
     return ObjectColumn([_frozen(value) for value in array.to_pylist()])
 
 
 def _plain(array: pa.Array) -> pa.Array:
-    """Without extension type, and without a dictionary that says a name twice or hides a null."""
+    """Without extension type; text by a dictionary that has each name once and no null, nothing else by one."""
     if isinstance(array, pa.ExtensionArray):
         array = array.storage
-    if not pa.types.is_dictionary(array.type):
-        return array
-    names = array.dictionary
-    plain = _is_text(array.type) and not names.null_count and pc.count_distinct(names).as_py() == len(names)
-    return array if plain else array.cast(array.type.value_type)
+    if not _is_text(array.type):
+        return array.cast(array.type.value_type) if pa.types.is_dictionary(array.type) else array
+    if pa.types.is_dictionary(array.type):
+        names = array.dictionary
+        if not names.null_count and len(set(names.to_pylist())) == len(names):
+            return array
+        array = array.cast(array.type.value_type)
+    return array.dictionary_encode()
 
 
 def _sets(array: pa.Array, known: Bits) -> Column:
-    items = _plain(array.flatten())
-    sizes = _numbers(_filled(pc.list_value_length(array)))
+    items, offsets = _items(array, known)
     if items.null_count:
-        rows = np.repeat(np.arange(len(array)), sizes)
-        flawed = np.zeros(len(array), np.bool_)
-        flawed[rows[items.is_null().to_numpy(zero_copy_only=False)]] = True
-        known = known & ~pack(flawed)
-    codes, names = _encode(items)
-    return SetColumn(codes, names, sizes, known)
+        flaws = np.cumsum(items.is_null().to_numpy(zero_copy_only=False))
+        flaws = np.concatenate(([0], flaws))[offsets]
+        known = known & pack(flaws[1:] == flaws[:-1])
+    return SetColumn(_codes(items), items.dictionary.to_pylist(), offsets, known)
+
+
+def _items(array: pa.Array, known: Bits) -> tuple[pa.Array, Numbers]:
+    """The items of all rows, and where each row's begin and end; unknown rows have none."""
+    dtype = np.dtype(np.int64 if pa.types.is_large_list(array.type) else np.int32)
+    offsets = _values(array.buffers()[1], dtype, array.offset, len(array) + 1)
+    if (pack(offsets[1:] > offsets[:-1]) & ~known).any():  # the writer left something under a null
+        sizes = pc.fill_null(pc.list_value_length(array), 0).to_numpy()
+        return _plain(array.flatten()), np.concatenate(([0], np.cumsum(sizes)))
+    first, end = int(offsets[0]), int(offsets[-1])
+    return _plain(array.values.slice(first, end - first)), offsets - first if first else offsets
 
 
 def _frozen(value: Any) -> Any:
@@ -103,16 +113,12 @@ def _is_text(kind: pa.DataType) -> bool:
 def _numbers(array: pa.Array) -> Numbers:
     """The values buffer; what stands under a null is whatever the writer left there."""
     dtype = np.dtype(_DTYPES.get(str(array.type), str(array.type)))
-    if not len(array):
-        return np.empty(0, dtype)
-    return np.frombuffer(array.buffers()[1], dtype)[array.offset : array.offset + len(array)]
+    return _values(array.buffers()[1], dtype, array.offset, len(array))
 
 
-def _filled(array: pa.Array) -> pa.Array:
-    return pc.fill_null(array, 0) if array.null_count else array
+def _values(buffer: Any, dtype: np.dtype[Any], offset: int, size: int) -> Numbers:
+    return np.frombuffer(buffer, dtype, size, offset * dtype.itemsize) if size else np.empty(0, dtype)
 
 
-def _encode(array: pa.Array) -> tuple[Numbers, list[str]]:
-    if not pa.types.is_dictionary(array.type):
-        array = array.dictionary_encode()
-    return _numbers(_filled(array.indices)), array.dictionary.to_pylist()
+def _codes(array: pa.Array) -> Numbers:
+    return _numbers(pc.fill_null(array.indices, 0) if array.null_count else array.indices)

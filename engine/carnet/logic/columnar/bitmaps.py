@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Bits: TypeAlias = NDArray[np.uint64]
 Flags: TypeAlias = NDArray[np.bool_]
+Numbers: TypeAlias = NDArray[Any]
 
 
 def words(rows: int) -> int:
@@ -55,6 +56,19 @@ def from_buffer(buffer: Any, offset: int, rows: int) -> Bits:
     size = (rows + 7) // 8
     bits.view(np.uint8)[:size] = np.frombuffer(buffer, np.uint8, size, offset // 8) if size else 0
     return bits & ones(rows)
+
+
+# Hacker's Delight 7-3: swap ever larger blocks across the diagonal.
+_SWAPS = ((7, 0x00AA00AA00AA00AA), (14, 0x0000CCCC0000CCCC), (28, 0x00000000F0F0F0F0))
+
+
+def transposed(octets: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Every eight bytes as a square of bits turned over: bit i of byte j becomes bit j of byte i."""
+    squares = octets.view(np.uint64)
+    for shift, mask in _SWAPS:
+        moved = (squares ^ (squares >> np.uint64(shift))) & np.uint64(mask)
+        squares = squares ^ moved ^ (moved << np.uint64(shift))
+    return squares.view(np.uint8)
 
 
 def count(bits: Bits) -> int:

@@ -4,18 +4,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
-from typing import Any, TypeAlias
+import itertools
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property, reduce
+from operator import and_, or_
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from carnet.logic.columnar.bitmaps import Bits, Flags, pack, unpack, zeros
+from carnet.logic.columnar.bitmaps import Bits, Flags, Numbers, ones, pack, unpack, zeros
+from carnet.logic.columnar.setwords import rows_by_name, set_words
 
-Numbers: TypeAlias = NDArray[Any]
 EPOCH = dt.date(1970, 1, 1)
-WORDS = (np.uint8, np.uint16, np.uint32, np.uint64)
+EXACT = 1 << 53  # whole numbers below are exact as doubles
 
 
 def day_number(day: dt.date) -> int:
@@ -97,93 +99,65 @@ class TextColumn(Column):
 
 
 class SetColumn(Column):
-    """Lists of names: `codes` of all rows one after another, `sizes` says how many are each row's.
+    """Lists of names: row i has `codes[offsets[i]:offsets[i + 1]]`; a row that is unknown has none.
 
-    What is compared are words: each row's set as one bit per name, 64 names to a word.
+    What is compared are bitmaps, one per name.
     """
 
-    def __init__(self, codes: Numbers, names: Sequence[str], sizes: Numbers, known: Bits) -> None:
-        super().__init__(len(sizes), known)
-        self.codes = narrow(codes, len(names))
-        self.sizes = sizes
+    def __init__(self, codes: Numbers, names: Sequence[str], offsets: Numbers, known: Bits) -> None:
+        super().__init__(len(offsets) - 1, known)
+        self.codes = codes
         self.names = names
-        self._found: dict[str, Bits] = {}
+        self.offsets = offsets
 
     @cached_property
-    def code(self) -> Mapping[str, int]:
+    def _code(self) -> Mapping[str, int]:
         return {name: code for code, name in enumerate(self.names)}
 
     @cached_property
-    def words(self) -> Sequence[Numbers]:
-        """The sets, one array of words for every 64 names."""
-        return [self._word(at) for at in range(0, len(self.names), 64)]
+    def _words(self) -> Sequence[Numbers]:
+        """Each row's set as one bit per name."""
+        return set_words(self.codes, self.offsets, len(self.names))
 
-    def _word(self, first: int) -> Numbers:
-        width = min(len(self.names) - first, 64)
-        kind = next(kind for kind in WORDS if width <= 8 * kind().itemsize)
-        bits = np.left_shift(kind(1), (self.codes - self.codes.dtype.type(first)).astype(kind))
-        if len(self.names) > 64:
-            bits[(self.codes < first) | (self.codes >= first + 64)] = 0
-        words = np.zeros(self.rows, kind)
-        filled = np.flatnonzero(self.sizes)
-        if len(filled):
-            starts = (np.cumsum(self.sizes) - self.sizes)[filled]
-            words[filled] = np.bitwise_or.reduceat(bits, starts)
-        return words
-
-    def pattern(self, names: Iterable[Any]) -> Sequence[Any]:
-        """Those of the names that occur, as words to compare with."""
-        number = sum(1 << self.code[name] for name in set(names) if name in self.code)
-        return [word.dtype.type(number >> 64 * at & 0xFFFFFFFFFFFFFFFF) for at, word in enumerate(self.words)]
+    @cached_property
+    def _bitmaps(self) -> NDArray[np.uint64]:
+        """For every name the rows that have it."""
+        return np.concatenate([rows_by_name(word) for word in self._words])
 
     def contains(self, name: Any) -> Bits:
         """Where the set has `name`."""
-        if name not in self._found:
-            self._found[name] = self.has_any((name,))
-        return self._found[name]
+        return self._bitmaps[self._code[name]] if name in self._code else zeros(self.rows)
 
     def has_any(self, names: Iterable[Any]) -> Bits:
         """Where the set has at least one of the names."""
-        return self._any(word & wanted for word, wanted in self._with_pattern(names))
+        return reduce(or_, map(self.contains, names), zeros(self.rows))
 
-    def has_all(self, names: Collection[Any]) -> Bits:
+    def has_all(self, names: Iterable[Any]) -> Bits:
         """Where the set has every one of the names."""
-        if not all(name in self.code for name in names):
-            return zeros(self.rows)
-        return ~self._any(~word & wanted for word, wanted in self._with_pattern(names))
+        return reduce(and_, map(self.contains, names), ones(self.rows))
 
-    def has_other_than(self, names: Iterable[Any]) -> Bits:
+    def has_other_than(self, names: Collection[Any]) -> Bits:
         """Where the set has something that is not one of the names."""
-        return self._any(word & ~wanted for word, wanted in self._with_pattern(names))
-
-    def _with_pattern(self, names: Iterable[Any]) -> Iterator[tuple[Numbers, Any]]:
-        return zip(self.words, self.pattern(names), strict=True)
-
-    def _any(self, words: Iterable[Numbers]) -> Bits:
-        found = zeros(self.rows)
-        for word in words:
-            found |= pack(word != 0)
-        return found
+        return self.has_any(name for name in self.names if name not in names)
 
     @cached_property
     def lengths(self) -> Numbers:
         """How many different names each row has."""
-        return sum((np.bitwise_count(word).astype(np.int32) for word in self.words), np.zeros(self.rows, np.int32))
+        counts = (np.bitwise_count(word[: self.rows]).astype(np.int32) for word in self._words)
+        return sum(counts, np.zeros(self.rows, np.int32))
 
     def place(self, name: Any) -> Numbers:
         """Where in each row's list `name` first stands; -1 when it does not."""
         places = np.full(self.rows, -1, np.int32)
-        if name in self.code:
-            at = np.flatnonzero(self.codes == self.code[name])[::-1]
-            starts = np.cumsum(self.sizes) - self.sizes
-            rows = np.searchsorted(starts, at, side="right") - 1
-            places[rows] = at - starts[rows]
+        if name in self._code:
+            at = np.flatnonzero(self.codes == self._code[name])[::-1]
+            rows = np.searchsorted(self.offsets, at, side="right") - 1
+            places[rows] = at - self.offsets[rows]
         return places
 
     def items(self) -> list[Any]:
         names = [self.names[code] for code in self.codes]
-        ends = np.cumsum(self.sizes).tolist()
-        return [tuple(names[end - size : end]) for end, size in zip(ends, self.sizes.tolist(), strict=True)]
+        return [tuple(names[start:end]) for start, end in itertools.pairwise(self.offsets.tolist())]
 
 
 class ObjectColumn(Column):
@@ -205,7 +179,13 @@ def narrow(codes: Numbers, size: int) -> Numbers:
 
 def constant(value: Any, rows: int) -> Column:
     """The same value in every row."""
-    return from_python([value] * rows) if value is not None else Column.unknown(rows)
+    if isinstance(value, bool):
+        return BoolColumn(rows, ones(rows), ones(rows) if value else zeros(rows))
+    if isinstance(value, (int, float)) and abs(value) < EXACT:
+        return NumberColumn(np.full(rows, value), ones(rows))
+    if isinstance(value, str):
+        return TextColumn(np.zeros(rows, np.uint8), [value], ones(rows))
+    return from_python([value] * rows)
 
 
 def from_python(values: Sequence[Any]) -> Column:
@@ -218,7 +198,7 @@ def from_python(values: Sequence[Any]) -> Column:
         return Column(rows, known)
     if kinds == {bool}:
         return BoolColumn(rows, known, pack(np.array([value is True for value in values], np.bool_)))
-    if kinds <= {int, float} and all(abs(value) < 1 << 53 for value in values if type(value) is int):
+    if kinds <= {int, float} and all(abs(value) < EXACT for value in values if type(value) is int):
         return NumberColumn(np.array([0 if value is None else value for value in values]), known)
     if kinds == {dt.date}:
         return DateColumn(np.array([0 if value is None else day_number(value) for value in values]), known)
@@ -229,6 +209,6 @@ def from_python(values: Sequence[Any]) -> Column:
     if kinds == {tuple} and all(isinstance(item, str) for value in values for item in value or ()):
         flat = [item for value in values for item in value or ()]
         code = {name: at for at, name in enumerate(dict.fromkeys(flat))}
-        sizes = np.array([len(value or ()) for value in values])
-        return SetColumn(np.array([code[item] for item in flat], np.int32), list(code), sizes, known)
+        offsets = np.cumsum([0, *(len(value or ()) for value in values)])
+        return SetColumn(np.array([code[item] for item in flat], np.int32), list(code), offsets, known)
     return ObjectColumn(values)

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from carnet.logic.columnar.bitmaps import Bits, ones, unpack, zeros
+from carnet.logic.columnar.bitmaps import Bits, ones, transposed, unpack, zeros
 
 Slices: TypeAlias = Sequence[Bits]
 
@@ -102,10 +102,6 @@ def where(mask: Bits, a: Slices, b: Slices) -> Slices:
     return tuple((x & mask) | (y & ~mask) for x, y in pairs)
 
 
-# Transposing 8x8 bits in a word (Hacker's Delight 7-3): swap ever larger blocks across the diagonal.
-_SWAPS = ((7, 0x00AA00AA00AA00AA), (14, 0x0000CCCC0000CCCC), (28, 0x00000000F0F0F0F0))
-
-
 def numbers(slices: Slices, rows: int) -> NDArray[np.uint16]:
     """The count of every row as a number."""
     result = np.zeros(rows, np.uint16)
@@ -123,8 +119,4 @@ def bits_by_row(slices: Slices) -> NDArray[np.uint8]:
     block = np.zeros((len(slices[0]) * 8, 8), np.uint8)
     for column, bits in enumerate(slices):
         block[:, column] = bits.view(np.uint8)
-    word = block.view(np.uint64).reshape(-1)
-    for shift, mask in _SWAPS:
-        moved = (word ^ (word >> np.uint64(shift))) & np.uint64(mask)
-        word = word ^ moved ^ (moved << np.uint64(shift))
-    return word.view(np.uint8)
+    return transposed(block).reshape(-1)

@@ -14,12 +14,11 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from carnet.logic.columnar.bitmaps import Flags, pack, unpack
+from carnet.logic.columnar.bitmaps import Flags, Numbers, pack, unpack
 from carnet.logic.columnar.columns import (
     Column,
     DateColumn,
     NumberColumn,
-    Numbers,
     SetColumn,
     constant,
     day_number,

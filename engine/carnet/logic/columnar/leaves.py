@@ -48,7 +48,7 @@ def declared(column: Column, wanted: bool) -> Truths:
 def compare(left: Column, op: str, right: Operand) -> Truths:
     """`left op right`, unknown where either is."""
     known = left.known & right.known if isinstance(right, Column) else left.known
-    if not known.any():
+    if Column in (type(left), type(right)):
         return Truths(known, known)
     hit = _hit(left, op, right)
     return Truths.where(_row_by_row(left, op, right, known) if hit is None else hit, known)

@@ -40,26 +40,41 @@ class Law(ReleasedLaw):
     def check(
         self,
         profile: DeclaredProfile,
-        markets: Iterable[str],
+        markets: str | Iterable[str],
         as_of: dt.date | None = None,
         evaluator: str | None = None,
     ) -> Report:
-        """Assess a profile for some markets; see `carnet.assess.check`."""
+        """Assess a profile for a market or several; see `carnet.assess.check`."""
         from carnet.assess.check import check
 
-        return check(self, profile, tuple(markets), as_of, evaluator)
+        return check(self, profile, _several(markets), _day(as_of), evaluator)
 
     def session(
         self,
         profile: DeclaredProfile,
-        markets: Iterable[str],
+        markets: str | Iterable[str],
         as_of: dt.date | None = None,
         evaluator: str | None = None,
     ) -> LawSession:
         """A live assessment that follows what is declared; see `carnet.assess.session`."""
         from carnet.assess.session import LawSession
 
-        return LawSession(self, profile, tuple(markets), as_of, evaluator)
+        return LawSession(self, profile, _several(markets), _day(as_of), evaluator)
+
+
+def _several(markets: str | Iterable[str]) -> tuple[str, ...]:
+    return (markets,) if isinstance(markets, str) else tuple(markets)
+
+
+def _day(as_of: dt.date | None) -> dt.date | None:
+    """The day itself; a moment counts as its day.
+
+    Raises:
+        TypeError: for what is no date.
+    """
+    if as_of is not None and not isinstance(as_of, dt.date):
+        raise TypeError(f"as_of is a datetime.date, not {as_of!r}")
+    return as_of.date() if isinstance(as_of, dt.datetime) else as_of
 
 
 def load_law(*folders: str | Path) -> Law:

@@ -77,11 +77,17 @@ class LimitError(CarnetError):
 
 
 class Problems(InputError):
-    """Several errors found in one reading, shown together, one per line."""
+    """Several errors found in one reading, shown together, one per line, in the order of the text."""
 
     def __init__(self, errors: Iterable[CarnetError]) -> None:
-        self.errors = tuple(errors)
+        self.errors = tuple(sorted(errors, key=_order))
         super().__init__("\n".join(str(error) for error in self.errors))
+
+
+def _order(error: CarnetError) -> tuple[str, bool, int, int]:
+    """By place; what concerns a file as a whole comes after its lines."""
+    place = error.place
+    return (place.file, not place.line, place.line, place.column) if place else ("", False, 0, 0)
 
 
 def shown(value: object, limit: int = 60) -> str:

@@ -90,7 +90,7 @@ def parse_source(text: str, name: str = "<text>") -> Source:
     if name.endswith(".json"):
         text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not; columns stay as they are
     if not text.strip():
-        raise SourceError("is empty", Place(name), "start one with `carnet init`")
+        raise SourceError("is empty", Place(name), "`carnet init` starts a profile")
     builder = _Builder(name)
     try:
         for event in yaml.parse(text, Loader=_Loader):

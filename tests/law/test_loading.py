@@ -83,11 +83,11 @@ CASES = {
     ),
     "id twice": (
         RULE % "{automation.sae_level: 4}" + (RULE % "{automation.sae_level: 4}").removeprefix("rules:\n"),
-        ":10:5: `cc.new` is defined twice; keep one of them",
+        "z-new.yaml:10:5: `cc.new` is defined already in jurisdictions/CC/z-new.yaml:2; keep one of them",
     ),
     "id of another file": (
         (RULE % "{automation.sae_level: 4}").replace("cc.new", "cc.rear"),
-        "`cc.rear` is defined twice; keep one of them",
+        "`cc.rear` is defined already in jurisdictions/CC/pack.yaml:86; keep one of them",
     ),
     "date that does not exist": (
         RULE % "{vehicle.type_approved_on: {gte: 2026-02-30}}",
@@ -115,7 +115,7 @@ CASES = {
         ":1:22: `zzz` is not a key here; use unit, title, note, values",
     ),
     "missing key": ("notes: [{id: cc.n}]", ":1:9: `text` is missing; add it"),
-    "wrong type": ("notes: [{id: cc.n, text: 3}]", ":1:20: `text`: input should be a valid string"),
+    "wrong type": ("notes: [{id: cc.n, text: 3}]", ":1:20: `text` is not text; write it in quotes"),
     "no duty holder": (
         (RULE % "{automation.sae_level: 4}").replace("    duty_holder: operator\n", ""),
         ":2:5: rule `cc.new` has no `duty_holder`; say whose duty it is",
@@ -160,7 +160,7 @@ CASES = {
     ),
     "text for a bool": (
         RULE % "{operation.driver_on_board: yes}",
-        "compares a bool with `yes`; write a bool",
+        "compares true or false with `yes`; write true or false",
     ),
     "text for a number": (
         RULE % "{automation.sae_level: four}",

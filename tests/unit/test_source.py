@@ -47,7 +47,7 @@ def test_places_are_those_of_keys_and_items() -> None:
             "f.yaml:2:1: is not valid YAML: found character that cannot start any token; indent with spaces, not tabs",
         ),
         ("[" * 50, "f.yaml:1:41: is nested deeper than 40 levels"),
-        ("  \n", "f.yaml: is empty; start one with `carnet init`"),
+        ("  \n", "f.yaml: is empty; `carnet init` starts a profile"),
     ],
 )
 def test_what_is_refused(text: str, message: str) -> None:

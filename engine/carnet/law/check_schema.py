@@ -10,6 +10,26 @@ from pydantic import BaseModel, ValidationError
 from carnet.errors import LawError, Problems, suggest
 from carnet.source import Path_, Source
 
+_SHAPES = {
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "model_attributes_type": "a mapping",
+    "string_type": "text",
+    "bool_type": "true or false",
+    "int_type": "a whole number",
+    "date_type": "a date",
+}
+_EXAMPLES = {
+    "list_type": "`[...]`, or a line with `-` for each item",
+    "dict_type": "`name: value` lines",
+    "model_type": "`name: value` lines",
+    "model_attributes_type": "`name: value` lines",
+    "string_type": "it in quotes",
+    "bool_type": "`true` or `false`",
+    "int_type": "digits only",
+    "date_type": "it as 2027-01-31",
+}
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -43,6 +63,8 @@ def _sentence(model: type[BaseModel], source: Source, item: Any) -> LawError:
         expected = item["ctx"]["expected"].replace("'", "`")
         near = suggest(str(item["input"]), expected.replace("`", "").replace(" or ", ", ").split(", "))
         return LawError(f"`{key}` is `{item['input']}`", source.place(path), near or f"use {expected}")
+    if kind in _SHAPES:
+        return LawError(f"`{key}` is not {_SHAPES[kind]}", source.place(path), f"write {_EXAMPLES[kind]}")
     return LawError(f"`{key}`: {item['msg'][0].lower()}{item['msg'][1:]}", source.place(path))
 
 

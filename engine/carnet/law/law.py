@@ -49,6 +49,10 @@ class Law:
         self.programs: dict[tuple[Any, ...], tuple[Program, Prepared, tuple[Rulebook, ...]]] = {}
         self.folders: tuple[Path, ...] = ()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """For another process: without what was made ready to run, which is made again there."""
+        return {**self.__dict__, "programs": {}, "_rulebooks": {}}
+
     @classmethod
     def open(cls, folders: Sequence[Path]) -> Self:
         """Read from the cache, or compile and fill it."""

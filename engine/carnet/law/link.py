@@ -275,7 +275,8 @@ class _Items:
     def take(self, kind: str, pack: PackFile, item: Instrument | Approval | Route | Rule) -> None:
         if self.folders.get((kind, item.id)) == pack.folder:
             place = ErrorPlace(item.place.file, item.place.line, item.place.column)
-            raise LawError(f"`{item.id}` is defined twice", place, "keep one of them")
+            first = getattr(self, kind)[item.id].place
+            raise LawError(f"`{item.id}` is defined already in {first.file}:{first.line}", place, "keep one of them")
         self.folders[kind, item.id] = pack.folder
         getattr(self, kind)[item.id] = item
 

@@ -32,6 +32,15 @@ _OPS = {
     "set": ("eq", "ne", "contains_any", "contains_all", "subset_of", "disjoint", "ranks", *SIZE_OPS),
 }
 _PLAIN = {"bool": bool, "date": dt.date, "choice": str, "text": str, "set": str}
+_KINDS = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "number": "a number",
+    "choice": "a choice",
+    "set": "a set",
+    "date": "a date",
+    "text": "a text",
+}
 Problem = tuple[str, str, str]  # the leaf's path, the message, the hint
 
 
@@ -84,7 +93,7 @@ class TypeChecker:
             return
         if leaf.op not in _OPS.get(fact.type, ()):
             hint = f"use one of {', '.join(_OPS.get(fact.type, ()))}"
-            yield leaf.path, f"compares a {fact.type} with `{leaf.op}`", hint
+            yield leaf.path, f"compares {_KINDS[fact.type]} with `{leaf.op}`", hint
             return
         operand = leaf.operand
         if isinstance(operand, GroupRef) and operand.name not in self._groups:
@@ -98,7 +107,7 @@ class TypeChecker:
                 if not isinstance(found, Fact):
                     yield found
                 elif not _comparable(fact, found, leaf.op):
-                    yield leaf.path, f"compares a {fact.type} with `{operand.path}`, a {found.type}", ""
+                    yield leaf.path, f"compares {_KINDS[fact.type]} with `{operand.path}`, {_KINDS[found.type]}", ""
         if isinstance(operand, Constant):
             yield from self._constant(leaf, fact, operand.value)
 
@@ -108,7 +117,7 @@ class TypeChecker:
                 if isinstance(item, bool) or not isinstance(item, (int, float)):
                     yield leaf.path, f"compares with `{item}`, which is not a number", ""
             elif not isinstance(item, _PLAIN[fact.type]):
-                yield leaf.path, f"compares a {fact.type} with `{item}`", f"write a {fact.type}"
+                yield leaf.path, f"compares {_KINDS[fact.type]} with `{item}`", f"write {_KINDS[fact.type]}"
             elif fact.values and item not in fact.values:
                 hint = suggest(str(item), fact.values) or f"use one of {', '.join(list(fact.values)[:12])}"
                 yield leaf.path, f"compares with `{item}`, which is not a value of `{fact.path}`", hint

@@ -211,7 +211,7 @@ def test_bad_input_says_where_what_and_what_to_try(read: Any, text: str, message
         ("a: &a [x]\nb: [*a, *a]", "p.yaml:1:4: has a YAML anchor `&a`"),
         ("vehicle: *v", "has a YAML alias"),
         ("vehicle: [", "is not valid YAML"),
-        ("", "is empty; start one with `carnet init`"),
+        ("", "is empty; `carnet init` starts a profile"),
         ("# nothing but a comment\n", "is empty"),
         ("x" * 5_000_000, "is larger than 4096 KiB"),
     ],

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from law_folder import LawFolder, rule
 
+from carnet.errors import LawError
 from carnet.law.locate import bundled_law
 from carnet.law.proof.scope import Scope, scope
 
@@ -305,6 +306,15 @@ rules:
         encoding="utf-8",
     )
     assert carnet("test", str(tmp_path / "mine")) == (0, ["1 case passed (1 rule)"])
+    assert carnet("test", str(pack.parent)) == (0, ["1 case passed (1 rule)"])
+    assert carnet("test", str(pack)) == (0, ["1 case passed (1 rule)"])
+    (tmp_path / "rules").mkdir()
+    assert carnet("test", str(tmp_path / "mine")) == (0, ["1 case passed (1 rule)"])
+
+
+def test_a_folder_beside_the_bundled_law_is_not_silently_fine() -> None:
+    with pytest.raises(LawError, match="holds no law; name a pack, such as jurisdictions/DE"):
+        scope(str(bundled_law() / "docs"))
 
 
 def test_without_a_folder_the_bundled_law_is_meant() -> None:

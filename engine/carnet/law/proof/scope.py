@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from carnet.errors import InputError, Place, UnknownName, suggest
+from carnet.errors import InputError, LawError, Place, UnknownName, suggest
 from carnet.law.link import LinkedLaw
 from carnet.law.locate import bundled_law
 from carnet.law.model import DutyCase, Rule
+
+PARTS = ("jurisdictions", "rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,11 @@ class Scope:
 def scope(folder: str | None, jurisdictions: tuple[str, ...] = (), prefix: str = "") -> Scope:
     """The scope of a command line: the bundled law, a part of it, or a folder of packs.
 
-    A folder with a vocabulary of its own is a whole law; any other is read over the bundled one.
+    A folder with a vocabulary of its own is a whole law; any other, or the one that a pack stands in, is read over the
+    bundled one.
 
     Raises:
-        InputError: when the folder does not exist.
+        InputError: when the folder does not exist or holds no law.
     """
     if folder is None:
         return Scope((bundled_law(),), None, jurisdictions, prefix)
@@ -70,7 +73,18 @@ def scope(folder: str | None, jurisdictions: tuple[str, ...] = (), prefix: str =
     within = path.resolve()
     bundled = bundled_law()
     if within.is_relative_to(bundled.resolve()):
+        if within != bundled.resolve() and within.relative_to(bundled.resolve()).parts[0] not in PARTS:
+            raise LawError("holds no law", Place(folder), "name a pack, such as jurisdictions/DE")
         folders: tuple[Path, ...] = (bundled,)
     else:
-        folders = (path,) if (path / "rules" / "vocabulary").is_dir() else (bundled, path)
+        law = _law_around(path)
+        folders = (law,) if (law / "rules" / "vocabulary").is_dir() else (bundled, law)
     return Scope(folders, within, jurisdictions, prefix)
+
+
+def _law_around(path: Path) -> Path:
+    """The folder of law in which a pack stands; the path itself when it is one."""
+    if any((path / part).is_dir() for part in PARTS):
+        return path
+    above = (path, *path.parents, *path.absolute().parents)
+    return next((folder.parent for folder in above if folder.name in PARTS), path)

@@ -12,6 +12,7 @@ import pytest
 
 import carnet as package
 from carnet.cli.main import ENTRIES
+from carnet.source import parse_source
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = {
@@ -71,3 +72,53 @@ def test_an_example_is_plausible_complete_enough_and_not_perfect(name: str) -> N
 
 def test_every_example_is_tested() -> None:
     assert {path.name for path in (ROOT / "examples").glob("*.yaml")} == set(EXAMPLES)
+
+
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+
+
+def test_every_link_leads_somewhere() -> None:
+    broken = []
+    for page in PAGES:
+        text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for target in re.findall(r"\]\((?!https?:)([^)\s]+)\)", text):
+            file, _, anchor = target.partition("#")
+            there = page.parent / file if file else page
+            if not there.exists() or (anchor and anchor not in _anchors(there)):
+                broken.append(f"{page.relative_to(ROOT)}: {target}")
+    assert broken == []
+
+
+def _anchors(page: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_the_page_on_embedding_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+    (tmp_path / "profile.yaml").write_bytes((ROOT / "examples" / "robotaxi-munich.yaml").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for number, block in enumerate(re.findall(r"```python\n(.*?)```", page, re.DOTALL)):
+        exec(compile(block, f"docs/api.md, block {number}", "exec"), names)
+    assert number >= 2
+
+
+def test_the_readmes_rule_is_a_pack(carnet: Callable[..., Any], tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rule = re.search(r"```yaml\n(- id: .*?)```", readme, re.DOTALL)
+    assert rule
+    folder = tmp_path / "jurisdictions" / "XX"
+    folder.mkdir(parents=True)
+    head = "jurisdiction: {id: XX, name: Testland, kind: state, drives_on: right, currency: EUR, languages: [en]}\n"
+    law = "instruments: [{id: xx.traffic-act, title: Traffic Act, url: https://example.org/act}]\n"
+    (folder / "jurisdiction.yaml").write_text(head + law, encoding="utf-8")
+    (folder / "traffic.yaml").write_text("rules:\n" + rule[1], encoding="utf-8")
+    assert carnet("test", tmp_path).out == "2 cases passed (1 rule)\n"
+    assert "0 errors" in carnet("lint", tmp_path).out
+
+
+def test_the_examples_of_the_authors_page_are_strict_yaml() -> None:
+    page = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
+    for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL):
+        assert parse_source(block, "docs/authoring.md").data

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
+from typing import TypeAlias
 
 from carnet.assess.model import Outcome
 from carnet.assess.outcome import DEPLOYMENT_ORDER, DRIVING
@@ -14,7 +15,7 @@ from carnet.fleet.compiled import CompiledLayer, CompiledRoute, CompiledRule, Ne
 from carnet.fleet.status import Grade, Statuses, grade, statuses, where_is, worst
 from carnet.law.model import Severity
 from carnet.logic.columnar.bitmaps import Bits, Truths, ones, zeros
-from carnet.logic.columnar.counts import Slices, added, less, padded, total, where
+from carnet.logic.columnar.counts import Slices, less, padded, total, where
 from carnet.logic.columnar.graph import Ref
 from carnet.logic.columnar.program import Batch
 
@@ -46,18 +47,16 @@ class Judged:
     taken: tuple[tuple[str, Bits], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """What some lines do to an outcome, and how many gaps and undetermined ones they hold."""
-
-    effects: Mapping[Outcome, Bits]
-    gaps: Slices
-    undetermined: Slices
+Effects: TypeAlias = Mapping[Outcome, Bits]
+"""What some lines make of an outcome: where they make it no better than each."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A route over the block."""
+    """A route over the block.
+
+    gaps, undetermined: how many of the lines of this route alone; those of all routes do not tell them apart.
+    """
 
     route: CompiledRoute
     offered: Bits
@@ -90,14 +89,14 @@ class LayerJudge:
         needs = {
             route.id: [self._need(need, route, offered[route.id]) for need in route.needs] for route in layer.routes
         }
-        common = self._tally([line for line in rules if not line.routes])
+        common = self._effects(line for line in rules if not line.routes)
         ways = []
         for route in layer.routes:
             own = [*(line for line in rules if route.id in line.routes), *needs[route.id]]
-            ways.append(self._way(route, offered[route.id], common, self._tally(own)))
+            ways.append(self._way(route, offered[route.id], common, own))
         outcome, taken = self._choose(ways)
         if not layer.routes:
-            outcome = grade(common.effects, self._rows)
+            outcome = grade(common, self._rows)
         for ref in layer.decided_below:
             outcome = self._decided_below(outcome, self._batch.truths(ref))
         lines = [*rules, *(line for route in layer.routes for line in needs[route.id])]
@@ -130,7 +129,7 @@ class LayerJudge:
         status = Statuses(truths.true & asked, truths.false & asked, asked & ~(truths.true | truths.false))
         return Line(need.id, Severity.BLOCKING, True, (route.id,), status, asked)
 
-    def _tally(self, lines: Sequence[Line]) -> Tally:
+    def _effects(self, lines: Iterable[Line]) -> Effects:
         effects = {outcome: zeros(self._rows) for outcome in EFFECTS}
         for line in lines:
             blocking = line.severity is Severity.BLOCKING
@@ -138,16 +137,16 @@ class LayerJudge:
             effects[closing if blocking else Outcome.CONDITIONAL] |= line.status.gap
             if blocking:
                 effects[Outcome.UNDETERMINED] |= line.status.undetermined
-        gaps = total(line.status.gap for line in lines)
-        return Tally(effects, gaps, total(line.status.undetermined for line in lines))
+        return effects
 
-    def _way(self, route: CompiledRoute, offered: Bits, common: Tally, own: Tally) -> Way:
+    def _way(self, route: CompiledRoute, offered: Bits, common: Effects, own: Sequence[Line]) -> Way:
         """A route under the rules that bind on all of them and its own; never better than it is certain."""
-        effects = {outcome: common.effects[outcome] | own.effects[outcome] for outcome in EFFECTS}
+        effects = {outcome: common[outcome] | bits for outcome, bits in self._effects(own).items()}
         unsure = self._every if route.silent else offered & ~self._batch.truths(route.available).true
         effects[Outcome.UNDETERMINED] |= unsure
-        gaps, undetermined = added(common.gaps, own.gaps), added(common.undetermined, own.undetermined)
         missing = total(self._batch.truths(need.held).false for need in route.needs)
+        gaps = total(line.status.gap for line in own)
+        undetermined = total(line.status.undetermined for line in own)
         return Way(route, offered, grade(effects, self._rows), missing, gaps, undetermined)
 
     def _choose(self, ways: Sequence[Way]) -> tuple[Grade, dict[str, Bits]]:

@@ -97,14 +97,13 @@ class MarketBlock:
 def listed(lines: Sequence[tuple[str, Bits]], rows: int) -> pa.Array:
     """For each row the names of those lines whose bit is set, in their order."""
     names = pa.array([name for name, _ in lines], pa.string())
-    if not lines:
-        codes, sizes = np.zeros(0, np.int32), np.zeros(rows, np.uint16)
-    else:
-        bitmaps = [bits for _, bits in lines]
-        octets = [bits_by_row(bitmaps[at : at + 8])[:rows] for at in range(0, len(bitmaps), 8)]
-        flags = np.unpackbits(np.stack(octets, axis=1), axis=1, bitorder="little")
-        codes = (np.flatnonzero(flags) % flags.shape[1]).astype(np.int32)
-        sizes = numbers(total(bitmaps), rows)
+    bitmaps = [bits for _, bits in lines]
+    octets = [bits_by_row(bitmaps[at : at + 8])[:rows] for at in range(0, len(lines), 8)]
+    flags = np.stack(octets, axis=1) if octets else np.zeros((rows, 0), np.uint8)
+    every = np.tile(np.arange(flags.shape[1] * 8, dtype=np.int32), rows)
+    mask = pa.BooleanArray.from_buffers(pa.bool_(), len(every), [None, pa.py_buffer(flags)])
+    codes = pa.array(every).filter(mask)
+    sizes = numbers(total(bitmaps), rows)
     offsets = np.zeros(rows + 1, np.int32)
     np.cumsum(sizes, out=offsets[1:])
     return pa.ListArray.from_arrays(offsets, pa.DictionaryArray.from_arrays(codes, names))

@@ -17,53 +17,27 @@ from carnet.logic.columnar.bitmaps import Bits, ones, transposed, unpack, zeros
 Slices: TypeAlias = Sequence[Bits]
 
 
-class Counter:
-    """Adds bitmaps and counts of any weight; three of one weight become one of it and one of the next."""
-
-    def __init__(self) -> None:
-        self._pending: list[list[Bits]] = []
-
-    def add(self, bits: Bits, weight: int = 0) -> None:
-        while len(self._pending) <= weight:
-            self._pending.append([])
-        waiting = self._pending[weight]
-        waiting.append(bits)
-        if len(waiting) == 3:
-            a, b, c = waiting
-            half = a ^ b
-            self._pending[weight] = [half ^ c]
-            self.add((a & b) | (half & c), weight + 1)
-
-    def add_count(self, slices: Slices) -> None:
-        for weight, bits in enumerate(slices):
-            self.add(bits, weight)
-
-    def slices(self) -> Slices:
-        """The sum so far, lowest bit first."""
-        weight = 0
-        while weight < len(self._pending):
-            if len(self._pending[weight]) == 2:
-                a, b = self._pending[weight]
-                self._pending[weight] = [a ^ b]
-                self.add(a & b, weight + 1)
-            weight += 1
-        return tuple(waiting[0] for waiting in self._pending)
-
-
 def total(bitmaps: Iterable[Bits]) -> Slices:
-    """How many of the bitmaps have each row's bit set."""
-    counter = Counter()
-    for bits in bitmaps:
-        counter.add(bits)
-    return counter.slices()
+    """How many of the bitmaps have each row's bit set.
 
-
-def added(a: Slices, b: Slices) -> Slices:
-    """The sum of two counts."""
-    counter = Counter()
-    counter.add_count(a)
-    counter.add_count(b)
-    return counter.slices()
+    Of each weight, three at a time become one of it and one of the next, and two that are left over likewise.
+    """
+    stack: NDArray[np.uint64] = np.array(list(bitmaps), np.uint64)
+    slices: list[Bits] = []
+    while len(stack):
+        carried = [stack[:0]]
+        while len(stack) > 1:
+            whole = len(stack) // 3 * 3 or 2
+            a, b = stack[:whole:3], stack[1:whole:3]
+            half, carry = a ^ b, a & b
+            if len(stack) > 2:
+                c = stack[2:whole:3]
+                half, carry = half ^ c, carry | (half & c)
+            carried.append(carry)
+            stack = np.concatenate([half, stack[whole:]])
+        slices.append(stack[0])
+        stack = np.concatenate(carried)
+    return tuple(slices)
 
 
 def padded(slices: Slices, width: int, like: Bits) -> Slices:

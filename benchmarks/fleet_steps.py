@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from carnet.api import load_law
-from carnet.declare.values import Names
-from carnet.fleet.block import RESULTS, Kernel, _results
+from carnet.fleet.block import RESULTS, Kernel, Rows
 from carnet.fleet.layout import Layout
+from carnet.fleet.parts import Part
 from carnet.fleet.sinks import Sink
 from carnet.fleet.tables import open_table
 
@@ -37,9 +37,8 @@ def main(path: str, size: int) -> None:
     law = load_law()
     markets, day = law.markets(), law.as_of
     table = open_table(path, size)
-    names = Names(law.vocabulary, frozenset(law.approvals), frozenset(law.codes))
-    layout = Layout(table.schema, names, markets, day, day)
-    assessor = Kernel(law, layout, markets)._assessor(day, markets)
+    layout = Layout(table.schema, law, markets)
+    assessor = Kernel(law, layout, markets, (day,), day)._assessor(day, markets, "")
     blocks, rows, written = table.blocks(size), 0, 0
     with tempfile.TemporaryDirectory() as folder, Sink(Path(folder) / "out.parquet", RESULTS) as sink:
         while True:
@@ -52,7 +51,8 @@ def main(path: str, size: int) -> None:
             with step("judge"):
                 judged = list(assessor.assess(block.declared))
             with step("shape"):
-                results = [_results(market, block.profiles) for market in judged]
+                part = Part(day, markets, (), "", block)
+                results = [Rows(market, part, {}).results() for market in judged]
             with step("write"):
                 for result in results:
                     sink.write(result)

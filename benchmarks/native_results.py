@@ -4,41 +4,48 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 
 from carnet.api import Law
 from carnet.assess.check import check
+from carnet.assess.model import Finding, MarketAssessment, Status
 from carnet.declare.profile import Profile
 from carnet.law.model import Severity
 
 OWN_COLUMNS = ("profile", "market", "as_of")
+LISTS = ("blocking", "waived", "home_blocking")
 
 
 def read_rows(law: Law, table: pa.Table, complete: Sequence[str] = ()) -> dict[str, dict[str, Any]]:
-    """Each row as the data of a profile, by its name; a column `in.DE.<fact>` becomes an overlay."""
+    """Each row as the data of a profile, by its name; `in.DE.<fact>` and `features.pilot.<fact>` become overlays."""
     rows = {}
     for row in table.to_pylist():
         profile: dict[str, Any] = {"complete": [*(row.pop("complete", None) or ()), *complete]}
         for path, value in row.items():
             if value is None or path in OWN_COLUMNS:
                 continue
-            if path.startswith("in."):
-                _, code, fact = path.split(".", 2)
-                profile.setdefault("in", {}).setdefault(code, {})[fact] = value
-            else:
-                profile[path] = value
+            layer, fact = profile, path
+            while fact.startswith(("in.", "features.")):
+                kind, name, fact = fact.split(".", 2)
+                layer = layer.setdefault(kind, {}).setdefault(name, {})
+            layer[fact] = value
         rows[row["profile"]] = profile
     return rows
 
 
-def own_result(law: Law, data: Mapping[str, Any], market: str, day: dt.date) -> dict[str, Any]:
-    """The row that the fleet run should write."""
+def own_report(law: Law, data: Mapping[str, Any], market: str, day: dt.date | None) -> MarketAssessment:
+    """What `carnet check` says of a profile in one market."""
     known = {"approvals": frozenset(law.approvals), "jurisdictions": frozenset(law.codes)}
     profile = Profile.from_dict(data, law.vocabulary, **known)
-    result = check(law, profile, (market,), day, "native").market(market)
+    return check(law, profile, (market,), day, "native").market(market)
+
+
+def own_result(law: Law, data: Mapping[str, Any], market: str, day: dt.date) -> dict[str, Any]:
+    """The row that the fleet run should write."""
+    result = own_report(law, data, market, day)
     return {
         "market": market,
         "as_of": day,
@@ -46,8 +53,21 @@ def own_result(law: Law, data: Mapping[str, Any], market: str, day: dt.date) -> 
         "route": result.route or None,
         **result.counts,
         **{f"gap_{severity}": number for severity, number in result.severities.items()},
-        "blocking": sorted(finding.rule for finding in result.gaps if finding.severity is Severity.BLOCKING),
+        "blocking": _rules(f for f in result.gaps if f.severity is Severity.BLOCKING),
+        "waived": _rules(f for f in result.gaps if not f.is_open_gap),
+        "home": result.home or None,
+        "home_outcome": result.home_outcome and str(result.home_outcome),
+        "home_blocking": _rules(f for f in _gaps(result.home_findings) if f.severity is Severity.BLOCKING),
     }
+
+
+def _gaps(findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (f for f in findings if f.status is Status.GAP and f.on_route and not f.superseded_by)
+
+
+def _rules(findings: Iterable[Finding]) -> list[str]:
+    """Each rule once, though features may break it differently."""
+    return sorted({finding.rule for finding in findings})
 
 
 def compare(law: Law, rows: Mapping[str, Mapping[str, Any]], results: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -55,7 +75,7 @@ def compare(law: Law, rows: Mapping[str, Mapping[str, Any]], results: Iterable[M
     differences = []
     for result in results:
         expected = own_result(law, rows[result["profile"]], result["market"], result["as_of"])
-        found = {**result, "blocking": sorted(result["blocking"])}
+        found = {key: sorted(value or ()) if key in LISTS else value for key, value in result.items()}
         differences += [
             f"{result['profile']} in {result['market']} on {result['as_of']}: {key} is {found[key]}, not {value}"
             for key, value in expected.items()

@@ -22,7 +22,6 @@ from native_results import compare, read_rows
 from random_profiles import random_table
 
 from carnet.api import Law, load_law
-from carnet.declare.values import Names
 from carnet.errors import LawError
 from carnet.fleet.block import Kernel
 from carnet.fleet.layout import Layout
@@ -71,9 +70,8 @@ def differences(first: int, seed: int) -> list[str]:
     table = random_table(law(), books, BLOCK, seed, first)
     table = table.append_column("market", pa.array([market for market, _ in drawn]))
     table = table.append_column("as_of", pa.array([day for _, day in drawn]))
-    names = Names(law().vocabulary, frozenset(law().approvals), frozenset(law().codes))
-    layout = Layout(table.schema, names, markets, None, law().as_of)
-    outcome = Kernel(law(), layout, markets).run(table.combine_chunks().to_batches()[0], 1)
+    layout = Layout(table.schema, law(), markets)
+    outcome = Kernel(law(), layout, markets, (), law().as_of).run(table.combine_chunks().to_batches()[0], 1)
     results = [row for part in outcome.results for row in part.to_pylist()]
     assert (len(results), outcome.rejects) == (BLOCK, ())
     return compare(law(), read_rows(law(), table), results)

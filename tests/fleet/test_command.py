@@ -303,7 +303,7 @@ def test_threads_and_blocks_change_nothing(tmp_path, law):
     one = fleet(tmp_path / "t.parquet", tmp_path / "one.parquet", "--threads", "1", markets=markets)
     split = ("--threads", "4", "--block", "64")
     many = fleet(tmp_path / "t.parquet", tmp_path / "many.parquet", *split, markets=markets)
-    assert rows_of(one) == rows_of(many)
+    assert sorted(rows_of(one), key=str) == sorted(rows_of(many), key=str)
 
 
 def test_a_folder_is_resumed(tmp_path, law):
@@ -339,14 +339,18 @@ def test_a_folder_with_other_files_is_refused(tmp_path, capsys):
 def test_a_folder_holds_the_findings_too(tmp_path):
     write_csv(tmp_path / "t.csv")
     fleet(tmp_path / "t.csv", tmp_path / "one.parquet", "--findings", str(tmp_path / "findings.parquet"))
-    fleet(tmp_path / "t.csv", tmp_path / "out", "--findings", "yes")
-    assert rows_of(tmp_path / "out" / "findings-000000.parquet") == rows_of(tmp_path / "findings.parquet")
+    fleet(tmp_path / "t.csv", tmp_path / "with-out", "--findings", str(tmp_path / "with-out"))
+    fleet(tmp_path / "t.csv", tmp_path / "out", "--findings", str(tmp_path / "apart"))
+    wanted = rows_of(tmp_path / "findings.parquet")
+    for folder in ("with-out", "apart"):
+        assert rows_of(tmp_path / folder / "findings-000000.parquet") == wanted
+    assert not list((tmp_path / "out").glob("findings*"))
 
 
 def test_a_polite_kill_ends_a_run_as_an_interrupt_does(tmp_path, capsys, monkeypatch):
     write_csv(tmp_path / "t.csv")
     before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr("carnet.cli.fleet.run", lambda *args: os.kill(os.getpid(), signal.SIGTERM))
+    monkeypatch.setattr("carnet.cli.fleet_run.run", lambda *args: os.kill(os.getpid(), signal.SIGTERM))
     fleet(tmp_path / "t.csv", tmp_path / "out.parquet", expect=130)
     assert capsys.readouterr().err.strip() == "interrupted"
     assert signal.getsignal(signal.SIGTERM) is before

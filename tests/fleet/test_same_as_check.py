@@ -13,7 +13,6 @@ from native_results import compare, own_result, read_rows
 from random_profiles import random_table
 
 from carnet.api import Law
-from carnet.declare.values import Names
 from carnet.fleet.block import Kernel
 from carnet.fleet.facts import Declared, FactColumns
 from carnet.fleet.layout import Layout
@@ -23,10 +22,10 @@ SPEED = "automation.max_speed_kmh"
 
 
 def assess(law, table, markets, **options):
-    names = Names(law.vocabulary, frozenset(law.approvals), frozenset(law.codes))
-    layout = Layout(table.schema, names, markets, options.get("as_of"), TODAY, options.get("complete", ()))
+    layout = Layout(table.schema, law, markets, options.get("complete", ()))
     [batch] = table.combine_chunks().to_batches()
-    outcome = Kernel(law, layout, markets).run(batch, 1)
+    as_of = (options["as_of"],) if "as_of" in options else ()
+    outcome = Kernel(law, layout, markets, as_of, TODAY).run(batch, 1)
     assert not outcome.rejects
     return [row for part in outcome.results for row in part.to_pylist()]
 
@@ -125,7 +124,7 @@ def test_columns_are_a_mapping_of_what_is_declared(law):
     import pyarrow as pa
 
     arrays = {"automation.sae_level": pa.array([4]), "odd.rain": pa.array([True])}
-    columns = FactColumns(Declared(1, arrays, {}, {}), (), TODAY, law.vocabulary)
+    columns = FactColumns(Declared(1, {("", ""): arrays}, {}), [("", "")], TODAY, law.vocabulary)
     assert (len(columns), list(columns)) == (2, list(arrays))
 
 

@@ -44,23 +44,31 @@ def by_profile(table):
 
 @pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::UserWarning")
 def test_batches_of_a_partition(tmp_path, law):
-    from carnet.fleet.spark import Job, assess_batches
+    from carnet.fleet.job import Job
+    from carnet.fleet.run import BadRow
+    from carnet.fleet.spark import assess_batches
 
     table = random_table(law, [law.rulebook(code, DAY) for code in MARKETS], 200, seed=6)
     pq.write_table(table, tmp_path / "t.parquet")
-    job = Job("test", law, MARKETS, DAY, DAY, findings=True)
+    job = Job(law, MARKETS, False, (DAY,), DAY, findings=True, summary=True)
     wrong = table.slice(0, 1).set_column(0, "profile", pa.array(["wrong"])).append_column("as_of", pa.array(["soon"]))
-    parts = list(assess_batches(job, iter([*table.to_batches(64), *wrong.to_batches()])))
+    wrong = wrong.append_column("carnet_file", pa.array(["t.csv"]))
+    batches = [*table.to_batches(64), *wrong.to_batches()]
+    parts = list(assess_batches(job, iter(batches)))
     found = pa.Table.from_batches(parts)
-    results = found.filter(pa.compute.equal(found["kind"], "result"))
+    results = of_kind(found, "result")
     wanted = expected(tmp_path)
     assert by_profile(results.select(list(wanted[0]))) == wanted
-    assert set(found["kind"].to_pylist()) == {"result", "finding", "reject"}
-    rejects = (
-        found.filter(pa.compute.equal(found["kind"], "reject")).select(["profile", "column", "reason"]).to_pylist()
-    )
+    assert set(found["kind"].to_pylist()) == {"result", "finding", "reject", "count"}
+    rejects = of_kind(found, "reject").select(["file", "row", "profile", "column", "reason"]).to_pylist()
     reason = "`as_of` is a date, not `soon`; write it as year-month-day, such as `2027-01-31`"
-    assert rejects == [{"profile": "wrong", "column": "as_of", "reason": reason}]
+    assert rejects == [{"file": "t.csv", "row": None, "profile": "wrong", "column": "as_of", "reason": reason}]
+    with pytest.raises(BadRow, match=r"t.csv row None \(`wrong`\), column `as_of`"):
+        list(assess_batches(job, iter(batches), strict=True))
+
+
+def of_kind(table, kind):
+    return table.filter(pa.compute.equal(table["kind"], kind))
 
 
 @pytest.mark.slow
@@ -72,16 +80,34 @@ def test_one_machine_of_a_cluster(tmp_path, law, capfd):
     lines = ["profile,odd.max_speed_kmh,automation.sae_level", *(",".join(row) for row in rows)]
     (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
     alone = ["fleet", str(tmp_path / "t.csv"), *OPTIONS, "--findings", str(tmp_path / "findings.parquet")]
-    assert run([*alone, "-o", str(tmp_path / "one.parquet")]) == 0
-    assert run([*alone, "-o", str(tmp_path / "out"), "--engine", "local[1]"]) == 0
-    assert f"3 markets: {tmp_path}/out\n" in capfd.readouterr().err
+    here, there = ([*alone, "--summary", str(tmp_path / f"{name}.csv")] for name in ("here", "there"))
+    assert run([*here, "-o", str(tmp_path / "one.parquet")]) == 0
+    said = capfd.readouterr().err.splitlines()[1:]
+    assert run([*there, "-o", str(tmp_path / "out"), "--engine", "local[1]"]) == 0
+    last = capfd.readouterr().err.splitlines()[-3:]
+    assert last == [f"2 profiles, 3 markets: {tmp_path}/out", said[0], f"1 rows left out: {tmp_path}/out/kind=reject"]
+    assert (tmp_path / "here.csv").read_text() == (tmp_path / "there.csv").read_text()
     found = pq.read_table(tmp_path / "out", partitioning="hive")
     for kind, name in (("result", "one"), ("finding", "findings")):
         wanted = pq.read_table(tmp_path / f"{name}.parquet")
-        part = found.filter(pa.compute.equal(found["kind"], kind)).select(wanted.column_names)
+        part = of_kind(found, kind).select(wanted.column_names)
         assert sorted(part.to_pylist(), key=str) == sorted(wanted.to_pylist(), key=str)
-    rejects = found.filter(pa.compute.equal(found["kind"], "reject")).select(["profile", "column"]).to_pylist()
-    assert rejects == [{"profile": "b", "column": "automation.sae_level"}]
+    rejects = of_kind(found, "reject").select(["file", "profile", "column"]).to_pylist()
+    assert rejects == [{"file": "t.csv", "profile": "b", "column": "automation.sae_level"}]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java")
+@pytest.mark.filterwarnings("ignore")
+def test_the_first_bad_row_stops_a_strict_run(tmp_path, law, capfd):
+    """Parquet knows the place of a row in its file."""
+    levels = pa.table({"profile": ["a", "b", "c"], "automation.sae_level": [4, 3, 7]})
+    pq.write_table(levels, tmp_path / "t.parquet")
+    command = ["fleet", str(tmp_path / "t.parquet"), *OPTIONS, "-o", str(tmp_path / "out"), "--engine", "local[1]"]
+    assert run([*command, "--strict"]) == 2
+    said = capfd.readouterr().err.splitlines()[-1]
+    assert said.startswith("t.parquet row 3 (`c`), column `automation.sae_level`: ")
+    assert not list((tmp_path / "out").rglob("*.parquet"))
 
 
 @pytest.mark.parametrize(
@@ -98,10 +124,13 @@ def test_the_name_of_a_table_says_how_spark_reads_it(table, asked):
     from carnet.fleet.spark import read
 
     def reader(kind):
-        return lambda place, **options: (place, (kind, options))
+        return lambda place, **options: SimpleNamespace(selectExpr=lambda *wanted: (place, (kind, options), wanted))
 
     session = SimpleNamespace(read=SimpleNamespace(**{kind: reader(kind) for kind in ("csv", "json", "parquet")}))
-    assert read(session, table) == (table, asked)
+    place, options, wanted = read(session, table)
+    assert (place, options) == (table, asked)
+    assert wanted[:2] == ("*", "_metadata.file_name as carnet_file")
+    assert len(wanted) == 2 + (asked[0] == "parquet")
 
 
 def test_a_table_that_spark_cannot_read():

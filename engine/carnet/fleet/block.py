@@ -5,17 +5,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache, reduce
+from operator import or_
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from carnet.fleet.compiled import compile_rulebooks
-from carnet.fleet.layout import Block, Layout, Reject, select
+from carnet.fleet.judge import Line
+from carnet.fleet.layout import Layout, Reject
+from carnet.fleet.parts import Divider, Part
 from carnet.fleet.results import COUNTS, OUTCOMES, Assessor, MarketBlock
+from carnet.fleet.waivers import waived
 from carnet.law.law import Law
 from carnet.logic.columnar.bitmaps import Bits, count, unpack
 
@@ -29,6 +33,10 @@ RESULTS = pa.schema(
         ("route", NAMES),
         *((name, pa.uint16()) for name in COUNTS),
         ("blocking", pa.list_(NAMES)),
+        ("waived", pa.list_(NAMES)),
+        ("home", NAMES),
+        ("home_outcome", NAMES),
+        ("home_blocking", pa.list_(NAMES)),
     ]
 )
 FINDINGS = pa.schema(
@@ -36,13 +44,16 @@ FINDINGS = pa.schema(
         ("profile", pa.string()),
         ("market", NAMES),
         ("as_of", pa.date32()),
+        ("layer", NAMES),
+        ("feature", NAMES),
         ("rule", NAMES),
         ("status", NAMES),
         ("severity", NAMES),
+        ("is_waived", pa.bool_()),
     ]
 )
-Tally = Counter[tuple[str, str, str]]
-"""How many profiles, by market, rule (empty for the market itself) and status or outcome."""
+Tally = Counter[tuple[str, str, str, str]]
+"""How many profiles, by market, day (where it was asked for), rule (empty: the market itself) and status or outcome."""
 
 
 @dataclass(slots=True)
@@ -53,89 +64,138 @@ class Outcome:
     results: list[pa.RecordBatch] = field(default_factory=list)
     findings: list[pa.RecordBatch] = field(default_factory=list)
     tally: Tally = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
     rejects: tuple[Reject, ...] = ()
 
 
 class Kernel:
-    """Record batches in, record batches out; rulebooks are compiled once per day and set of markets."""
+    """Record batches in, record batches out; rulebooks are compiled once per day and set of markets.
+
+    as_of: the days of every row, over any column; each row is assessed on each of them.
+    """
 
     def __init__(
-        self, law: Law, layout: Layout, markets: Sequence[str], findings: bool = False, tally: bool = False
+        self,
+        law: Law,
+        layout: Layout,
+        markets: Sequence[str],
+        as_of: Sequence[dt.date],
+        today: dt.date,
+        findings: bool = False,
+        tally: bool = False,
     ) -> None:
-        self._law, self._layout, self._markets = law, layout, tuple(markets)
-        self._findings, self._tally = findings, tally
+        self._law, self._layout = law, layout
+        self._divider = Divider(markets, as_of, today, law.homes, law.chain)
+        self._findings, self._tally, self._by_day = findings, tally, bool(as_of)
         self._assessor = lru_cache(maxsize=512)(self._compile)
 
     def run(self, batch: pa.RecordBatch, first: int) -> Outcome:
         """Assess a batch whose first row has the number `first` in its table."""
         block = self._layout.read(batch, first)
         outcome = Outcome(batch.num_rows, rejects=block.rejects)
-        for day, markets, part in self._parts(block):
-            for market in self._assessor(day, markets).assess(part.declared):
-                outcome.results.append(_results(market, part.profiles))
+        for part in self._divider.parts(block):
+            assessor = self._assessor(part.day, part.markets, part.home)
+            waivers = waived(part.block.waivers, part.day, part.block.declared.rows)
+            for market in assessor.assess(part.block.declared, part.features):
+                rows = Rows(market, part, waivers)
+                outcome.results.append(rows.results())
+                outcome.outcomes.update(rows.outcomes)
                 if self._findings:
-                    outcome.findings.extend(_findings(market, part.profiles))
+                    outcome.findings.extend(rows.findings())
                 if self._tally:
-                    _count(market, outcome.tally)
+                    rows.count(outcome.tally, str(part.day) if self._by_day else "")
         return outcome
 
-    def _compile(self, day: dt.date, markets: tuple[str, ...]) -> Assessor:
-        return Assessor(compile_rulebooks([self._law.rulebook(code, day) for code in markets]), self._law.vocabulary)
-
-    def _parts(self, block: Block) -> Iterator[tuple[dt.date, tuple[str, ...], Block]]:
-        """The block by day and, where rows name their market, by market."""
-        for day in pc.unique(block.days).to_pylist():
-            same_day = _where(block, block.days, day)
-            if same_day.markets is None:
-                yield day, self._markets, same_day
-            else:
-                for market in pc.unique(same_day.markets).to_pylist():
-                    yield day, (market,), _where(same_day, same_day.markets, market)
+    def _compile(self, day: dt.date, markets: tuple[str, ...], home: str) -> Assessor:
+        beside = self._law.rulebook(home, day, home=True) if home else None
+        books = [self._law.rulebook(code, day) for code in markets]
+        return Assessor(compile_rulebooks(books, beside), self._law.vocabulary)
 
 
-def _where(block: Block, column: pa.Array, value: object) -> Block:
-    mask = pc.equal(column, pa.scalar(value, column.type))
-    return block if pc.all(mask).as_py() else select(block, mask)
+class Rows:
+    """The rows that are written of one market over a part of a block."""
+
+    def __init__(self, block: MarketBlock, part: Part, waivers: Mapping[str, Bits]) -> None:
+        self._block, self._part, self._waivers = block, part, waivers
+        self._size = block.rows
+
+    def results(self) -> pa.RecordBatch:
+        block, home, rows = self._block, self._block.home, self._size
+        columns = [
+            self._part.block.profiles,
+            _same(block.market.market, rows),
+            self._day(rows),
+            block.outcome(),
+            block.route(),
+            *(pa.array(block.counts[name]) for name in COUNTS),
+            block.blocking(),
+            block.where_gap(self._waivers),
+            _same(home.market.market, rows) if home else pa.nulls(rows, NAMES),
+            home.outcome() if home else pa.nulls(rows, NAMES),
+            home.blocking() if home else pa.nulls(rows, pa.list_(NAMES)),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=RESULTS)
+
+    def findings(self) -> Iterator[pa.RecordBatch]:
+        """Gaps and undetermined lines, rule by rule; those of the home layer last."""
+        for layer, line in self._lines():
+            for status in ("gap", "undetermined"):
+                rows = np.flatnonzero(unpack(getattr(line.status, status), self._size))
+                if len(rows):
+                    yield self._finding(layer, line, status, rows)
+
+    def _finding(self, layer: str, line: Line, status: str, rows: NDArray[np.intp]) -> pa.RecordBatch:
+        size = len(rows)
+        waived = np.zeros(size, np.bool_)
+        if status == "gap" and line.id in self._waivers:
+            waived = unpack(self._waivers[line.id], self._size)[rows]
+        columns = [
+            self._part.block.profiles.take(pa.array(rows)),
+            _same(self._block.market.market, size),
+            self._day(size),
+            _same(layer, size),
+            self._feature(line, size),
+            *(_same(value, size) for value in (line.id, status, str(line.severity))),
+            pa.array(waived),
+        ]
+        return pa.RecordBatch.from_arrays(columns, schema=FINDINGS)
+
+    def _feature(self, line: Line, size: int) -> pa.Array:
+        only = self._part.features[0] if len(self._part.features) == 1 else ""
+        feature = line.feature or only
+        return _same(feature, size) if feature else pa.nulls(size, NAMES)
+
+    def _lines(self) -> Iterator[tuple[str, Line]]:
+        yield from (("national", line) for line in self._block.lines())
+        if self._block.home:
+            yield from (("home", line) for line in self._block.home.lines())
+
+    def _day(self, rows: int) -> pa.Array:
+        return pa.array(np.full(rows, self._part.day, "datetime64[D]"))
+
+    @cached_property
+    def outcomes(self) -> Mapping[str, int]:
+        """How many profiles have each outcome."""
+        rows = np.bincount(self._block.outcome().indices.to_numpy(), minlength=len(OUTCOMES)).tolist()
+        return dict(zip(OUTCOMES.to_pylist(), rows, strict=True))
+
+    def count(self, tally: Tally, day: str) -> None:
+        """Add how many have each outcome, and each status under each rule; under several where features differ."""
+        market = self._block.market.market
+        tally.update({(market, day, "", outcome): rows for outcome, rows in self.outcomes.items()})
+        for rule, bits in self._by_rule().items():
+            tally.update({(market, day, rule, status): count(where) for status, where in bits.items()})
+
+    def _by_rule(self) -> Mapping[str, Mapping[str, Bits]]:
+        rules: dict[str, dict[str, Bits]] = {}
+        for _, line in self._lines():
+            found = {name: getattr(line.status, name) for name in line.status._fields}
+            found["not_applicable"] = line.counts & ~reduce(or_, line.status)
+            known = rules.setdefault(line.id, found)
+            if known is not found:
+                rules[line.id] = {status: known[status] | bits for status, bits in found.items()}
+        return rules
 
 
 def _same(value: str, rows: int) -> pa.Array:
     return pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), pa.array([value]))
-
-
-def _results(block: MarketBlock, profiles: pa.Array) -> pa.RecordBatch:
-    rows, market = block.rows, block.market
-    days = pa.array(np.full(rows, market.day, "datetime64[D]"))
-    columns = [
-        profiles,
-        _same(market.market, rows),
-        days,
-        block.outcome(),
-        block.route(),
-        *(pa.array(block.counts[name]) for name in COUNTS),
-        block.blocking(),
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=RESULTS)
-
-
-def _findings(block: MarketBlock, profiles: pa.Array) -> Iterator[pa.RecordBatch]:
-    """Gaps and undetermined lines, rule by rule."""
-    for line in block.lines():
-        for status in ("gap", "undetermined"):
-            bits: Bits = getattr(line.status, status)
-            rows = np.flatnonzero(unpack(bits, block.rows))
-            if len(rows):
-                days = pa.array(np.full(len(rows), block.market.day, "datetime64[D]"))
-                same = (_same(value, len(rows)) for value in (line.id, status, str(line.severity)))
-                named = [profiles.take(pa.array(rows)), _same(block.market.market, len(rows)), days, *same]
-                yield pa.RecordBatch.from_arrays(named, schema=FINDINGS)
-
-
-def _count(block: MarketBlock, tally: Tally) -> None:
-    market = block.market.market
-    for code, rows in enumerate(np.bincount(block.outcome().indices.to_numpy(), minlength=len(OUTCOMES)).tolist()):
-        tally[market, "", OUTCOMES[code].as_py()] += rows
-    for line in block.lines():
-        numbers = {name: count(getattr(line.status, name)) for name in line.status._fields}
-        numbers["not_applicable"] = count(line.counts) - sum(numbers.values())
-        for status, rows in numbers.items():
-            tally[market, line.id, status] += rows

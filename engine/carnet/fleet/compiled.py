@@ -74,15 +74,21 @@ class CompiledMarket:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """Markets of one day with the program and the distinct layers that they share, these referred to by index."""
+    """Markets of one day with the program and the distinct layers that they share, these referred to by index.
+
+    `home` is what an exporter's own country asks beside every market outside it.
+    """
 
     program: ColumnarProgram
     layers: tuple[CompiledLayer, ...]
     markets: tuple[CompiledMarket, ...]
+    home: CompiledMarket | None = None
 
 
-def compile_rulebooks(books: Sequence[Rulebook]) -> Compiled:
+def compile_rulebooks(books: Sequence[Rulebook], home: Rulebook | None = None) -> Compiled:
     """Compile the rulebooks of one day."""
+    if home is not None:
+        books = [*books, home._replace(recognises={})]
     recognisers = [Recogniser(book) for book in books]
     derived = {item.path: item for recogniser in recognisers for item in recogniser.derived}
     conditions = [
@@ -97,7 +103,8 @@ def compile_rulebooks(books: Sequence[Rulebook]) -> Compiled:
     for book, recogniser in zip(books, recognisers, strict=True):
         own = [layers.setdefault(layer, len(layers)) for layer in _Compiler(book, program, recogniser).layers()]
         markets.append(CompiledMarket(book.market, book.name, book.day, book.chain, tuple(own)))
-    return Compiled(program, tuple(layers), tuple(markets))
+    beside = markets.pop() if home is not None else None
+    return Compiled(program, tuple(layers), tuple(markets), beside)
 
 
 def _conditions(book: Rulebook) -> Iterable[Condition]:

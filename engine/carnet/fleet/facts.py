@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carnet.declare.facts import layer_order
+from carnet.declare.reading import LayerKey
 from carnet.declare.vocabulary import Vocabulary
 from carnet.logic.columnar.arrow import from_arrow
 from carnet.logic.columnar.bitmaps import Bits, ones, pack
@@ -19,19 +21,18 @@ from carnet.logic.columnar.columns import BoolColumn, Column, DateColumn, SetCol
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """A block as declared and checked: facts of the base and of overlays by jurisdiction, and what is closed.
+    """A block as declared and checked: facts by feature and jurisdiction, both empty for the base, and what is closed.
 
     `complete` says in which rows a section is declared complete.
     """
 
     rows: int
-    base: Mapping[str, pa.Array]
-    overlays: Mapping[str, Mapping[str, pa.Array]]
+    layers: Mapping[LayerKey, Mapping[str, pa.Array]]
     complete: Mapping[str, pa.Array]
 
-    def overlaid(self, chain: Sequence[str]) -> tuple[str, ...]:
-        """The jurisdictions of a chain (nearest first) that change something: markets equal in this share facts."""
-        return tuple(code for code in chain if code in self.overlays)
+    def overlaid(self, chain: Sequence[str], feature: str = "") -> tuple[LayerKey, ...]:
+        """The layers that count in a market, the weakest first: markets equal in this share facts."""
+        return tuple(key for key in layer_order(chain, feature) if key in self.layers)
 
     def take(self, mask: pa.Array) -> Declared:
         """Only the rows of a mask."""
@@ -39,14 +40,14 @@ class Declared:
         def pick(arrays: Mapping[str, pa.Array]) -> Mapping[str, pa.Array]:
             return {path: array.filter(mask) for path, array in arrays.items()}
 
-        overlays = {code: pick(layer) for code, layer in self.overlays.items()}
-        return Declared(pc.sum(mask).as_py() or 0, pick(self.base), overlays, pick(self.complete))
+        layers = {key: pick(layer) for key, layer in self.layers.items()}
+        return Declared(pc.sum(mask).as_py() or 0, layers, pick(self.complete))
 
-    def laid_out(self, overlaid: Sequence[str]) -> Mapping[str, pa.Array]:
+    def laid_out(self, overlaid: Iterable[LayerKey]) -> Mapping[str, pa.Array]:
         """Nearer layers over wider ones."""
-        arrays = dict(self.base)
-        for code in reversed(overlaid):
-            for path, array in self.overlays[code].items():
+        arrays: dict[str, pa.Array] = {}
+        for key in overlaid:
+            for path, array in self.layers[key].items():
                 arrays[path] = pc.coalesce(_plain(array), _plain(arrays[path])) if path in arrays else array
         return arrays
 
@@ -59,7 +60,7 @@ def _plain(array: pa.Array) -> pa.Array:
 class FactColumns(Mapping[str, Column]):
     """Columns by fact path, made when first read; approvals count only while they are valid."""
 
-    def __init__(self, declared: Declared, overlaid: Sequence[str], day: dt.date, vocabulary: Vocabulary) -> None:
+    def __init__(self, declared: Declared, overlaid: Iterable[LayerKey], day: dt.date, vocabulary: Vocabulary) -> None:
         self._rows = declared.rows
         self._arrays = declared.laid_out(overlaid)
         self._day = day_number(day)

@@ -21,10 +21,12 @@ MANIFEST = "manifest.json"
 class FolderStore:
     """Each block's files are written by the thread that assessed it; its note comes last and says that it is done.
 
-    made_from: table, law and options; a folder made from others is refused.
+    made_from: table, law and options; a folder made from others is refused. findings: their folder, where wanted.
     """
 
-    def __init__(self, kernel: Kernel, folder: Path, made_from: Mapping[str, str], findings: bool) -> None:
+    def __init__(self, kernel: Kernel, folder: Path, made_from: Mapping[str, str], findings: Path | None) -> None:
+        if findings:
+            made_from = {**made_from, "findings": str(findings.resolve())}
         self._kernel, self._folder, self._about, self._findings = kernel, folder, made_from, findings
         self.resumed = 0
         folder.mkdir(parents=True, exist_ok=True)
@@ -46,7 +48,7 @@ class FolderStore:
             for batch in outcome.results:
                 sink.write(batch)
         if self._findings:
-            with Sink(self._folder / f"findings-{block.index:06}.parquet", FINDINGS, self._about) as sink:
+            with Sink(self._findings / f"findings-{block.index:06}.parquet", FINDINGS, self._about) as sink:
                 for batch in outcome.findings:
                     sink.write(batch)
         outcome.results, outcome.findings = [], []
@@ -60,13 +62,14 @@ class FolderStore:
 def _note(outcome: Outcome) -> dict[str, Any]:
     rejects = [[item.row, item.profile, item.column, item.reason] for item in outcome.rejects]
     tally = [[*key, number] for key, number in outcome.tally.items()]
-    return {"rows": outcome.rows, "rejects": rejects, "tally": tally}
+    return {"rows": outcome.rows, "rejects": rejects, "tally": tally, "outcomes": outcome.outcomes}
 
 
 def _read_note(path: Path) -> Outcome:
     note = json.loads(path.read_text("utf-8"))
-    tally = Counter({(market, rule, status): number for market, rule, status, number in note["tally"]})
-    return Outcome(note["rows"], tally=tally, rejects=tuple(Reject(*item) for item in note["rejects"]))
+    tally = Counter({(market, day, rule, status): number for market, day, rule, status, number in note["tally"]})
+    rejects = tuple(Reject(*item) for item in note["rejects"])
+    return Outcome(note["rows"], tally=tally, outcomes=Counter(note["outcomes"]), rejects=rejects)
 
 
 def _write(path: Path, data: Mapping[str, Any]) -> None:

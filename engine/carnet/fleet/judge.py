@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
 from typing import TypeAlias
@@ -27,7 +27,7 @@ class Line:
     """A rule or need over the block.
 
     counts: where it is a finding of the route that the layer is judged by, which no other rule overrides. Elsewhere its
-    status is left empty.
+    status is left empty. feature: the only one of several that it speaks of.
     """
 
     id: str
@@ -36,6 +36,11 @@ class Line:
     routes: tuple[str, ...]
     status: Statuses
     counts: Bits
+    feature: str = ""
+
+    def within(self, mask: Bits, feature: str = "") -> Line:
+        """What it says in the rows of a mask."""
+        return replace(self, status=self.status.within(mask), counts=self.counts & mask, feature=feature)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ class LayerJudge:
 
     def __init__(self, layers: Sequence[CompiledLayer], batch: Batch) -> None:
         self._layers = layers
-        self._batch = batch
+        self.batch = batch
         self._rows = batch.rows
         self._every = ones(batch.rows)
         self._statuses: dict[tuple[Ref, Ref], Statuses] = {}
@@ -84,7 +89,7 @@ class LayerJudge:
         return self._judged[layer]
 
     def _judge(self, layer: CompiledLayer) -> Judged:
-        offered = {route.id: self._every & ~self._batch.truths(route.available).false for route in layer.routes}
+        offered = {route.id: self._every & ~self.batch.truths(route.available).false for route in layer.routes}
         rules = [self._rule(rule, offered) for rule in layer.rules]
         needs = {
             route.id: [self._need(need, route, offered[route.id]) for need in route.needs] for route in layer.routes
@@ -98,14 +103,14 @@ class LayerJudge:
         if not layer.routes:
             outcome = grade(common, self._rows)
         for ref in layer.decided_below:
-            outcome = self._decided_below(outcome, self._batch.truths(ref))
+            outcome = self._decided_below(outcome, self.batch.truths(ref))
         lines = [*rules, *(line for route in layer.routes for line in needs[route.id])]
         return Judged(tuple(self._on_route(line, taken) for line in lines), outcome, tuple(taken.items()))
 
     def status(self, applies: Ref, requires: Ref) -> Statuses:
         key = (applies, requires)
         if key not in self._statuses:
-            truths = self._batch.truths
+            truths = self.batch.truths
             self._statuses[key] = statuses(truths(applies), truths(requires), self._every)
         return self._statuses[key]
 
@@ -116,7 +121,7 @@ class LayerJudge:
             status = status.within(reduce(or_, on_offer, zeros(self._rows)))
         counts = self._every
         if rule.overridden_by:
-            overrides = [self._batch.truths(ref) for ref in rule.overridden_by]
+            overrides = [self.batch.truths(ref) for ref in rule.overridden_by]
             counts = reduce(and_, (~when.true for when in overrides), self._every)
             sure = reduce(and_, (when.false for when in overrides))
             status = status.within(counts)
@@ -124,8 +129,8 @@ class LayerJudge:
         return Line(rule.id, rule.severity, rule.curable, rule.routes, status, counts)
 
     def _need(self, need: Need, route: CompiledRoute, offered: Bits) -> Line:
-        truths = self._batch.truths(need.held)
-        asked = reduce(and_, (~self._batch.truths(ref).true for ref in need.stated), offered)
+        truths = self.batch.truths(need.held)
+        asked = reduce(and_, (~self.batch.truths(ref).true for ref in need.stated), offered)
         status = Statuses(truths.true & asked, truths.false & asked, asked & ~(truths.true | truths.false))
         return Line(need.id, Severity.BLOCKING, True, (route.id,), status, asked)
 
@@ -142,9 +147,9 @@ class LayerJudge:
     def _way(self, route: CompiledRoute, offered: Bits, common: Effects, own: Sequence[Line]) -> Way:
         """A route under the rules that bind on all of them and its own; never better than it is certain."""
         effects = {outcome: common[outcome] | bits for outcome, bits in self._effects(own).items()}
-        unsure = self._every if route.silent else offered & ~self._batch.truths(route.available).true
+        unsure = self._every if route.silent else offered & ~self.batch.truths(route.available).true
         effects[Outcome.UNDETERMINED] |= unsure
-        missing = total(self._batch.truths(need.held).false for need in route.needs)
+        missing = total(self.batch.truths(need.held).false for need in route.needs)
         gaps = total(line.status.gap for line in own)
         undetermined = total(line.status.undetermined for line in own)
         return Way(route, offered, grade(effects, self._rows), missing, gaps, undetermined)
@@ -157,7 +162,7 @@ class LayerJudge:
             outcome, chosen = self._choose_on_track(on_track)
             if track != DRIVING:
                 maybe = reduce(or_, (way.offered for way in on_track))
-                touched = reduce(or_, (self._batch.truths(way.route.available).true for way in on_track))
+                touched = reduce(or_, (self.batch.truths(way.route.available).true for way in on_track))
                 outcome = (*(level & maybe for level in outcome[:3]), *(level & touched for level in outcome[3:]))
             grades.append(outcome)
             taken.update(chosen)
@@ -225,5 +230,4 @@ class LayerJudge:
         if not line.routes:
             return line
         on_route = reduce(or_, (taken[route] for route in line.routes if route in taken), zeros(self._rows))
-        status, counts = line.status.within(on_route), line.counts & on_route
-        return Line(line.id, line.severity, line.curable, line.routes, status, counts)
+        return line.within(on_route)

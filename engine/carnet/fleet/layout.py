@@ -3,24 +3,26 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carnet.assess.check import HOME
+from carnet.declare.reading import LayerKey
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
-from carnet.errors import InputError, Problems, suggest
+from carnet.errors import InputError, suggest
 from carnet.fleet.clean import Cleaner, Faults, is_text
 from carnet.fleet.facts import Declared
+from carnet.fleet.header import AS_OF, COMPLETE, MARKET, PROFILE, WAIVERS, FactColumn, features_of, read_header
+from carnet.fleet.waivers import WaiverReader
+from carnet.law.law import Law
 from carnet.logic.columnar.arrow import flatten
 
-PROFILE, MARKET, AS_OF, COMPLETE = "profile", "market", "as_of", "complete"
-START_DATE = "operation.start_date"
-OWN = (PROFILE, MARKET, AS_OF, COMPLETE)
 _HELD = pa.array(["held", "none", "true", "false"])
 _MEANS = pa.array([True, False, True, False])
 
@@ -37,113 +39,85 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Rows that can be assessed; `markets` is null where every market asked for is meant."""
+    """Rows that can be assessed, each column null where the table has none.
+
+    markets: null where every market asked for is meant. days: the rows' own. features: each row's, with blanks between.
+    homes: the exporters' own countries. waivers: as `carnet.fleet.waivers` reads them.
+    """
 
     profiles: pa.Array
-    markets: pa.Array | None
-    days: pa.Array
     declared: Declared
-    rejects: tuple[Reject, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FactColumn:
-    """A column that declares a fact, for a jurisdiction where `code` names one; `whole` approvals say held or none."""
-
-    column: str
-    fact: Fact
-    code: str
-    whole: bool
+    markets: pa.Array | None = None
+    days: pa.Array | None = None
+    features: pa.Array | None = None
+    homes: pa.Array | None = None
+    waivers: pa.Array | None = None
+    rejects: tuple[Reject, ...] = ()
 
 
 class Layout:
     """Reads blocks of one table.
 
-    markets: the codes that may stand in the column `market`. as_of: the day for every row, over any column.
+    markets: the codes that may stand in the column `market`. complete: sections closed in every row.
     """
 
     def __init__(
         self,
         schema: pa.Schema,
-        names: Names,
+        law: Law,
         markets: Sequence[str],
-        as_of: dt.date | None,
-        today: dt.date,
         complete: Sequence[str] = (),
         skip_unknown: bool = False,
     ) -> None:
-        self._as_of, self._today, self._everywhere = as_of, today, tuple(complete)
+        names = Names(law.vocabulary, frozenset(law.approvals), frozenset(law.codes))
+        self._everywhere = tuple(complete)
         self._cleaner = Cleaner(names)
-        self._sections = {path.rpartition(".")[0] for path in names.vocabulary.facts} | {"approvals"}
-        self._sections |= {section.partition(".")[0] for section in self._sections}
-        allowed = {section: section for section in sorted(self._sections)}
+        self._waivers = WaiverReader(law, names)
+        sections = {path.rpartition(".")[0] for path in names.vocabulary.facts} | {"approvals"}
+        sections |= {section.partition(".")[0] for section in sections}
+        _check_sections(complete, sections)
         self._own = {
             PROFILE: Fact(PROFILE, "text"),
             MARKET: Fact(MARKET, "choice", values={code: code for code in markets}),
             AS_OF: Fact(AS_OF, "date"),
-            COMPLETE: Fact(COMPLETE, "set", values=allowed),
+            COMPLETE: Fact(COMPLETE, "set", values={section: section for section in sorted(sections)}),
         }
-        self._check_sections(complete)
         columns = [name for name, _ in flatten(pa.RecordBatch.from_pylist([], schema))]
         self.has_markets = MARKET in columns
-        self._facts: dict[str, FactColumn] = {}
-        self._find(columns, names, skip_unknown)
-
-    def _check_sections(self, complete: Iterable[str]) -> None:
-        for section in complete:
-            if section not in self._sections:
-                hint = suggest(section, self._sections) or "see `carnet facts` for the sections"
-                raise InputError(f"unknown section `{section}`", hint=hint)
-
-    def _find(self, columns: Iterable[str], names: Names, skip_unknown: bool) -> None:
-        problems = []
-        for column in columns:
-            if column in OWN:
-                continue
-            code, path = "", column
-            if column.startswith("in."):
-                _, code, path = (*column.split(".", 2), "")[:3]
-            whole = path.startswith("approvals.") and path.removeprefix("approvals.") in (names.approvals or ())
-            path = f"{path}.held" if whole else path
-            if self._is_fact(path, names) and (not code or names.jurisdictions is None or code in names.jurisdictions):
-                self._facts[column] = FactColumn(column, names.vocabulary.fact(path), code, whole)
-            elif not skip_unknown:
-                hint = suggest(path, [*OWN, *names.vocabulary.facts]) or "rename it or pass --skip-unknown"
-                problems.append(InputError(f"the column `{column}` is no fact", hint=hint))
-        if problems:
-            raise Problems(problems)
-
-    def _is_fact(self, path: str, names: Names) -> bool:
-        if path.startswith("approvals."):
-            approval = path.removeprefix("approvals.").rpartition(".")[0]
-            return path in names.vocabulary and (names.approvals is None or approval in names.approvals)
-        return path in names.vocabulary.facts
+        self._facts = read_header(columns, names, skip_unknown)
+        self._features = features_of(self._facts)
 
     def read(self, batch: pa.RecordBatch, first: int) -> Block:
         """A block whose first row has the number `first`."""
         arrays = dict(flatten(batch))
         faults = Faults()
-        own = {name: self._clean(name, fact, arrays, faults) for name, fact in self._own.items() if name in arrays}
-        layers: dict[str, dict[str, pa.Array]] = {"": {}}
-        for column in self._facts.values():
+        own = {
+            name: self._clean(name, fact, arrays[name], faults) for name, fact in self._own.items() if name in arrays
+        }
+        layers: dict[LayerKey, dict[str, pa.Array]] = {("", ""): {}}
+        for column in self._facts:
             array = self._held(column, arrays[column.column], faults)
             clean = self._cleaner.clean(column.fact, column.column, array, faults)
-            layers.setdefault(column.code, {})[column.fact.path] = clean
+            layers.setdefault(column.layer, {})[column.fact.path] = clean
         if self.has_markets:
             missing = own[MARKET].is_null().to_numpy(zero_copy_only=False)
             faults.add(np.flatnonzero(missing).tolist(), MARKET, "names no market; give one or leave the column out")
         profiles = own.get(PROFILE, pa.nulls(batch.num_rows, pa.string()))
         numbers = pa.array(np.arange(first, first + batch.num_rows)).cast(pa.string())
-        profiles = pc.coalesce(profiles.cast(pa.string()), numbers)
         for layer in layers.values():
             _imply_held(layer)
-        complete = self._complete(own.get(COMPLETE), batch.num_rows)
-        declared = Declared(batch.num_rows, layers.pop(""), layers, complete)
-        block = Block(profiles, own.get(MARKET), self._days(own.get(AS_OF), declared), declared, ())
+        block = Block(
+            profiles=pc.coalesce(profiles.cast(pa.string()), numbers),
+            declared=Declared(batch.num_rows, layers, self._complete(own.get(COMPLETE), batch.num_rows)),
+            markets=own.get(MARKET),
+            days=own.get(AS_OF),
+            features=self._features_by_row(layers, batch.num_rows),
+            homes=layers["", ""].get(HOME),
+            waivers=self._waivers.read(arrays[WAIVERS], faults) if WAIVERS in arrays else None,
+        )
         return _without(block, faults.by_row, first) if faults.by_row else block
 
-    def _clean(self, name: str, fact: Fact, arrays: Mapping[str, pa.Array], faults: Faults) -> pa.Array:
-        array = arrays[name]
+    def _clean(self, name: str, fact: Fact, array: pa.Array, faults: Faults) -> pa.Array:
         if name == PROFILE and not pa.types.is_null(array.type):
             return array.cast(pa.string())
         return self._cleaner.clean(fact, name, array, faults)
@@ -158,11 +132,20 @@ class Layout:
         faults.add(np.flatnonzero(wrong).tolist(), column.column, "says neither `held` nor `none`")
         return _MEANS.take(at)
 
-    def _days(self, stated: pa.Array | None, declared: Declared) -> pa.Array:
-        if self._as_of is not None:
-            return pa.array([self._as_of] * declared.rows, pa.date32())
-        start = declared.base.get(START_DATE)
-        return pc.coalesce(*(days for days in (stated, start) if days is not None), pa.scalar(self._today))
+    def _features_by_row(self, layers: Mapping[LayerKey, Mapping[str, pa.Array]], rows: int) -> pa.Array | None:
+        """A profile has those features of which any column says something."""
+        if not self._features:
+            return None
+        codes = np.zeros(rows, np.int64)
+        for place, feature in enumerate(self._features):
+            arrays = [array for key, layer in layers.items() if key[0] == feature for array in layer.values()]
+            says = reduce(pc.or_, (array.is_valid() for array in arrays)).to_numpy(zero_copy_only=False)
+            codes |= says.astype(np.int64) << place
+        distinct, at = np.unique(codes, return_inverse=True)
+        names = [
+            " ".join(f for place, f in enumerate(self._features) if code >> place & 1) for code in distinct.tolist()
+        ]
+        return pa.array(names, pa.string()).take(pa.array(at))
 
     def _complete(self, stated: pa.Array | None, rows: int) -> Mapping[str, pa.Array]:
         found = {section: pa.array(np.ones(rows, np.bool_)) for section in self._everywhere}
@@ -174,6 +157,13 @@ class Layout:
             mask[parents[pc.equal(items, section).to_numpy(zero_copy_only=False)]] = True
             found[section] = pa.array(mask | (section in self._everywhere))
         return found
+
+
+def _check_sections(complete: Iterable[str], known: Iterable[str]) -> None:
+    for section in complete:
+        if section not in known:
+            hint = suggest(section, known) or "see `carnet facts` for the sections"
+            raise InputError(f"unknown section `{section}`", hint=hint)
 
 
 def _imply_held(layer: dict[str, pa.Array]) -> None:
@@ -205,5 +195,17 @@ def _without(block: Block, faults: Mapping[int, tuple[str, str]], first: int) ->
 
 def select(block: Block, mask: pa.Array, rejects: tuple[Reject, ...] = ()) -> Block:
     """The rows of a mask."""
-    markets = None if block.markets is None else block.markets.filter(mask)
-    return Block(block.profiles.filter(mask), markets, block.days.filter(mask), block.declared.take(mask), rejects)
+
+    def pick(column: pa.Array | None) -> pa.Array | None:
+        return None if column is None else column.filter(mask)
+
+    return Block(
+        pick(block.profiles),
+        block.declared.take(mask),
+        pick(block.markets),
+        pick(block.days),
+        pick(block.features),
+        pick(block.homes),
+        pick(block.waivers),
+        rejects,
+    )

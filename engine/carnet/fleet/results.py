@@ -3,22 +3,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from carnet.assess.model import BEST_FIRST
+from carnet.declare.reading import LayerKey
 from carnet.declare.vocabulary import Vocabulary
 from carnet.fleet.compiled import Compiled, CompiledMarket
 from carnet.fleet.facts import Declared, FactColumns
+from carnet.fleet.features import Together
 from carnet.fleet.judge import Judged, LayerJudge, Line
 from carnet.fleet.status import worst
 from carnet.law.model import Severity
-from carnet.logic.columnar.bitmaps import Bits, zeros
+from carnet.logic.columnar.bitmaps import Bits, ones, zeros
 from carnet.logic.columnar.counts import bits_by_row, numbers, total
 
 Numbers = NDArray[np.uint16]
@@ -43,13 +47,27 @@ class LayerCounts:
 
 
 class MarketBlock:
-    """One market over a block."""
+    """One market over a block.
 
-    def __init__(self, market: CompiledMarket, rows: int, layers: Sequence[Judged], counts: Sequence[LayerCounts]):
+    features: the same market feature by feature, where there are several; it takes the worst of them. home: what the
+    exporters' own country asks beside it.
+    """
+
+    def __init__(
+        self,
+        market: CompiledMarket,
+        rows: int,
+        layers: Sequence[Judged],
+        counts: Sequence[LayerCounts] = (),
+        features: Sequence[MarketBlock] = (),
+        home: MarketBlock | None = None,
+    ) -> None:
         self.market = market
         self.rows = rows
+        self.home = home
         self._layers = layers
         self._counts = counts
+        self._features = features
 
     def lines(self) -> Iterator[Line]:
         for layer in self._layers:
@@ -61,7 +79,16 @@ class MarketBlock:
         return pa.DictionaryArray.from_arrays(codes, OUTCOMES)
 
     def route(self) -> pa.Array:
-        """The route taken in the nearest layer that has one; there the first of its tracks."""
+        """Of the first worst feature: the route of the nearest layer that has one, there of the first of its tracks."""
+        if not self._features:
+            return self._route()
+        outcome, route = self.outcome().indices, pa.nulls(self.rows, pa.string())
+        for feature in reversed(self._features):
+            same = pc.equal(feature.outcome().indices, outcome)
+            route = pc.if_else(same, feature.route().cast(pa.string()), route)
+        return route.dictionary_encode()
+
+    def _route(self) -> pa.Array:
         routes = [route for layer in self._layers for route in reversed(layer.taken)]
         slices = [zeros(self.rows) for _ in range(len(routes).bit_length())]
         for code, (_, taken) in enumerate(routes, 1):
@@ -86,12 +113,15 @@ class MarketBlock:
 
     def blocking(self) -> pa.Array:
         """The rules and needs that close the market in each row."""
-        closing = [
-            (line.id, hits)
-            for line in self.lines()
-            if line.severity is Severity.BLOCKING and (hits := line.status.gap).any()
-        ]
-        return listed(closing, self.rows)
+        return self.where_gap({line.id: ones(self.rows) for line in self.lines() if line.severity is Severity.BLOCKING})
+
+    def where_gap(self, rules: Mapping[str, Bits]) -> pa.Array:
+        """For each row those of the rules that are gaps there, within the rows given for each."""
+        found: dict[str, Bits] = {}
+        for line in self.lines():
+            if line.id in rules and (hits := line.status.gap & rules[line.id]).any():
+                found[line.id] = found[line.id] | hits if line.id in found else hits
+        return listed(list(found.items()), self.rows)
 
 
 def listed(lines: Sequence[tuple[str, Bits]], rows: int) -> pa.Array:
@@ -116,21 +146,56 @@ class Assessor:
         self._compiled = compiled
         self._vocabulary = vocabulary
 
-    def assess(self, declared: Declared) -> Iterator[MarketBlock]:
-        """Every market over the block; markets whose facts are the same share the work."""
-        by_facts: dict[tuple[str, ...], list[CompiledMarket]] = {}
+    def assess(self, declared: Declared, features: Sequence[str] = ()) -> Iterator[MarketBlock]:
+        """Every market over the block; markets whose facts are the same share the work.
+
+        features: those that every profile of the block has; none where the base is the only one.
+        """
+        by_facts: dict[tuple[tuple[LayerKey, ...], ...], list[CompiledMarket]] = {}
         for market in self._compiled.markets:
-            by_facts.setdefault(declared.overlaid(market.chain), []).append(market)
+            overlaid = tuple(declared.overlaid(market.chain, feature) for feature in features or ("",))
+            by_facts.setdefault(overlaid, []).append(market)
         for overlaid, markets in by_facts.items():
-            facts = FactColumns(declared, overlaid, markets[0].day, self._vocabulary)
-            judge = LayerJudge(self._compiled.layers, self._compiled.program.over(facts, declared.rows))
-            counts: dict[int, LayerCounts] = {}
+            judges = [self._judge(declared, keys, markets[0].day) for keys in overlaid]
+            together = Together(judges, features, self._compiled) if len(judges) > 1 else None
+            desk = Desk(declared.rows, judges, together)
             for market in markets:
-                judged = [judge.judge(layer) for layer in market.layers]
-                for layer, result in zip(market.layers, judged, strict=True):
-                    if layer not in counts:
-                        counts[layer] = layer_counts(result.lines, declared.rows)
-                yield MarketBlock(market, declared.rows, judged, [counts[layer] for layer in market.layers])
+                home = self._compiled.home
+                beside = desk.block(home) if home and home.market not in market.chain else None
+                yield desk.block(market, beside)
+
+    def _judge(self, declared: Declared, overlaid: Sequence[LayerKey], day: dt.date) -> LayerJudge:
+        facts = FactColumns(declared, overlaid, day, self._vocabulary)
+        return LayerJudge(self._compiled.layers, self._compiled.program.over(facts, declared.rows))
+
+
+class Desk:
+    """Puts markets of equal facts together from their layers, each judged and counted once."""
+
+    def __init__(self, rows: int, judges: Sequence[LayerJudge], together: Together | None) -> None:
+        self._rows = rows
+        self._judges = judges
+        self._together = together
+        self._counts: dict[int, LayerCounts] = {}
+
+    def block(self, market: CompiledMarket, home: MarketBlock | None = None) -> MarketBlock:
+        if self._together is None:
+            return self._of(market, self._judges[0], home)
+        features = [MarketBlock(market, self._rows, [judge.judge(i) for i in market.layers]) for judge in self._judges]
+        return self._of(market, self._together, home, features)
+
+    def _of(
+        self,
+        market: CompiledMarket,
+        judge: LayerJudge | Together,
+        home: MarketBlock | None,
+        features: Sequence[MarketBlock] = (),
+    ) -> MarketBlock:
+        judged = [judge.judge(layer) for layer in market.layers]
+        for layer, result in zip(market.layers, judged, strict=True):
+            if layer not in self._counts:
+                self._counts[layer] = layer_counts(result.lines, self._rows)
+        return MarketBlock(market, self._rows, judged, [self._counts[at] for at in market.layers], features, home)
 
 
 def layer_counts(lines: Sequence[Line], rows: int) -> LayerCounts:

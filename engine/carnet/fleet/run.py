@@ -19,7 +19,6 @@ from carnet.fleet.block import FINDINGS, RESULTS, Kernel, Outcome, Tally
 from carnet.fleet.layout import Reject
 from carnet.fleet.sinks import Sink
 
-TALLY = pa.schema([("market", pa.string()), ("rule", pa.string()), ("status", pa.string()), ("profiles", pa.int64())])
 REJECTS = pa.schema([("row", pa.int64()), ("profile", pa.string()), ("column", pa.string()), ("reason", pa.string())])
 
 
@@ -38,7 +37,10 @@ class Numbered:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """Where to write; findings and summary only where wanted. about: which law and engine made them."""
+    """Where to write: files, or folders without a suffix; findings and summary only where wanted.
+
+    about: which law and engine made them.
+    """
 
     results: Path
     findings: Path | None
@@ -49,11 +51,14 @@ class Outputs:
 
 @dataclass(slots=True)
 class Done:
-    """What a run amounted to."""
+    """What a run amounted to; `rejects` is where the rows stand that were left out."""
 
+    rejects: str
     rows: int = 0
     rejected: int = 0
+    resumed: int = 0
     tally: Tally = field(default_factory=Counter)
+    outcomes: Counter[str] = field(default_factory=Counter)
 
 
 class Store(Protocol):
@@ -101,17 +106,17 @@ def run(
     strict: bool = False,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> Done:
-    """Put every block through the store, and write rejects and summary.
+    """Put every block through the store, and write rejects.
 
     Raises:
         BadRow: for the first row that cannot be used, in a strict run.
     """
-    done = Done()
+    done = Done(str(outputs.rejects))
     with ExitStack() as stack:
         rejects: Sink | None = None
         for outcome in in_order(store.work, numbered(blocks), threads):
             if outcome.rejects and strict:
-                raise _bad_row(outcome.rejects[0])
+                raise bad_row(outcome.rejects[0])
             if outcome.rejects:
                 rejects = rejects or stack.enter_context(Sink(outputs.rejects, REJECTS))
                 rejects.write(_rejected(outcome.rejects))
@@ -119,11 +124,10 @@ def run(
             done.rows += outcome.rows
             done.rejected += len(outcome.rejects)
             done.tally.update(outcome.tally)
+            done.outcomes.update(outcome.outcomes)
             progress(outcome.rows)
         if rejects is None:
             outputs.rejects.unlink(missing_ok=True)
-        if outputs.summary:
-            write_summary(outputs.summary, done.tally, outputs.about)
     return done
 
 
@@ -139,20 +143,10 @@ def in_order(work: Callable[[Numbered], Outcome], blocks: Iterator[Numbered], th
         pool.shutdown(cancel_futures=True)
 
 
-def _bad_row(reject: Reject) -> BadRow:
+def bad_row(reject: Reject) -> BadRow:
     return BadRow(f"row {reject.row} (`{reject.profile}`), column `{reject.column}`: {reject.reason}")
 
 
 def _rejected(rejects: Iterable[Reject]) -> pa.RecordBatch:
     rows = [{name: getattr(reject, name) for name in REJECTS.names} for reject in rejects]
     return pa.RecordBatch.from_pylist(rows, REJECTS)
-
-
-def write_summary(path: Path, tally: Tally, about: Mapping[str, str]) -> None:
-    """How many profiles have each outcome in each market, and each status under each rule."""
-    rows = [
-        {"market": market, "rule": rule or None, "status": status, "profiles": profiles}
-        for (market, rule, status), profiles in tally.items()
-    ]
-    with Sink(path, TALLY, about) as sink:
-        sink.write(pa.RecordBatch.from_pylist(rows, TALLY))

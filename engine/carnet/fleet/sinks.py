@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -37,22 +38,36 @@ class Sink:
         self._schema = schema.with_metadata({f"carnet.{key}": value for key, value in (about or {}).items()})
 
     def __enter__(self) -> Sink:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: _Format = _open(self._part, self._path.suffix, self._schema)
+        with self._refused():
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file: _Format = _open(self._part, self._path.suffix, self._schema)
         return self
 
     def write(self, batch: pa.RecordBatch) -> None:
-        self._file.write_batch(batch)
+        with self._refused():
+            self._file.write_batch(batch)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            self._file.close()
-            if kind is None:
-                self._part.replace(self._path)
+            with self._refused():
+                self._file.close()
+                if kind is None:
+                    self._part.replace(self._path)
         finally:
             self._part.unlink(missing_ok=True)
+
+    @contextmanager
+    def _refused(self) -> Iterator[None]:
+        """Says what the file system refuses, such as a full disk."""
+        try:
+            yield
+        except OSError as error:
+            reason = error.strerror or str(error).partition("\n")[0]
+            raise InputError(
+                f"cannot write `{self._path}`: {reason}", hint="free space or choose another place"
+            ) from None
 
 
 def _open(path: Path, suffix: str, schema: pa.Schema) -> _Format:

@@ -67,7 +67,7 @@ class Wanted(NamedTuple):
 def repairs(
     condition: Condition, facts: Mapping[str, Data], domains: Domains, want: bool = True, most: int = 3
 ) -> list[dict[str, Data]]:
-    """Sets of facts to declare so that the condition gets the wanted truth, fewest changes first.
+    """Sets of facts to declare so that the condition gets the wanted truth, fewest changes first, none needless.
 
     An empty dict means that it already has it; an empty list that no way was found. A value of None takes a
     declaration back.
@@ -80,7 +80,9 @@ def repairs(
         changes = _solve(wanted, facts, domains)
         if changes is not None and changes not in found and test({**facts, **changes}) is want:
             found.append(changes)
-    return sorted(found, key=len)[:most]
+    ways = sorted(found, key=len)
+    needless = (any(less.items() <= way.items() for less in ways[:at]) for at, way in enumerate(ways))
+    return [way for way, more in zip(ways, needless, strict=True) if not more][:most]
 
 
 def _alternatives(condition: Condition, want: bool, facts: Mapping[str, Data]) -> Iterator[list[Wanted]]:

@@ -92,7 +92,7 @@ CASES: list[tuple[str, dict[str, Any], bool, list[dict[str, Any]]]] = [
         "{at_least: {n: 2, of: [{a.flag: true}, {a.level: 3}, {a.kind: b}]}}",
         {"a.flag": True},
         True,
-        [{"a.level": 3}, {"a.kind": "b"}, {"a.level": 3, "a.kind": "b"}],
+        [{"a.level": 3}, {"a.kind": "b"}],
     ),
     (
         "{not: {any: [{a.flag: true}, {a.level: 3}]}}",

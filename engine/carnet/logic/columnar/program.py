@@ -93,11 +93,11 @@ class Batch:
 
     def _derive(self, derivation: Ref | Expr) -> Column:
         if isinstance(derivation, Expr):
-            return self._formula(derivation)
+            return self.formula(derivation)
         truths = self.truths(derivation)
         return BoolColumn(self.rows, truths.true | truths.false, truths.true)
 
-    def _formula(self, expr: Expr) -> Column:
+    def formula(self, expr: Expr) -> Column:
         if expr not in self._computed:
             columns = {path: self.column(path) for path in expr.facts()}
             self._computed[expr] = compute(expr, columns, self.rows)
@@ -124,7 +124,7 @@ class Batch:
         elif isinstance(operand, FactRef):
             other = self.column(operand.path)
         elif isinstance(operand, Computed):
-            other = self._formula(operand.expr)
+            other = self.formula(operand.expr)
         else:
             raise TypeError(f"condition is not bound: {leaf}")
         return compare(column, leaf.op, other)

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is asked of every row of a table, on one machine or on many."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from carnet import __version__
+from carnet.errors import InputError
+from carnet.fleet.block import Kernel
+from carnet.fleet.header import MARKET
+from carnet.fleet.layout import Layout
+from carnet.law.law import Law
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Picklable, so that a cluster can share it.
+
+    by_row: each row names its market, one of `markets`. as_of: the days of every row; none: each row's own.
+    """
+
+    law: Law
+    markets: tuple[str, ...]
+    by_row: bool
+    as_of: tuple[dt.date, ...]
+    today: dt.date
+    complete: tuple[str, ...] = ()
+    skip_unknown: bool = False
+    findings: bool = False
+    summary: bool = False
+
+    def kernel(self, schema: pa.Schema) -> Kernel:
+        """What assesses blocks of a table with these columns.
+
+        Raises:
+            InputError: for columns that mean nothing, and where it is not clear which markets are asked for.
+        """
+        layout = Layout(schema, self.law, self.markets, self.complete, self.skip_unknown)
+        if self.by_row and not layout.has_markets:
+            hint = "name one with `-m DE`, use `--all`, or add a column `market`"
+            raise InputError("no market is named", hint=hint)
+        if layout.has_markets and not self.by_row:
+            raise InputError(f"both the command and the column `{MARKET}` name markets", hint="leave out one of them")
+        return Kernel(self.law, layout, self.markets, self.as_of, self.today, self.findings, self.summary)
+
+    def about(self, table: str, size: int) -> dict[str, str]:
+        """What a result depends on; it stands in the files."""
+        days = ",".join(map(str, self.as_of))
+        return {
+            "version": __version__,
+            "law_version": self.law.version,
+            "law_sha256": self.law.sha256,
+            "evaluator": "columnar",
+            "table": table,
+            "markets": "by row" if self.by_row else ",".join(self.markets),
+            "as_of": days or f"by row, else {self.today}",
+            "complete": ",".join(self.complete),
+            "skip_unknown": str(self.skip_unknown),
+            "findings": str(self.findings),
+            "summary": str(self.summary),
+            "block": str(size),
+        }
+
+    @property
+    def cells(self) -> int:
+        """How many results a row has."""
+        return (1 if self.by_row else len(self.markets)) * max(1, len(self.as_of))
+
+    def titles(self, rules: Iterable[str]) -> Mapping[str, tuple[str, str]]:
+        """Title and severity of rules and needs."""
+        return {rule: self._title(rule) for rule in rules}
+
+    def _title(self, rule: str) -> tuple[str, str]:
+        route, need, approvals = rule.partition(".needs.")
+        if not need:
+            found = self.law.rule(rule)
+            return found.title, str(found.severity)
+        known = (self.law.approvals[name] for name in approvals.split("|"))
+        return f"{self.law.route(route).title}: {' or '.join(approval.title for approval in known)}", "blocking"

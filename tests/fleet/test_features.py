@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Features, waivers and the home layer in a table: the results are those of `carnet check`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from native_results import compare, own_report, read_rows
+from random_profiles import random_table
+
+from carnet.fleet.block import Kernel
+from carnet.fleet.layout import Layout
+
+TODAY = dt.date(2026, 11, 22)
+COMPANY = ("profile", "organisation.home_country", "organisation.roles", "commercial.entry_mode")
+PILOT, CITY = "motorway-pilot", "city-assist"
+
+
+def run(law, table, markets, as_of=(TODAY,), findings=False):
+    layout = Layout(table.schema, law, markets)
+    [batch] = table.combine_chunks().to_batches()
+    outcome = Kernel(law, layout, markets, as_of, TODAY, findings).run(batch, 1)
+    assert not outcome.rejects
+    return outcome
+
+
+def rows_of(batches):
+    return [row for batch in batches for row in batch.to_pylist()]
+
+
+def with_features(law, markets, rows, seed, share):
+    """A random table in which each feature overrides some of the facts, each in some of the rows."""
+    books = [law.rulebook(code, TODAY) for code in markets]
+    table = random_table(law, books, rows, seed=seed)
+    rng = np.random.default_rng(seed)
+    names = [name for name in table.column_names if name not in COMPANY]
+    for number, feature in enumerate((PILOT, CITY)):
+        other = random_table(law, books, rows, seed=seed + 100 + number)
+        has = pa.array(rng.random(rows) < 0.75)
+        for name in rng.permutation(names)[: int(share * len(names))]:
+            column = other[name].combine_chunks()
+            place = f"features.{feature}." + ("in.EU." if rng.random() < 0.2 else "") + name
+            table = table.append_column(place, pa.compute.if_else(has, column, pa.scalar(None, column.type)))
+    return table
+
+
+@pytest.mark.parametrize(("seed", "share"), [(21, 0.02), (22, 0.3)])
+def test_features_of_random_profiles(law, seed, share):
+    markets = ("DE", "JP", "AE-DU", "US-CA", "CN")
+    table = with_features(law, markets, 24, seed, share)
+    outcome = run(law, table, markets)
+    assert compare(law, read_rows(law, table), rows_of(outcome.results)) == []
+
+
+def test_findings_name_the_feature_only_where_features_differ(law):
+    table = with_features(law, ("DE", "AE-DU"), 12, 7, 0.05)
+    rows = read_rows(law, table)
+    found = rows_of(run(law, table, ("DE", "AE-DU"), findings=True).findings)
+    for market in ("DE", "AE-DU"):
+        for name, data in rows.items():
+            report = own_report(law, data, market, TODAY)
+            wanted = {(f.rule, str(f.status), f.feature or None) for f in (*report.gaps, *report.undetermined)}
+            mine = [row for row in found if (row["profile"], row["market"]) == (name, market)]
+            assert {(row["rule"], row["status"], row["feature"]) for row in mine} == wanted
+            assert len(mine) == len(wanted)
+
+
+def test_duties_of_the_home_country(law):
+    markets = ("DE", "CN", "CN-SH", "JP")
+    table = random_table(law, [law.rulebook("CN", TODAY, home=True), law.rulebook("DE", TODAY)], 20, seed=5)
+    at = table.column_names.index("organisation.home_country")
+    table = table.set_column(at, "organisation.home_country", pa.array(["CN", "DE", None, "JP"] * 5))
+    overlay = pa.array([None, "CN"] * 10)
+    table = table.append_column("in.DE.organisation.home_country", overlay)
+    outcome = run(law, table, markets, findings=True)
+    results = rows_of(outcome.results)
+    assert compare(law, read_rows(law, table), results) == []
+    assert {(row["market"], row["home"]) for row in results} >= {("DE", "CN"), ("CN", None), ("JP", None)}
+    home = [row for row in rows_of(outcome.findings) if row["layer"] == "home"]
+    blocking = [row for row in home if (row["status"], row["severity"]) == ("gap", "blocking")]
+    assert blocking
+    assert len(blocking) == sum(len(row["home_blocking"] or ()) for row in results)
+
+
+def test_waivers(law):
+    table = random_table(law, [law.rulebook("DE", TODAY)], 8, seed=3)
+    plain = rows_of(run(law, table, ("DE",)).results)
+    gaps = [row["blocking"] for row in plain]
+    said = {"reason": "exempted for the trial", "by": "head of homologation"}
+    waivers = [
+        [
+            {"rule": gaps[row][0], "until": TODAY + dt.timedelta(days=row % 3 - 1), **said},
+            {"rule": gaps[row][-1], "until": TODAY, **said},
+        ]
+        for row in range(8)
+    ]
+    table = table.append_column("waivers", pa.array(waivers))
+    outcome = run(law, table, ("DE",), findings=True)
+    results = rows_of(outcome.results)
+    assert compare(law, read_rows(law, table), results) == []
+    assert [row["blocking"] for row in results] == gaps
+    assert {len(row["waived"]) for row in results} >= {1, 2}
+    found = rows_of(outcome.findings)
+    assert sum(row["is_waived"] for row in found) == sum(len(row["waived"]) for row in results)
+
+
+def test_days_where_operation_starts(law):
+    """Operation may start on different days in different markets."""
+    table = random_table(law, [law.rulebook(code, TODAY) for code in ("DE", "FR")], 9, seed=4)
+    starts = {
+        "operation.start_date": [dt.date(2024, 5, 1), None, dt.date(2028, 1, 1)] * 3,
+        "in.DE.operation.start_date": [None, None, dt.date(2027, 1, 1)] * 3,
+        "in.EU.operation.start_date": [None, dt.date(2025, 1, 1), None] * 3,
+    }
+    table = table.drop_columns([name for name in starts if name in table.column_names])
+    for name, days in starts.items():
+        table = table.append_column(name, pa.array(days))
+    rows = read_rows(law, table)
+    results = rows_of(run(law, table, ("DE", "FR", "JP"), as_of=()).results)
+    assert len(results) == 27
+    for row in results:
+        assert row["as_of"] == own_report(law, rows[row["profile"]], row["market"], None).as_of or TODAY
+    assert compare(law, rows, results) == []
+
+
+def test_several_days(law):
+    table = random_table(law, [law.rulebook("DE", TODAY)], 5, seed=4)
+    days = (dt.date(2025, 1, 1), TODAY)
+    results = rows_of(run(law, table, ("DE", "JP"), as_of=days).results)
+    assert {(row["market"], row["as_of"]) for row in results} == {(code, day) for code in ("DE", "JP") for day in days}
+    assert compare(law, read_rows(law, table), results) == []

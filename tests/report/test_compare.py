@@ -59,13 +59,22 @@ def test_profiles_of_one_name_are_told_apart_by_their_files() -> None:
 def test_two_profiles_fit_a_terminal_of_80_columns(matrix: compare.Matrix) -> None:
     lines = terminal.render(matrix, width=80).splitlines()
     assert max(map(len, lines)) <= 80
-    assert "DE-BY  Bavaria  closed          2/1/1   2  open                -   -" in lines
+    assert "DE-BY  Bavaria  closed           2/1/1   2  open                 -   -" in lines
 
 
 def test_many_profiles_continue_below() -> None:
     text = terminal.render(compare.matrix([samples.report(), other(), other("C"), other("D"), other("E")]), width=80)
     assert max(map(len, text.splitlines())) <= 80
     assert text.count("DE-BY  Bavaria") == 3
+
+
+def test_a_market_that_no_gap_closes_says_so() -> None:
+    made = compare.matrix([samples.report(samples.kazakhstan(), samples.japan())])
+    assert "closed        no way in    -  none" in terminal.render(made)
+    assert json.loads(compare_json.render(made))["markets"][0]["profiles"]["Astra robotaxi"]["no_way_in"] is True
+    assert made.outcomes == (Outcome.OPEN, Outcome.CLOSED)
+    page = compare_html.render(made)
+    assert "none on offer" in page
 
 
 def test_one_profile_shows_the_nearest_route() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from carnet.assess.duties import is_ours
 from carnet.assess.evidence import Evidence
-from carnet.assess.model import Because, Finding, Status, Waived
+from carnet.assess.model import Because, Finding, RemedyPlan, Status, Waived
 from carnet.declare.reading import Waiver
 from carnet.law.model import Approval, Confidence, InForce, Kind, LegalStatus, Remedy, Route, Severity, obtaining
 from carnet.law.rulebook import BoundRoute, BoundRule
@@ -116,7 +116,8 @@ def need_finding(
     gap = status is Status.GAP
     law = route.route
     name = need_id(law, group)
-    holder = _applicant(first, law.kind is Kind.TESTING)
+    testing = law.kind is Kind.TESTING
+    holder = _applicant(first, testing)
     return Finding(
         rule=name,
         title=" or ".join(f"{approvals[one].title} ({one})" for one in group),
@@ -133,7 +134,7 @@ def need_finding(
         in_force=InForce(law.span.start, law.span.until),
         because=evidence.because(condition, status is Status.COMPLIANT) if status is not Status.UNDETERMINED else (),
         unknown=evidence.unknown([condition]) if status is Status.UNDETERMINED else (),
-        remedy=evidence.remedy(Remedy(_action(first, evidence), _apply(first)), condition) if gap else None,
+        remedy=_applying(group, approvals, testing, holder, condition, evidence) if gap else None,
         evidence=f"{first.title}: the document itself",
         note=first.note,
         kind="need",
@@ -152,11 +153,22 @@ def _applicant(approval: Approval, testing: bool) -> str:
     return kinds.get(approval.kind, "owner" if approval.kind == "policy" else "operator")
 
 
-def _action(approval: Approval, evidence: Evidence) -> str:
-    wanted = obtaining(approval.kind)
-    return wanted if wanted in evidence.law.actions else ""
+def _applying(
+    group: tuple[str, ...],
+    approvals: Mapping[str, Approval],
+    testing: bool,
+    holder: str,
+    condition: Condition,
+    evidence: Evidence,
+) -> RemedyPlan:
+    """The action of the catalogue that obtains the first of them; where it has none, the plain application."""
+    first = approvals[group[0]]
+    action = obtaining(first.kind, testing)
+    text = _apply(first) + (", or for one of the others" if len(group) > 1 else "")
+    plan = evidence.remedy(Remedy(action if action in evidence.law.actions else "", text), condition)
+    return plan if plan.who else plan._replace(who=holder)
 
 
 def _apply(approval: Approval) -> str:
     first = f" after {' and '.join(' or '.join(group) for group in approval.after)}" if approval.after else ""
-    return f"apply for {approval.id} at {approval.granted_by or 'the authority'}{first}"
+    return f"Apply for {approval.id} at {approval.granted_by or 'the authority'}{first}"

@@ -16,7 +16,7 @@ from carnet.assess.check import check
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Report, Status
 from carnet.cli import options, output
 from carnet.cli.main import FOUND, OK
-from carnet.cli.progress import Progress
+from carnet.cli.progress import Progress, waiting
 from carnet.law.model import Severity
 from carnet.plan.questions import ask
 from carnet.report import select
@@ -71,7 +71,9 @@ def check_command(
     markets = options.markets_of(law, codes, every)
     with Progress(len(markets)) as progress:
         report = check(law, declared, markets, as_of, evaluator, progress)
-    output.emit(rendered(chosen, renderer, report, law, file, {"verbose": verbose, "language": language}), file)
+    with waiting("Writing the report ..."):
+        text = rendered(chosen, renderer, report, law, file, {"verbose": verbose, "language": language})
+    output.emit(text, file)
     ctx.exit(FOUND if fails(report, fail_on) else OK)
 
 

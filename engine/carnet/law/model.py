@@ -166,6 +166,10 @@ class Rule(NamedTuple):
     place: Place
 
 
+TO_OPERATE = ("permit", "licence", "authorisation", "consent", "exemption", "registration", "filing")
+"""Kinds of approval that give leave to run vehicles, and not one for a vehicle, a system or a cover."""
+
+
 class Approval(NamedTuple):
     """Anything an authority grants or receives; `after` is obtained first (outer and, inner either-or)."""
 
@@ -183,8 +187,10 @@ class Approval(NamedTuple):
     place: Place
 
 
-def obtaining(kind: str) -> str:
-    """The action that obtains an approval of a kind."""
+def obtaining(kind: str, testing: bool = False) -> str:
+    """The action that obtains an approval of a kind; what opens a testing route is leave to test."""
+    if testing and kind in TO_OPERATE:
+        return "apply-for-test-permit"
     return "obtain-operating-permit" if kind == "permit" else f"obtain-{kind.replace('_', '-')}"
 
 

@@ -74,7 +74,7 @@ def _approvals(law: Linted) -> Iterator[str]:
 @lint_rule("unused-action", Level.WARNING)
 def unused_action(law: Linted) -> Found:
     used = {rule.remedy.action for rule in law.every_rule}
-    used |= {obtaining(approval.kind) for approval in law.law.approvals.values()}
+    used |= {obtaining(a.kind, testing) for a in law.law.approvals.values() for testing in (False, True)}
     for action in law.linked.actions.values():
         if action.id not in used:
             yield (

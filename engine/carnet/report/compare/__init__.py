@@ -20,7 +20,7 @@ SORTS = ("market", "outcome", "gaps", "name")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One profile in one market."""
+    """One profile in one market; `barred` when no gap closes it but that no way in is on offer."""
 
     outcome: Outcome
     route: str
@@ -30,6 +30,7 @@ class Cell:
     undetermined: int
     compliant: int
     as_of: dt.date
+    barred: bool = False
 
     @property
     def gaps(self) -> int:
@@ -63,6 +64,12 @@ class Matrix:
     def first_looks(self) -> tuple[str, ...]:
         """The markets whose outcomes say little."""
         return tuple(row.market for row in self.rows if row.first_look)
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Those that occur, best first."""
+        found = {cell.outcome for row in self.rows for cell in row.cells}
+        return tuple(outcome for outcome in Outcome if outcome in found)
 
     def tally(self, place: int) -> dict[Outcome, int]:
         """How many markets have each outcome for one profile, best first."""
@@ -102,6 +109,7 @@ def _cell(market: MarketAssessment) -> Cell:
         undetermined=counts.get("undetermined", 0),
         compliant=counts.get("compliant", 0),
         as_of=market.as_of,
+        barred=bool(select.closures(market)),
     )
 
 

@@ -28,6 +28,7 @@ def _cell(cell: Cell) -> dict[str, Any]:
     return {
         "outcome": cell.outcome.value,
         "route": cell.route or None,
+        "no_way_in": cell.barred,
         "as_of": cell.as_of.isoformat(),
         "gaps": {"blocking": cell.blocking, "major": cell.major, "advisory": cell.advisory},
         "undetermined": cell.undetermined,

@@ -8,7 +8,7 @@ from carnet.report.compare import Cell, Matrix
 from carnet.report.layout import Page, display_width, pad
 from carnet.report.terminal import COLOURS
 
-_COLUMN = 25
+_COLUMN = 26
 
 
 def render(matrix: Matrix, *, width: int = 80, colour: bool = False) -> str:
@@ -50,11 +50,11 @@ def _several(page: Page, matrix: Matrix, labels: list[str], width: int, places: 
     page.gap()
     names = "  ".join(pad(matrix.profiles[place], _COLUMN) for place in places)
     page.raw(page.style(f"{pad('', width)}  {names}", bold=True))
-    heads = "  ".join(f"{'Outcome':<12} {'Gaps':>8} {'?':>3}" for _ in places)
+    heads = "  ".join(f"{'Outcome':<12} {'Gaps':>9} {'?':>3}" for _ in places)
     page.raw(page.style(f"{pad('Market', width)}  {heads}", dim=True))
     for row, label in zip(matrix.rows, labels, strict=True):
         cells = (row.cells[place] for place in places)
-        shown = "  ".join(f"{_outcome(page, cell)} {_gaps(cell):>8} {_open(cell):>3}" for cell in cells)
+        shown = "  ".join(f"{_outcome(page, cell)} {_gaps(cell):>9} {_open(cell):>3}" for cell in cells)
         page.raw(f"{pad(label, width)}  {shown}")
 
 
@@ -63,6 +63,8 @@ def _outcome(page: Page, cell: Cell) -> str:
 
 
 def _gaps(cell: Cell) -> str:
+    if cell.barred and not cell.blocking:
+        return "no way in"
     return f"{cell.blocking}/{cell.major}/{cell.advisory}" if cell.gaps else "-"
 
 

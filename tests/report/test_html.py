@@ -137,7 +137,7 @@ def test_needs_without_an_action_are_not_one_step() -> None:
     plan = samples.REMEDY._replace(action="", title="")
     gaps = tuple(samples.gap(f"de.{n}", remedy=plan._replace(text=f"Apply for permit {n}")) for n in range(2))
     report = samples.report(samples.replace(samples.bavaria(), findings=gaps))
-    assert [step.remedy.text for step in select.steps(report)] == ["Apply for permit 0", "apply for permit 1"]
+    assert [step.remedy.text for step in select.steps(report)] == ["Apply for permit 0", "Apply for permit 1"]
 
 
 def test_duties_at_home_are_told_beside_each_market_and_listed_once() -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import signal
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +43,10 @@ def run_fleet(asked: Request) -> None:
 
 def _here(asked: Request, job: Job) -> Done:
     size = asked.block or max(SMALLEST, min(LARGEST, CELLS // job.cells))
-    table = open_table(asked.table, size)
-    kernel = job.kernel(table.schema)
-    outputs = _outputs(asked, table, job.about(table.fingerprint, size))
     with ExitStack() as stack, _stoppable():
+        table = stack.enter_context(closing(open_table(asked.table, size)))
+        kernel = job.kernel(table.schema)
+        outputs = _outputs(asked, table, job.about(table.fingerprint, size))
         if outputs.results.suffix:
             done = _run(FileStore(kernel, outputs, stack), table, outputs, asked, size)
         else:

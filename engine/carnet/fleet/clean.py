@@ -30,7 +30,8 @@ TYPES: Mapping[str, pa.DataType] = {
     "set": pa.list_(pa.string()),
 }
 _PLAIN_NUMBER = r"^\s*[-+]?[0-9]{1,15}(\.[0-9]{1,15})?\s*$"
-_WRITTEN = {"true": True, "false": False, "1": True, "0": False}
+_MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]00:00(:00(\.0+)?)?\Z")
+_WRITTEN = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
 @dataclass(slots=True)
@@ -66,17 +67,30 @@ class Cleaner:
             return self._sets(fact, column, array, faults)
         if fact.type in natural and natural[fact.type](array.type):
             return array.cast(TYPES[fact.type])
-        if fact.type == "bool" and pa.types.is_integer(array.type):
+        if fact.type == "bool" and (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
             return self._zero_or_one(fact, column, array, faults)
+        if fact.type == "date" and pa.types.is_timestamp(array.type):
+            return self._midnights(fact, column, array, faults)
         return self._distinct(fact, column, array, faults)
 
     def _zero_or_one(self, fact: Fact, column: str, array: pa.Array, faults: Faults) -> pa.Array:
-        """Truth as a database without booleans stores it."""
+        """Truth as a database without booleans stores it, or a table in which it may be missing."""
+        array = array if pa.types.is_integer(array.type) else pc.replace_with_mask(array, pc.is_nan(array), None)
         usable = pc.is_in(array, pa.array([0, 1], array.type))
         if pc.all(pc.or_(usable, array.is_null())).as_py():
             return array.cast(pa.bool_())
         self._distinct(fact, column, pc.if_else(usable, pa.scalar(None, array.type), array), faults)
         return pc.if_else(usable, array, pa.scalar(None, array.type)).cast(pa.bool_())
+
+    def _midnights(self, fact: Fact, column: str, array: pa.Array, faults: Faults) -> pa.Array:
+        """Days stored as moments; a time of day is no part of a date and refused."""
+        days = array.cast(pa.timestamp("us")).cast(pa.date32(), safe=False)
+        exact = pc.equal(days.cast(pa.timestamp("us")), array.cast(pa.timestamp("us")))
+        if not pc.all(pc.fill_null(exact, True)).as_py():
+            self._distinct(
+                fact, column, pc.if_else(exact, pa.scalar(None, array.type), array).cast(pa.string()), faults
+            )
+        return days
 
     def _numbers(self, fact: Fact, column: str, array: pa.Array, faults: Faults) -> pa.Array:
         if pa.types.is_dictionary(array.type):
@@ -181,16 +195,18 @@ def _spelled(fact: Fact, raw: Any) -> Any:
         return _listed(raw)
     if fact.type == "bool" and isinstance(raw, str):
         return _WRITTEN.get(raw.strip().lower(), raw)
+    if fact.type == "date" and isinstance(raw, str) and (midnight := _MIDNIGHT.match(raw.strip())):
+        return midnight[1]
     if isinstance(raw, float) and raw.is_integer():
         return int(raw)
     return raw
 
 
 def _listed(text: str) -> list[str]:
-    """`["a", "b"]`, `[a, b]`, `a|b` or `a; b`."""
+    """`["a", "b"]`, `[a, b]`, `a|b`, `a; b` or `a, b`."""
     text = text.strip()
     if not text.startswith("["):
-        return [part.strip() for part in re.split(r"[|;]", text) if part.strip()]
+        return [part.strip() for part in re.split(r"[|;,]", text) if part.strip()]
     try:
         items = json.loads(text)
     except ValueError:
@@ -202,6 +218,20 @@ def is_text(kind: pa.DataType) -> bool:
     """Whether a type is text, as it is or by a dictionary."""
     kind = kind.value_type if pa.types.is_dictionary(kind) else kind
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def usual(array: pa.Array) -> pa.Array:
+    """A column in one of the usual types, where it came in a newer or rarer one of the same meaning."""
+    if isinstance(array, pa.ExtensionArray):
+        array = array.storage
+    kind = array.type
+    if pa.types.is_string_view(kind):
+        return array.cast(pa.string())
+    views = (pa.types.is_list_view, pa.types.is_large_list_view, pa.types.is_fixed_size_list)
+    if any(is_view(kind) for is_view in views) or (pa.types.is_list(kind) and pa.types.is_string_view(kind.value_type)):
+        item = pa.string() if pa.types.is_string_view(kind.value_type) else kind.value_type
+        return array.cast(pa.list_(item))
+    return array
 
 
 def _rows(mask: pa.Array) -> list[int]:

@@ -11,7 +11,8 @@ import hashlib
 import re
 import shlex
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -81,12 +82,12 @@ def _sqlite(address: str, table: str, size: int) -> Table:
     ((rows,),) = connection.execute(f"select count(*) from {_quoted_name(table)}")
     cursor = connection.execute(f"select * from {_quoted_name(table)}")
     path = Path(address)
-    return Table(f"sqlite:{address}#{table}", rows, state([path]), _as_text(cursor, size), (path,))
+    return Table(f"sqlite:{address}#{table}", rows, state([path]), _as_text(cursor, size, connection.close), (path,))
 
 
-def _as_text(cursor: Any, size: int) -> Batches:
+def _as_text(cursor: Any, size: int, close: Callable[[], None]) -> Batches:
     names = [column[0] for column in cursor.description]
-    return Batches(pa.schema([(name, pa.string()) for name in names]), _text_batches(cursor, names, size))
+    return Batches(pa.schema([(name, pa.string()) for name in names]), _text_batches(cursor, names, size), close)
 
 
 def _text_batches(cursor: Any, names: Sequence[str], size: int) -> Iterator[pa.RecordBatch]:
@@ -101,19 +102,18 @@ def _postgres(address: str, table: str, size: int) -> Table:
         from adbc_driver_postgresql import dbapi
     except ModuleNotFoundError:
         raise MissingExtra("fleet postgres:...", EXTRA) from None
-    try:
-        cursor = dbapi.connect(address).cursor()
-        for setting in ("synchronize_seqscans = off", "max_parallel_workers_per_gather = 0"):
-            cursor.execute(f"set {setting}")  # the same order each time, so that a run can go on
-        cursor.execute(f"select count(*) from {_quoted(table)}")
-        ((rows,),) = cursor.fetchall()
-        cursor.execute(f"select * from {_quoted(table)} limit 0")
-        columns = ", ".join(_readable(field) for field in cursor.fetch_record_batch().schema)
-        cursor.execute(f"select {columns} from {_quoted(table)}")
-        reader = cursor.fetch_record_batch()
-    except Error as error:
-        raise Unreadable(str(error)) from None
-    return _named("postgres", address, table, rows, Batches(reader.schema, reader))
+    with ExitStack() as stack:
+        try:
+            cursor = stack.enter_context(stack.enter_context(dbapi.connect(address)).cursor())
+            for setting in ("synchronize_seqscans = off", "max_parallel_workers_per_gather = 0"):
+                cursor.execute(f"set {setting}")  # the same order each time, so that a run can go on
+            rows = cursor.execute(f"select count(*) from {_quoted(table)}").fetchone()[0]
+            schema = cursor.execute(f"select * from {_quoted(table)} limit 0").fetch_arrow_table().schema
+            cursor.execute(f"select {', '.join(map(_readable, schema))} from {_quoted(table)}")
+            reader = cursor.fetch_record_batch()
+        except Error as error:
+            raise Unreadable(str(error)) from None
+        return _named("postgres", address, table, rows, Batches(reader.schema, reader, stack.pop_all().close))
 
 
 def _readable(field: pa.Field) -> str:
@@ -128,15 +128,17 @@ def _mysql(address: str, table: str, size: int) -> Table:
         from pymysql.cursors import SSCursor
     except ModuleNotFoundError:
         raise MissingExtra("fleet mysql:...", EXTRA) from None
-    try:
-        connection = pymysql.connect(**_mysql_address(address), charset="utf8mb4", cursorclass=SSCursor)
-        cursor = connection.cursor()
-        cursor.execute(f"select count(*) from {_quoted(table, '`')}")
-        ((rows,),) = cursor.fetchall()
-        cursor.execute(f"select * from {_quoted(table, '`')}")
-    except (pymysql.Error, RuntimeError) as error:
-        raise Unreadable(str(error.args[-1])) from None
-    return _named("mysql", address, table, rows, _as_text(cursor, size))
+    with ExitStack() as stack:
+        try:
+            connection = pymysql.connect(**_mysql_address(address), charset="utf8mb4", cursorclass=SSCursor)
+            stack.callback(connection.close)
+            cursor = connection.cursor()
+            cursor.execute(f"select count(*) from {_quoted(table, '`')}")
+            ((rows,),) = cursor.fetchall()
+            cursor.execute(f"select * from {_quoted(table, '`')}")
+        except (pymysql.Error, RuntimeError) as error:
+            raise Unreadable(str(error.args[-1])) from None
+        return _named("mysql", address, table, rows, _as_text(cursor, size, stack.pop_all().close))
 
 
 def _mysql_address(address: str) -> Mapping[str, Any]:

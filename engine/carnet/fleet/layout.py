@@ -16,7 +16,7 @@ from carnet.declare.reading import LayerKey
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
 from carnet.errors import InputError, suggest
-from carnet.fleet.clean import Cleaner, Faults, is_text
+from carnet.fleet.clean import Cleaner, Faults, is_text, usual
 from carnet.fleet.facts import Declared
 from carnet.fleet.header import AS_OF, COMPLETE, MARKET, PROFILE, WAIVERS, FactColumn, features_of, read_header
 from carnet.fleet.waivers import WaiverReader
@@ -89,7 +89,7 @@ class Layout:
 
     def read(self, batch: pa.RecordBatch, first: int) -> Block:
         """A block whose first row has the number `first`."""
-        arrays = dict(flatten(batch))
+        arrays = {name: usual(array) for name, array in flatten(batch)}
         faults = Faults()
         own = {
             name: self._clean(name, fact, arrays[name], faults) for name, fact in self._own.items() if name in arrays
@@ -118,7 +118,7 @@ class Layout:
         return _without(block, faults.by_row, first) if faults.by_row else block
 
     def _clean(self, name: str, fact: Fact, array: pa.Array, faults: Faults) -> pa.Array:
-        if name == PROFILE and not pa.types.is_null(array.type):
+        if name == PROFILE and not pa.types.is_nested(array.type) and not pa.types.is_null(array.type):
             return array.cast(pa.string())
         return self._cleaner.clean(fact, name, array, faults)
 

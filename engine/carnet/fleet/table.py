@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,11 @@ class Table:
     def schema(self) -> pa.Schema:
         return self.reader.schema
 
+    def close(self) -> None:
+        """Let go of a connection."""
+        if isinstance(self.reader, Batches):
+            self.reader.close()
+
     def blocks(self, size: int) -> Iterator[pa.RecordBatch]:
         """Every row once and in order, `size` rows at a time; the last block may be smaller."""
         waiting: list[pa.Table] = []
@@ -46,10 +51,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Batches:
-    """Something that is read batch by batch, with its schema."""
+    """Something that is read batch by batch, with its schema, and how to let go of it."""
 
     schema: pa.Schema
     batches: Iterable[pa.RecordBatch]
+    close: Callable[[], None] = lambda: None
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         return iter(self.batches)

@@ -47,7 +47,7 @@ def open_table(name: str, size: int) -> Table:
         table = open_database(kind, rest, size) if colon and kind in KINDS else _open_file(name, size)
     except _ERRORS as error:
         raise _unreadable(name, error) from None
-    return replace(table, reader=Batches(table.schema, _guarded(table)))
+    return replace(table, reader=Batches(table.schema, _guarded(table), table.close))
 
 
 def _guarded(table: Table) -> Iterator[pa.RecordBatch]:

@@ -57,7 +57,7 @@ def counted(market: MarketAssessment, *statuses: Status) -> tuple[Finding, ...]:
 
 
 def assessed(report: Report) -> tuple[MarketAssessment, ...]:
-    """For lists: the markets, those closed without a gap with the reason as one; then the exporter's home as one more.
+    """For lists: the markets, those without a way in with that as a gap; then the exporter's home as one more.
 
     A home stands once and not per market.
     """
@@ -71,14 +71,13 @@ def assessed(report: Report) -> tuple[MarketAssessment, ...]:
 
 
 def closures(market: MarketAssessment) -> tuple[Finding, ...]:
-    """What closes a market without any gap, as blocking gaps: a layer that has no way in on offer."""
-    blocking = {(f.jurisdiction, f.feature) for f in counted(market, Status.GAP) if f.severity is Severity.BLOCKING}
+    """What closes a market beside its gaps, as blocking gaps: a layer that has ways in, but none on offer."""
+    routed = {(route.layer, route.feature) for route in market.routes}
     usable = {"", *(route.id for route in market.routes if route.outcome not in _BARRED)}
     return tuple(
         _closure(layer)
         for layer in market.layers
-        if layer.outcome in _BARRED and layer.route in usable
-        if blocking.isdisjoint({(layer.jurisdiction, layer.feature), (layer.jurisdiction, "")})
+        if layer.outcome in _BARRED and (layer.jurisdiction, layer.feature) in routed and layer.route in usable
     )
 
 

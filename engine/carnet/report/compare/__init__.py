@@ -20,7 +20,7 @@ SORTS = ("market", "outcome", "gaps", "name")
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One profile in one market; `barred` when no gap closes it but that no way in is on offer."""
+    """One profile in one market; `barred` when no way in is on offer, whatever the gaps."""
 
     outcome: Outcome
     route: str

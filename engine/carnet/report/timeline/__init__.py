@@ -94,7 +94,9 @@ def timeline(
     progress: Callable[[str], None] | None = None,
 ) -> Timeline:
     """Assess the markets on every day on which something may change, `start` included."""
-    ends = profile_events(profile, start, until)
+    ends = {
+        day: [_told(law, event) for event in events] for day, events in profile_events(profile, start, until).items()
+    }
     wanted: dict[dt.date, list[str]] = defaultdict(list, {start: list(markets)})
     for market in markets:
         for day in sorted({*ends, *law_days(law, market, start, until)}):
@@ -125,17 +127,24 @@ def _band(first: MarketAssessment, turns: Sequence[Turn], until: dt.date) -> Ban
     return Band(first.market, first.name, first.as_of, until, first.outcome, tuple(turns), tuple(undated))
 
 
-def _turn(before: MarketAssessment, now: MarketAssessment, day: dt.date, ends: Sequence[Event]) -> Turn | None:
+def _told(law: Law, event: Event) -> Reason:
+    """An event of the profile, with the title of the approval or rule that it is about."""
+    kind, about, rule = event
+    titled = law.approvals.get(about) or (law.rule(about) if rule in law.ids("rules") else None)
+    return Reason(kind, f"{titled.title} ({about})" if titled else about, rule)
+
+
+def _turn(before: MarketAssessment, now: MarketAssessment, day: dt.date, ends: Sequence[Reason]) -> Turn | None:
     """What changed on a day, or nothing that a reader would notice."""
     reasons = list(_reasons(_counted(before), _counted(now)))
     if not reasons and before.outcome is now.outcome:
         return None
-    told = [Reason(kind, title, rule) for kind, title, rule in ends]
-    return Turn(day, before.outcome, now.outcome, (*told, *sorted(reasons, key=_weight)))
+    return Turn(day, before.outcome, now.outcome, (*ends, *sorted(reasons, key=_weight)))
 
 
 def _counted(market: MarketAssessment) -> dict[tuple[str, str], Finding]:
-    return {(f.rule, f.feature): f for f in select.counted(market, *Status)}
+    """What counts, and what closes a market without a gap, by rule and feature."""
+    return {(f.rule, f.feature): f for f in (*select.counted(market, *Status), *select.closures(market))}
 
 
 def _reasons(before: Mapping[tuple[str, str], Finding], now: Mapping[tuple[str, str], Finding]) -> Iterator[Reason]:

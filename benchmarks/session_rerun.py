@@ -18,7 +18,8 @@ from typing import Any
 from random_profiles import allowed_values, fact_values
 
 from carnet.api import Law, load_law
-from carnet.assess.check import check, jobs_of, prepared
+from carnet.assess.check import check, prepared
+from carnet.assess.jobs import jobs_of
 from carnet.declare.profile import Profile
 from carnet.logic.evaluators import evaluator
 

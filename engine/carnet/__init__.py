@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from carnet.api import Law, Profile, load_law
+    from carnet.assess.changes import Changes
     from carnet.assess.model import Finding, MarketAssessment, Outcome, Report, RouteResult, Status
-    from carnet.assess.session import Changes, LawSession
+    from carnet.assess.session import LawSession
     from carnet.declare.vocabulary import Fact, Vocabulary
     from carnet.errors import CarnetError, InputError
     from carnet.law.model import Confidence, LegalStatus, Rule, Severity
@@ -29,7 +30,7 @@ __version__ = "0.1.0"
 
 _HOME = {
     "CarnetError": "carnet.errors",
-    "Changes": "carnet.assess.session",
+    "Changes": "carnet.assess.changes",
     "Confidence": "carnet.law.model",
     "Fact": "carnet.declare.vocabulary",
     "Finding": "carnet.assess.model",

@@ -87,6 +87,33 @@ def test_a_home_country_brings_its_export_duties(evaluator: str) -> None:
         assert session.report().market("CC").home_findings == ()
 
 
+@pytest.mark.parametrize("evaluator", NAMES)
+def test_what_reads_no_changed_fact_stays_the_same_object(evaluator: str) -> None:
+    with LAW.session(profile(), ["CC", "CC-X", "ES"], LAW.as_of, evaluator) as session:
+        before = session.report()
+        session.declare("automation.max_speed_kmh", 95)
+        after = session.report()
+        assert after.market("ES") is before.market("ES")
+        old = {finding.rule: finding for finding in before.market("CC-X").findings}
+        assert {f.rule for f in after.market("CC-X").findings if f is not old[f.rule]} == {"aa.reg1.speed", "cc-x.ban"}
+
+
+def test_why_an_approval_does_not_count_is_followed() -> None:
+    with LAW.session(profile(), ["CC"], LAW.as_of, "native") as session:
+        session.declare_all({"automation.sae_level": 4, "operation.phase": "commercial", "approvals.CC-PERMIT": "held"})
+        for day in ("2027-09-01", "2027-10-01"):
+            session.declare("approvals.CC-PERMIT.granted_on", day)
+            (permit,) = (f for f in session.report().market("CC").findings if f.rule == "cc.permit")
+            assert [because.note for because in permit.because] == [f"granted only on {day}"]
+
+
+def test_a_later_start_of_operation_is_judged_by_the_law_of_that_day() -> None:
+    with LAW.session(profile(), ["CC"], None, "native") as session:
+        session.declare("operation.start_date", "2027-02-01")
+        assert str(session.report().market("CC").as_of) == "2027-02-01"
+        assert session.report() == LAW.check(session.profile, ["CC"], None, "native")
+
+
 def test_a_market_that_was_not_checked() -> None:
     with pytest.raises(KeyError, match="DD"):
         LAW.check(profile(), ["CC"], LAW.as_of).market("DD")

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 import yaml
 
 import carnet
-from carnet.assess.check import Job, assess_market, jobs_of, run
+from carnet.assess.check import assess_market, run
 from carnet.assess.evidence import Evidence
 from carnet.assess.findings import need_condition
+from carnet.assess.jobs import Job, jobs_of
 from carnet.assess.market import conditions_of
 from carnet.assess.model import BEST_FIRST, MarketAssessment, Outcome, Status
 from carnet.law.model import Kind, Severity
@@ -80,7 +81,7 @@ def assess(law: carnet.Law, market: str, facts: Mapping[str, Any]) -> tuple[Mark
     jobs = jobs_of(law, profile, market, law.as_of)
     evidence = run(law, jobs, evaluator("native"))
     own = next(job for job in jobs if not job.home)
-    return assess_market(law, profile, jobs, evidence), own, evidence[id(own)]
+    return assess_market(profile, jobs, evidence), own, evidence[id(own)]
 
 
 def open_up(law: carnet.Law, market: str, operation: str) -> Opened:

@@ -8,39 +8,28 @@ markets it binds in.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from carnet import __version__
-from carnet.assess.conflicts import told_by_both
 from carnet.assess.evidence import Evidence
 from carnet.assess.findings import need_ids
-from carnet.assess.market import FeatureAssessor, FeatureResult, conditions_of
-from carnet.assess.model import Finding, MarketAssessment, Outcome, Receipt, Report, Status, worst
-from carnet.declare.facts import Facts, Signature
+from carnet.assess.jobs import Job, jobs_of
+from carnet.assess.market import FeatureAssessor, conditions_of
+from carnet.assess.model import MarketAssessment, Receipt, Report
+from carnet.assess.together import Said, put_together
+from carnet.declare.facts import Signature
 from carnet.declare.profile import Profile
+from carnet.declare.reading import Waiver
 from carnet.errors import ProfileError, UnknownName, suggest
 from carnet.law.law import Law
-from carnet.law.model import Severity
 from carnet.law.rulebook import Rulebook, derived_needed
 from carnet.logic.condition import Condition, Truth
 from carnet.logic.evaluators import evaluator as find_evaluator
 from carnet.logic.program import Derived, Evaluator, Prepared, Program
 
-HOME = "organisation.home_country"
 PROGRAMS_KEPT = 100
 Progress = Callable[[str], None]
-
-
-class Job(NamedTuple):
-    """One rulebook for one feature's facts."""
-
-    market: str
-    feature: str
-    rulebook: Rulebook
-    facts: Facts
-    home: bool
 
 
 def check(
@@ -67,7 +56,7 @@ def check(
     assessments = []
     for market in days:
         own = [job for job in jobs if job.market == market]
-        assessments.append(assess_market(law, profile, own, evidence))
+        assessments.append(assess_market(profile, own, evidence))
         if progress:
             progress(market)
     return Report(receipt(law, profile, engine.name, days.values()), summary(profile), tuple(assessments))
@@ -87,20 +76,9 @@ def check_waivers(law: Law, profile: Profile) -> None:
             raise ProfileError(f"waiver of an unknown need `{waiver.rule}`", waiver.place, hint)
 
 
-def jobs_of(law: Law, profile: Profile, market: str, day: dt.date) -> list[Job]:
-    """The rulebooks to run for one market: its own for each feature, and the home layer's beside a foreign market."""
-    chain = law.chain(market)
-    home = profile.declared(HOME)
-    books = [(law.rulebook(market, day), False)]
-    if isinstance(home, str) and home in law.homes and home not in chain:
-        books.append((law.rulebook(home, day, home=True), True))
-    jobs = []
-    for feature in profile.features or ("",):
-        for book, is_home in books:
-            recognises = law.rulebook(market, day).recognises if not is_home else {}
-            facts = profile.facts(chain, feature or None, as_of=day, recognises=recognises)
-            jobs.append(Job(market, feature, book, facts, is_home))
-    return jobs
+def waivers_of(profile: Profile) -> dict[str, Waiver]:
+    """The profile's waivers by what they waive."""
+    return {waiver.rule: waiver for waiver in profile.waivers}
 
 
 def run(law: Law, jobs: Iterable[Job], engine: Evaluator) -> dict[int, Evidence]:
@@ -149,73 +127,11 @@ def program_of(rulebooks: Iterable[Rulebook]) -> Program:
     return Program(derived_needed(derived.values(), conditions), conditions)
 
 
-def assess_market(
-    law: Law, profile: Profile, jobs: Sequence[Job], evidence: Mapping[int, Evidence]
-) -> MarketAssessment:
-    """All features of one market put together: the market takes the worst of them."""
-    waivers = {waiver.rule: waiver for waiver in profile.waivers}
+def assess_market(profile: Profile, jobs: Sequence[Job], evidence: Mapping[int, Evidence]) -> MarketAssessment:
+    """All jobs of one market assessed and put together."""
+    waivers = waivers_of(profile)
     assessors = [(job, FeatureAssessor(job.rulebook, evidence[id(job)], job.feature, waivers)) for job in jobs]
-    results = [(job, assessor.assess()) for job, assessor in assessors]
-    own = [result for job, result in results if not job.home]
-    home = [result for job, result in results if job.home]
-    book = next(job.rulebook for job in jobs if not job.home)
-    home_findings = merged(home)
-    findings = told_by_both(merged(own), home_findings)
-    counted = [f for f in findings if f.on_route and not f.superseded_by]
-    return MarketAssessment(
-        market=book.market,
-        name=book.name,
-        as_of=book.day,
-        outcome=worst([result.outcome for result in own]),
-        route=next((result.route for result in own if result.outcome is worst([r.outcome for r in own])), ""),
-        layers=tuple(layer for result in own for layer in result.layers),
-        routes=tuple(route for result in own for route in result.routes),
-        findings=findings,
-        counts={status.value: sum(f.status is status for f in counted) for status in Status},
-        severities={s.value: sum(f.status is Status.GAP and f.severity is s for f in counted) for s in Severity},
-        upcoming=tuple(
-            sorted(
-                dict.fromkeys(item for job, assessor in assessors if not job.home for item in assessor.upcoming()),
-                key=lambda item: (item.date or dt.date.max, item.rule),
-            )
-        ),
-        notes=book.notes,
-        not_covered=book.not_covered,
-        home=next((job.rulebook.market for job in jobs if job.home), ""),
-        home_outcome=_home_outcome(home),
-        home_findings=home_findings,
-        guidance=merged_guidance(assessor for job, assessor in assessors if not job.home),
-        confidence_share=dict(Counter(f.confidence.value for f in counted if f.kind == "rule")),
-        chain=book.chain,
-    )
-
-
-def _home_outcome(results: Sequence[FeatureResult]) -> Outcome | None:
-    return worst([result.outcome for result in results]) if results else None
-
-
-def merged(results: Iterable[FeatureResult]) -> tuple[Finding, ...]:
-    """Findings of all features; what is the same for each of them is said once, without naming a feature."""
-    return _merge([result.findings for result in results])
-
-
-def merged_guidance(assessors: Iterable[FeatureAssessor]) -> tuple[Finding, ...]:
-    return _merge([tuple(assessor.guidance()) for assessor in assessors])
-
-
-def _merge(lists: Sequence[tuple[Finding, ...]]) -> tuple[Finding, ...]:
-    if len(lists) < 2:
-        return tuple(finding for findings in lists for finding in findings)
-    groups: dict[str, list[Finding]] = {}
-    for findings in lists:
-        for finding in findings:
-            groups.setdefault(finding.rule, []).append(finding)
-    found: list[Finding] = []
-    for group in groups.values():
-        bare = [finding._replace(feature="") for finding in group]
-        same = len(group) == len(lists) and all(item == bare[0] for item in bare)
-        found += [bare[0]] if same else group
-    return tuple(found)
+    return put_together(assessors, Said())
 
 
 def receipt(law: Law, profile: Profile, evaluator: str, days: Iterable[dt.date]) -> Receipt:

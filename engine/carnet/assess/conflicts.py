@@ -19,6 +19,8 @@ def told_by_both(findings: Iterable[Finding], home: Iterable[Finding]) -> tuple[
         if finding.conflicts_with and finding.status is not Status.NOT_APPLICABLE:
             for other in finding.conflicts_with:
                 naming.setdefault(other, []).append(finding.rule)
+    if not naming:
+        return findings
     return tuple(
         f._replace(conflicts_with=tuple(dict.fromkeys((*f.conflicts_with, *naming[f.rule])))) if f.rule in naming else f
         for f in findings

@@ -29,6 +29,7 @@ ROLES_THAT_BEAR: Mapping[str, frozenset[str]] = {
     "technical_supervisor": frozenset(("operator", "remote_operator")),
     "driver": frozenset(("driver",)),
 }
+ROLES = frozenset(("organisation.roles", "commercial.entry_mode"))
 
 
 def is_ours(duty_holder: str, facts: Mapping[str, Any]) -> bool | None:

@@ -40,6 +40,10 @@ class Evidence:
         self._places = places
         self._derived = sources
 
+    def later(self, facts: Facts, truths: Sequence[Truth], derived: Mapping[str, Any]) -> Evidence:
+        """The evidence of the same program when facts changed."""
+        return Evidence(self.law, facts, truths, self._places, derived, self._derived)
+
     def truth(self, condition: Condition) -> Truth:
         """The evaluator's answer for a condition of the program."""
         return self._truths[self._places[condition]]

@@ -100,10 +100,14 @@ def need_id(route: Route, group: tuple[str, ...]) -> str:
     return f"{route.id}.needs.{'|'.join(group)}"
 
 
+def held_facts(group: tuple[str, ...]) -> frozenset[str]:
+    """The facts that say whether one of these approvals is held."""
+    return frozenset(f"approvals.{approval}.held" for approval in group)
+
+
 def need_finding(
     route: BoundRoute,
     group: tuple[str, ...],
-    condition: Condition,
     approvals: Mapping[str, Approval],
     evidence: Evidence,
     feature: str,
@@ -111,7 +115,7 @@ def need_finding(
     waivers: Mapping[str, Waiver],
 ) -> Finding:
     """A route's need as a finding: its law is the approval's, or else the route's."""
-    first = approvals[group[0]]
+    first, condition = approvals[group[0]], need_condition(group)
     status = status_of(True, evidence.truth(condition))
     gap = status is Status.GAP
     law = route.route

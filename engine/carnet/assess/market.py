@@ -5,17 +5,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from carnet.assess.evidence import Evidence
-from carnet.assess.findings import need_condition, need_finding, rule_finding
+from carnet.assess.findings import held_facts, need_condition, need_finding, rule_finding
 from carnet.assess.model import Finding, LayerResult, Outcome, RouteResult, Status, Upcoming, worst
 from carnet.assess.outcome import Choice, choose, is_touched, route_outcome
 from carnet.declare.reading import Waiver
 from carnet.law.model import Kind, Severity
-from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook
-from carnet.logic.condition import Condition, facts_read
+from carnet.law.rulebook import BoundRoute, BoundRule, Change, Layer, Rulebook
+from carnet.logic.condition import Condition, Truth, facts_read
 from carnet.logic.status import status_of
+
+OPEN = (Status.GAP, Status.UNDETERMINED)
+Offer = Mapping[str, Truth]
+"""Whether each route of a layer is on offer, by its id."""
 
 
 class FeatureResult(NamedTuple):
@@ -27,6 +32,14 @@ class FeatureResult(NamedTuple):
     findings: tuple[Finding, ...]
     outcome: Outcome
     route: str
+
+
+class LayerParts(NamedTuple):
+    """What one feature means in one layer."""
+
+    result: LayerResult
+    routes: tuple[RouteResult, ...]
+    findings: tuple[Finding, ...]
 
 
 def conditions_of(rulebook: Rulebook) -> Iterator[Condition]:
@@ -60,78 +73,79 @@ class FeatureAssessor:
 
     def assess(self) -> FeatureResult:
         parts = [self._layer(layer) for layer in self._book.layers]
-        layers = tuple(part[0] for part in parts)
+        layers = tuple(part.result for part in parts)
         routed = [layer.route for layer in layers if layer.route]
         return FeatureResult(
             feature=self._feature,
             layers=layers,
-            routes=tuple(route for part in parts for route in part[1]),
-            findings=tuple(finding for part in parts for finding in part[2]),
+            routes=tuple(chain.from_iterable(part.routes for part in parts)),
+            findings=tuple(chain.from_iterable(part.findings for part in parts)),
             outcome=worst([layer.outcome for layer in layers]),
             route=routed[-1] if routed else "",
         )
 
-    def _layer(self, layer: Layer) -> tuple[LayerResult, list[RouteResult], list[Finding]]:
-        offer = {route.route.id: self._evidence.truth(route.available) for route in layer.routes}
-        findings = [self._rule(bound, offer) for bound in layer.rules]
-        needs = {
-            route.route.id: self._needs(route) if offer[route.route.id] is not False else [] for route in layer.routes
-        }
-        routes = [self._route(route, offer[route.route.id], findings, needs[route.route.id]) for route in layer.routes]
+    def _layer(self, layer: Layer) -> LayerParts:
+        offer = self._offer(layer)
+        findings = self._rules(layer, offer)
+        open_ = [f for f in findings if f.status in OPEN and not f.superseded_by]
+        needs = self._needs(layer, offer)
+        routes = [self._route(route, offer[route.route.id], open_, needs[route.route.id]) for route in layer.routes]
         choices = self._choices(routes)
         if layer.routes:
             outcome = worst([choice.outcome for choice in choices])
         else:
-            outcome = route_outcome([f for f in findings if not f.routes and not f.superseded_by], True, False)
+            outcome = route_outcome([f for f in open_ if not f.routes], True, False)
         taken = {choice.route.id for choice in choices if choice.route}
-        every = [*findings, *(finding for route in layer.routes for finding in needs[route.route.id])]
-        every = [f._replace(on_route=not f.routes or not taken.isdisjoint(f.routes)) for f in every]
-        return self._explain(layer, outcome, choices, routes), routes, every
+        every = chain(findings, *needs.values())
+        placed = tuple([self._off_route(f) if f.routes and taken.isdisjoint(f.routes) else f for f in every])
+        return LayerParts(self._explain(layer, outcome, choices, routes), tuple(routes), placed)
 
-    def _rule(self, bound: BoundRule, offer: Mapping[str, bool | None]) -> Finding:
-        routes = bound.rule.routes
-        on_offer = not routes or any(offer.get(route) is not False for route in routes if route in offer)
+    def _offer(self, layer: Layer) -> Offer:
+        return {route.route.id: self._evidence.truth(route.available) for route in layer.routes}
+
+    def _rules(self, layer: Layer, offer: Offer) -> list[Finding]:
+        return [self._rule(bound, on_offer(bound, offer)) for bound in layer.rules]
+
+    def _rule(self, bound: BoundRule, on_offer: bool) -> Finding:
         overrides = self._overrides.get(bound.rule.id, ())
         doubts = [override.when for override in overrides if self._evidence.truth(override.when) is None]
         by = next((override.by for override in overrides if self._evidence.truth(override.when)), "")
-        return rule_finding(
+        finding = rule_finding(
             bound, self._evidence, self._feature, self._day, self._waivers, on_offer, () if by else doubts
-        )._replace(superseded_by=by)
+        )
+        return finding._replace(superseded_by=by) if by else finding
 
-    def _needs(self, route: BoundRoute) -> list[Finding]:
-        """The needs that no rule of the layer states already in the same words; one that may not apply states none."""
-        stated = {
-            frozenset(facts_read(bound.requires))
-            for layer in self._book.layers
-            if layer.jurisdiction == route.route.jurisdiction
+    def _off_route(self, finding: Finding) -> Finding:
+        """A finding that does not count for the route the layer is judged by."""
+        return finding._replace(on_route=False)
+
+    def _needs(self, layer: Layer, offer: Offer) -> dict[str, list[Finding]]:
+        """The needs of each route that no rule of the layer states already in the same words.
+
+        A rule that may not apply states none.
+        """
+        stated = [
+            (bound.rule.routes, facts_read(bound.requires))
             for bound in layer.rules
-            if bound.rule.states_need and (not bound.rule.routes or route.route.id in bound.rule.routes)
-            if bound.rule.severity is Severity.BLOCKING and self._evidence.truth(bound.applies)
-        }
-        found = []
-        for group in route.route.needs:
-            condition = need_condition(group)
-            if frozenset(facts_read(condition)) in stated:
-                continue
-            found.append(
-                need_finding(
-                    route,
-                    group,
-                    condition,
-                    self._book.approvals,
-                    self._evidence,
-                    self._feature,
-                    self._day,
-                    self._waivers,
-                )
-            )
-        return found
+            if states_need(bound) and self._evidence.truth(bound.applies)
+        ]
+        needs: dict[str, list[Finding]] = {}
+        for bound in layer.routes:
+            id_ = bound.route.id
+            words = [facts for routes, facts in stated if not routes or id_ in routes]
+            groups = bound.route.needs if offer[id_] is not False else ()
+            needs[id_] = [self._need(bound, group) for group in groups if held_facts(group) not in words]
+        return needs
+
+    def _need(self, route: BoundRoute, group: tuple[str, ...]) -> Finding:
+        return need_finding(route, group, self._book.approvals, self._evidence, self._feature, self._day, self._waivers)
 
     def _route(
-        self, bound: BoundRoute, available: bool | None, findings: Iterable[Finding], needs: list[Finding]
+        self, bound: BoundRoute, available: bool | None, open_: Iterable[Finding], needs: list[Finding]
     ) -> RouteResult:
         route = bound.route
-        own = [f for f in findings if (not f.routes or route.id in f.routes) and not f.superseded_by] + needs
+        own = [f for f in open_ if not f.routes or route.id in f.routes] + needs
+        statuses = [f.status for f in own]
         outcome = route_outcome(own, available, route.silent) if available is not False else Outcome.CLOSED
         return RouteResult(
             id=route.id,
@@ -141,8 +155,8 @@ class FeatureAssessor:
             track=route.track,
             outcome=outcome,
             on_offer=available,
-            gaps=sum(f.status is Status.GAP for f in own),
-            undetermined=sum(f.status is Status.UNDETERMINED for f in own),
+            gaps=statuses.count(Status.GAP),
+            undetermined=statuses.count(Status.UNDETERMINED),
             silent=route.silent,
             feature=self._feature,
             needs=route.needs,
@@ -184,30 +198,45 @@ class FeatureAssessor:
         taken = next((choice.route.id for choice in choices if choice.route), "")
         return LayerResult(layer.jurisdiction, layer.name, outcome, taken, self._feature, why, members)
 
-    def upcoming(self) -> Iterator[Upcoming]:
+    def upcoming(self) -> tuple[Upcoming, ...]:
         """What changes within the horizon, with the status the profile would have under it."""
-        for change in self._book.changes:
-            rule = change.bound.rule
-            applies = self._evidence.truth(change.bound.applies)
-            status = status_of(applies, self._evidence.truth(change.bound.requires))
-            yield Upcoming(
-                rule.id,
-                rule.title,
-                rule.jurisdiction,
-                change.date,
-                change.kind,
-                status,
-                rule.severity,
-                rule.cites,
-                rule.legal_status,
-                rule.topic,
-                self._feature,
-            )
+        return tuple(dict.fromkeys(self._upcoming(change) for change in self._book.changes))
 
-    def guidance(self) -> Iterator[Finding]:
+    def _upcoming(self, change: Change) -> Upcoming:
+        rule = change.bound.rule
+        applies = self._evidence.truth(change.bound.applies)
+        status = status_of(applies, self._evidence.truth(change.bound.requires))
+        return Upcoming(
+            rule.id,
+            rule.title,
+            rule.jurisdiction,
+            change.date,
+            change.kind,
+            status,
+            rule.severity,
+            rule.cites,
+            rule.legal_status,
+            rule.topic,
+            self._feature,
+        )
+
+    def guidance(self) -> tuple[Finding, ...]:
         """Proposed law and guidelines: what they would find, counting for nothing."""
-        for bound in self._book.guidance:
-            yield rule_finding(bound, self._evidence, self._feature, self._day, {})
+        return tuple(self._proposal(bound) for bound in self._book.guidance)
+
+    def _proposal(self, bound: BoundRule) -> Finding:
+        return rule_finding(bound, self._evidence, self._feature, self._day, {})
+
+
+def on_offer(bound: BoundRule, offer: Offer) -> bool:
+    """Whether a rule binds everybody, or on a route that may be on offer."""
+    routes = bound.rule.routes
+    return not routes or any(offer.get(route) is not False for route in routes if route in offer)
+
+
+def states_need(bound: BoundRule) -> bool:
+    """Whether a rule, where it applies, says what a route needs."""
+    return bool(bound.rule.states_need) and bound.rule.severity is Severity.BLOCKING
 
 
 def _undecided_tests(routes: Iterable[RouteResult]) -> str:

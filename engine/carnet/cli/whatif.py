@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from carnet.assess.session import Changes, FindingChange
+from carnet.assess.changes import Changes, FindingChange
 from carnet.cli import options, output
 from carnet.cli.plain import plain
 from carnet.plan.whatif import KINDS, kind, overridden, parse_settings, what_if

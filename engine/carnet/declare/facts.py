@@ -8,41 +8,38 @@ market itself, and within a jurisdiction the feature's own overlay last.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from carnet.declare.vocabulary import Fact, Value
+from carnet.declare.closed import Closed
+from carnet.declare.layers import Layer
+from carnet.declare.vocabulary import Value
 from carnet.errors import Place
 
 if TYPE_CHECKING:
-    from carnet.declare.layers import Layer
     from carnet.declare.reading import LayerKey
 
 Signature = frozenset[tuple[str, Value]]
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """The values of undeclared facts in sections declared complete, and the section that answers for each."""
-
-    values: Mapping[str, Value]
-    sections: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Facts:
     """Values by path; a path that is missing is unknown.
 
-    `signature` is equal for two markets whose facts are equal apart from `context.*`, so that they can share work.
     `closed` names, for each path that a section declared complete answers for, that section.
     """
 
     values: dict[str, Value]
-    signature: Signature
     closed: Mapping[str, str]
     _layers: tuple[Layer, ...] = field(repr=False)
     _notes: Mapping[str, str] = field(repr=False)
+
+    @cached_property
+    def signature(self) -> Signature:
+        """Equal for two markets whose facts are equal apart from `context.*`, so that they can share work."""
+        return frozenset((path, value) for path, value in self.values.items() if not path.startswith("context."))
 
     def place(self, path: str) -> Place | None:
         """Where the value that counts was declared; None when it was not declared at all."""
@@ -57,6 +54,25 @@ class Facts:
             return self._notes[path]
         section = self.closed.get(path)
         return f"not declared, and `{section}` is declared complete" if section and not self.place(path) else ""
+
+    def differing(self, later: Facts) -> frozenset[str]:
+        """The paths of which these facts say anything else later, when one layer was declared otherwise.
+
+        What is declared otherwise has a place of its own.
+        """
+        old, new = _not_in(later._layers, self._layers), _not_in(self._layers, later._layers)
+        named = {path for path, place in new.places.items() if old.places.get(path) is not place}
+        named.update(old.places.keys() - new.places.keys(), self._notes, later._notes)
+        return frozenset(path for path in named if self._said(path) != later._said(path))
+
+    def _said(self, path: str) -> tuple[Any, ...]:
+        value = self.values.get(path)
+        return value, type(value), self.place(path), self.why(path)
+
+
+def _not_in(others: tuple[Layer, ...], layers: tuple[Layer, ...]) -> Layer:
+    """The one layer that is not among the others, or one that declares nothing."""
+    return next((layer for layer in layers if all(layer is not other for other in others)), Layer())
 
 
 def layers_for(layers: Mapping[LayerKey, Layer], market_chain: Sequence[str], feature: str | None) -> tuple[Layer, ...]:
@@ -83,13 +99,11 @@ def gather_facts(
     declared: dict[str, Value | None] = {}
     for layer in layers:
         declared.update(layer.values)
-    values = dict(closed.values)
-    values.update((path, value) for path, value in declared.items() if value is not None)
+    values = {**closed.values, **{path: value for path, value in declared.items() if value is not None}}
     notes = _lapse(values, as_of)
     notes.update(_recognise(values, recognises))
-    signature = frozenset(values.items())
     values.update(context)
-    return Facts(values, signature, closed.sections, layers, notes)
+    return Facts(values, closed.sections, layers, notes)
 
 
 def _lapse(values: dict[str, Value], as_of: dt.date) -> dict[str, str]:
@@ -122,22 +136,3 @@ def _recognise(values: dict[str, Value], recognises: Mapping[str, tuple[str, ...
 def is_held(path: str) -> bool:
     """Whether a path says that some approval is held."""
     return path.startswith("approvals.") and path.endswith(".held")
-
-
-def close(complete: Sequence[str], facts: Mapping[str, Fact], approvals: Iterable[str]) -> Closed:
-    """What the sections declared complete answer where nothing is declared: no, none, not held.
-
-    Numbers, choices, dates and texts stay unknown: no value stands for their absence.
-    """
-    values: dict[str, Value] = {}
-    sections: dict[str, str] = {}
-    for section in complete:
-        for path, fact in facts.items():
-            if path.startswith(f"{section}.") and fact.type in ("bool", "set"):
-                values[path] = False if fact.type == "bool" else ()
-                sections.setdefault(path, section)
-    if "approvals" in complete:
-        held = [f"approvals.{approval}.held" for approval in approvals]
-        values.update(dict.fromkeys(held, False))
-        sections.update(dict.fromkeys(held, "approvals"))
-    return Closed(values, sections)

@@ -37,8 +37,6 @@ class LayerReader:
         self.source = source
         self.names = names
         self.problems: list[CarnetError] = []
-        facts = names.vocabulary.facts
-        self.prefixes = {path[:end] for path in facts for end in range(len(path)) if path[end] == "."}
 
     def finish(self) -> None:
         if self.problems:
@@ -83,7 +81,7 @@ class LayerReader:
                 self._declare(layer, fact, value, here)
             elif path == "approvals" or path.startswith("approvals."):
                 self._approvals(layer, path[len("approvals.") :], value, here)
-            elif path in self.prefixes:
+            elif path in self.names.prefixes:
                 self._facts(layer, self.mapping(value, here, f"the section `{path}`"), f"{path}.", here)
             else:
                 self.problem(here, f"unknown fact {shown(path)}", self._nearest(path))

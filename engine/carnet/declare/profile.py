@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from carnet.declare.facts import Closed, Facts, close, gather_facts, is_held, layers_for
+from carnet.declare.facts import Facts, gather_facts, is_held, layers_for
 from carnet.declare.layers import Layer, LayerReader
 from carnet.declare.reading import Content, LayerKey, Waiver, read_content
 from carnet.declare.values import Names
@@ -170,7 +170,13 @@ class Profile:
             recognises: approvals that stand for another one in this market.
         """
         layers = layers_for(self.content.layers, market_chain, self._feature(feature))
-        return gather_facts(layers, self._closed, as_of, context or {}, recognises or {})
+        context, recognises = context or {}, recognises or {}
+        key = (*map(id, layers), as_of, *context.items(), *recognises.items())
+        facts = self._gathered.get(key)
+        if facts is None:
+            closed = self.names.closed(self.complete)
+            facts = self._gathered[key] = gather_facts(layers, closed, as_of, context, recognises)
+        return facts
 
     def declared(self, path: str, market_chain: Sequence[str] = (), feature: str | None = None) -> Value | None:
         """The value declared for a market, before any approval lapses or counts for another; None if there is none."""
@@ -217,8 +223,9 @@ class Profile:
         return feature
 
     @cached_property
-    def _closed(self) -> Closed:
-        return close(self.complete, self.names.vocabulary.facts, self.names.approvals or ())
+    def _gathered(self) -> dict[tuple[Any, ...], Facts]:
+        """Facts by what they come from: markets in which the same layers count share them."""
+        return {}
 
 
 def _plain(layer: Layer) -> dict[str, Any]:

@@ -117,7 +117,7 @@ class _ProfileReader(LayerReader):
 
     def complete(self, data: Any) -> tuple[str, ...]:
         """The sections (or parts of one, such as `operation.remote`) declared closed."""
-        known = {*self.prefixes, "approvals"}
+        known = {*self.names.prefixes, "approvals"}
         found = []
         for index, item in enumerate(self.items(data, "complete", "complete: [approvals]")):
             if isinstance(item, str) and item in known:

@@ -11,11 +11,12 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError, core_schema
 
+from carnet.declare.closed import Closed, close
 from carnet.declare.codes import item_fault
 from carnet.declare.quantities import parse_quantity
 from carnet.declare.vocabulary import Fact, Value, Vocabulary
@@ -39,13 +40,29 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
     """What a profile may name: facts, approvals and jurisdictions; None leaves a kind unchecked."""
 
     vocabulary: Vocabulary
     approvals: frozenset[str] | None = None
     jurisdictions: frozenset[str] | None = None
+
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        """The sections and parts of sections in which facts stand."""
+        paths = self.vocabulary.facts
+        return frozenset(path[:end] for path in paths for end in range(len(path)) if path[end] == ".")
+
+    def closed(self, complete: tuple[str, ...]) -> Closed:
+        """What these sections answer where nothing is declared, once they are declared complete."""
+        if complete not in self._closed:
+            self._closed[complete] = close(complete, self.vocabulary.facts, self.approvals or ())
+        return self._closed[complete]
+
+    @cached_property
+    def _closed(self) -> dict[tuple[str, ...], Closed]:
+        return {}
 
 
 def read_value(fact: Fact, raw: Any, names: Names, report: Report) -> Value | None:

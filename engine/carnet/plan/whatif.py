@@ -7,8 +7,9 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from carnet.assess.changes import Changes, FindingChange
 from carnet.assess.model import Report, Status
-from carnet.assess.session import Changes, FindingChange, LawSession
+from carnet.assess.session import LawSession
 from carnet.declare.facts import layer_order
 from carnet.errors import InputError, SourceError, shown
 from carnet.source import parse_source

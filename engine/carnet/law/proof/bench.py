@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from carnet.declare.facts import Closed, gather_facts
+from carnet.declare.closed import Closed
+from carnet.declare.facts import gather_facts
 from carnet.declare.layers import Layer, LayerReader
 from carnet.declare.values import Names
 from carnet.errors import CarnetError, LawError

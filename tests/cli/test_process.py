@@ -240,3 +240,20 @@ def test_a_command_that_is_not_there() -> None:
     context = cli.make_context("carnet", ["markets"])
     assert cli.get_command(context, "ghost") is None
     assert set(cli.list_commands(context)) == set(ENTRIES)
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("carnet quest", ["plain,questions"]),
+        ("carnet check prof", ["file,prof"]),
+        ("carnet check p.yaml -m de,ae-d", ["plain,de,AE-DU"]),
+        ("carnet fact automation.sae_l", ["plain,automation.sae_level", "plain,automation.sae_level_installed"]),
+        ("carnet whatif p.yaml --set odd.max_speed", ["plain,odd.max_speed_kmh="]),
+        ("carnet rule de.traffic.zebr", ["plain,de.traffic.zebra"]),
+        ("carnet instrument un-r157", ["plain,UN-R157"]),
+    ],
+)
+def test_a_shell_can_complete(words: str, offered: list[str]) -> None:
+    typed = {"COMP_WORDS": words, "COMP_CWORD": str(words.count(" ")), "_CARNET_COMPLETE": "bash_complete"}
+    assert python("-m", "carnet", **typed).stdout.split() == offered

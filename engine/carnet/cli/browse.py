@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from carnet.api import Law
-from carnet.cli import options, output
+from carnet.cli import complete, options, output
 from carnet.cli.find import all_rules, find_instrument, find_rule
 from carnet.cli.plain import plain
 from carnet.law.model import TOPICS, Cite, InForce, Route, Rule
@@ -45,7 +45,7 @@ def markets_command(form: str, folders: Sequence[str]) -> None:
 
 
 @click.command("market")
-@click.argument("code")
+@click.argument("code", shell_complete=complete.markets)
 @options.as_of("Day to show. [default: today]")
 @json_option
 @click.option("-v", "--verbose", is_flag=True, help="Every rule, note and regulation by name.")
@@ -64,7 +64,7 @@ def market_command(code: str, as_of: dt.date | None, form: str, verbose: bool, f
 
 
 @click.command("rule")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=complete.rules)
 @json_option
 @options.law_option
 def rule_command(name: str, form: str, folders: Sequence[str]) -> None:
@@ -83,7 +83,7 @@ def rule_command(name: str, form: str, folders: Sequence[str]) -> None:
 
 
 @click.command("instrument")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", shell_complete=complete.instruments)
 @json_option
 @options.law_option
 def instrument_command(name: str, form: str, folders: Sequence[str]) -> None:

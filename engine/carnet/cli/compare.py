@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import click
 
 from carnet.assess.check import check
-from carnet.cli import options, pages
+from carnet.cli import complete, options, pages
 from carnet.cli.progress import Progress
 from carnet.report.compare import FORMATS, SORTS, matrix
 
 
 @click.command("compare")
-@click.argument("profiles", metavar="PROFILE...", nargs=-1, required=True)
+@click.argument("profiles", metavar="PROFILE...", nargs=-1, required=True, shell_complete=complete.files)
 @options.market_options
 @options.as_of_option
 @click.option("--sort", type=click.Choice(SORTS), default="outcome", show_default=True, help="Order of the markets.")

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import click
 
-from carnet.cli import options, pages
+from carnet.cli import complete, options, pages
 from carnet.cli.main import FOUND, OK
 from carnet.errors import Place, SourceError
 from carnet.report.diff import FORMATS, Data, diff, read
 
 
 @click.command("diff")
-@click.argument("old", metavar="OLD")
-@click.argument("new", metavar="NEW")
+@click.argument("old", metavar="OLD", shell_complete=complete.files)
+@click.argument("new", metavar="NEW", shell_complete=complete.files)
 @options.market_options
 @options.as_of_option
 @click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 import click
 
 from carnet.api import Law
-from carnet.cli import options, output
+from carnet.cli import complete, options, output
 from carnet.declare.quantities import UNITS
 from carnet.declare.vocabulary import Fact, Vocabulary
 from carnet.errors import UnknownName, shown, suggest
@@ -57,7 +57,7 @@ def facts_command(section: str | None, folders: Sequence[str]) -> None:
 
 
 @click.command("fact")
-@click.argument("path")
+@click.argument("path", shell_complete=complete.facts)
 @options.law_option
 def fact_command(path: str, folders: Sequence[str]) -> None:
     """Explain one fact: its question, type, values and source, and the rules that read it."""

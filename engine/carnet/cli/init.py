@@ -94,7 +94,8 @@ def _ask_facts(names: Names, values: dict[str, Value]) -> bool:
             continue
         fact = names.vocabulary.fact(question.path)
         asked, left = asked + 1, sum(other.is_open(values) for other in first[place + 1 :])
-        _say(f"\n{asked}/{asked + left}  {fact.question} {EXPECTED.get(fact.type, '')}".rstrip())
+        expected = EXPECTED.get(fact.type) or (f"(in {fact.unit})" if fact.unit else "")
+        _say(f"\n{asked}/{asked + left}  {fact.question} {expected}".rstrip())
         for index, (word, meaning) in enumerate(fact.values.items(), 1):
             _say(f"  {index:>2}  {word}: {meaning}")
         explanation = f"{question.path}: {type_text(fact)}. {fact.help}"

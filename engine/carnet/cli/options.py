@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from carnet.api import Law, load_law
+from carnet.cli import complete
 from carnet.cli.progress import waiting
 from carnet.errors import InputError, Place, SourceError, shown
 
@@ -34,7 +35,7 @@ def _codes(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> 
     return tuple(dict.fromkeys(code.strip() for entry in value for code in entry.split(",") if code.strip()))
 
 
-profile_argument = click.argument("profile", metavar="PROFILE")
+profile_argument = click.argument("profile", metavar="PROFILE", shell_complete=complete.files)
 law_option = click.option(
     "--law", "folders", metavar="DIR", multiple=True, help="Add a folder of packs of your own; repeat for more."
 )
@@ -57,7 +58,14 @@ as_of_option = as_of("Day to assess. [default: the profile's operation.start_dat
 def market_options(command: F) -> F:
     """`-m CODE`, repeated or with commas, and `--all`."""
     markets = click.option(
-        "-m", "--market", "codes", metavar="CODE", multiple=True, callback=_codes, help="Market; repeat or use commas."
+        "-m",
+        "--market",
+        "codes",
+        metavar="CODE",
+        multiple=True,
+        callback=_codes,
+        help="Market; repeat or use commas.",
+        shell_complete=complete.markets,
     )
     every = click.option("--all", "every", is_flag=True, help="Every market.")
     return markets(every(command))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import click
 
 from carnet.assess.changes import Changes, FindingChange
-from carnet.cli import options, output
+from carnet.cli import complete, options, output
 from carnet.cli.plain import plain
 from carnet.plan.whatif import KINDS, kind, overridden, parse_settings, what_if
 from carnet.report.digest import OUTCOMES, count
@@ -22,8 +22,21 @@ FEW = 8
 
 @click.command("whatif")
 @options.profile_argument
-@click.option("--set", "settings", metavar="PATH=VALUE", multiple=True, help="Declare a fact; repeat for more.")
-@click.option("--unset", metavar="PATH", multiple=True, help="Make a fact unknown; repeat for more.")
+@click.option(
+    "--set",
+    "settings",
+    metavar="PATH=VALUE",
+    multiple=True,
+    shell_complete=complete.settings,
+    help="Declare a fact; repeat for more.",
+)
+@click.option(
+    "--unset",
+    metavar="PATH",
+    multiple=True,
+    shell_complete=complete.facts,
+    help="Make a fact unknown; repeat for more.",
+)
 @click.option("--in", "overlay", metavar="CODE", help="Only in this jurisdiction and below it.")
 @click.option("--feature", metavar="NAME", help="Only for this feature of the vehicle.")
 @options.market_options

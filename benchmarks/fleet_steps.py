@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`carnet fleet` step by step on one table: `fleet_steps.py TABLE BLOCK`, seconds per step as a line of JSON.
+"""`carnet fleet` step by step in one thread: `fleet_steps.py TABLE BLOCK [MARKETS]`, seconds as a line of JSON.
 
 The floor that the whole is compared with is reading the columns and writing the output, with nothing in between.
 """
@@ -33,9 +33,9 @@ def step(name: str) -> Iterator[None]:
     STEPS[name] += time.perf_counter() - start  # type: ignore[assignment]
 
 
-def main(path: str, size: int) -> None:
+def main(path: str, size: int, wanted: int | None = None) -> None:
     law = load_law()
-    markets, day = law.markets(), law.as_of
+    markets, day = law.markets()[:wanted], law.as_of
     table = open_table(path, size)
     layout = Layout(table.schema, law, markets)
     assessor = Kernel(law, layout, markets, (day,), day)._assessor(day, markets, "")
@@ -48,20 +48,24 @@ def main(path: str, size: int) -> None:
                 break
             with step("check"):
                 block = layout.read(batch, 1)
-            with step("judge"):
-                judged = list(assessor.assess(block.declared))
-            with step("shape"):
-                part = Part(day, markets, (), "", block)
-                results = [Rows(market, part, {}).results() for market in judged]
-            with step("write"):
-                for result in results:
+            part = Part(day, markets, (), "", block)
+            markets_judged = assessor.assess(block.declared)
+            while True:
+                with step("judge"):
+                    judged = next(markets_judged, None)
+                if judged is None:
+                    break
+                with step("shape"):
+                    result = Rows(judged, part, {}).results()
+                with step("write"):
                     sink.write(result)
+                written += result.num_rows
             rows += block.declared.rows
-            written += sum(result.num_rows for result in results)
     verdicts = sum(len(list(law.rulebook(code, day).rules())) for code in markets)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({**STEPS, "rows": rows, "written": written, "verdicts_per_row": verdicts, "peak_mb": peak}))
+    sizes = {"rows": rows, "written": written, "markets": len(markets), "verdicts_per_row": verdicts, "peak_mb": peak}
+    print(json.dumps(STEPS | sizes))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], *map(int, sys.argv[2:]))

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-COLOURS = {True: "#1b6", False: "#567"}  # ours and the peers
+Result = Mapping[str, Any]
+OURS, PEERS, PALE = "#1a9e5c", "#5b6b7b", 0.45
 
 
 def plot(results: Mapping[str, Any], path: Path) -> None:
@@ -18,31 +19,81 @@ def plot(results: Mapping[str, Any], path: Path) -> None:
     matplotlib.use("svg")
     import matplotlib.pyplot as plt
 
-    figure, axes = plt.subplots(2, 2, figsize=(12, 8), layout="constrained")
-    (gaps, statuses), (tables, growth) = axes
-    _bars(gaps, results["one profile, one market"], 1e6, "µs per profile: gaps, one market")
-    _bars(statuses, results["status of each rule, one market"], 1e6, "µs per profile: status of each rule, one market")
-    heights = [row["profiles"] for row in results["tables"] if "error" not in row]
-    tallest = [row for row in results["tables"] if row.get("profiles") == max(heights, default=0)]
-    _bars(tables, tallest, 1e9, "ns per rule and profile: a table on one market", per=("rules", "profiles"))
-    for peer in dict.fromkeys(row["arguments"][0] for row in results["growth with rules"]):
-        rows = [row for row in results["growth with rules"] if row["arguments"][0] == peer and "error" not in row]
-        label = peer.replace("_", " ")
-        growth.plot([row["rules"] for row in rows], [row["seconds"] * 1e6 for row in rows], marker="o", label=label)
-    growth.set(xscale="log", yscale="log", xlabel="rules", ylabel="µs per profile")
-    growth.legend()
+    plt.rcParams.update({"font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 10})
+    figure, axes = plt.subplots(2, 3, figsize=(16, 9), layout="constrained")
+    (gaps, statuses, rules), (tables, profiles, memory) = axes
+    _bars(gaps, _measured(results["one profile, all markets"]), "Gaps of one profile, all markets")
+    _bars(statuses, _measured(results["status of each rule, all markets"]), "Status of each rule, all markets")
+    _lines(rules, results["growth with rules"], "rules", lambda row: row["seconds"] * 1e6, "µs per profile")
+    rules.set_title("Gaps of one profile, growing with rules")
+    _tables(tables, _measured(results["tables, all markets"]))
+    _lines(profiles, results["tables, all markets"], "profiles", _whole, "seconds, conversion included")
+    profiles.set_title("A table on all markets, growing with profiles")
+    _fleets(memory, _measured(results["growth with profiles"]))
     figure.savefig(path)
 
 
-def _bars(axis: Any, results: Sequence[Mapping[str, Any]], scale: float, label: str, per: Sequence[str] = ()) -> None:
-    costs = {}
-    for row in results:
-        if "error" not in row:
-            cost = row["seconds"] * scale
-            for name in per:
-                cost /= row[name]
-            costs[row["arguments"][0]] = cost
-    names = sorted(costs, key=lambda name: -costs[name])
-    colours = [COLOURS[name.startswith("carnet")] for name in names]
-    axis.barh([name.replace("_", " ") for name in names], [costs[name] for name in names], color=colours)
-    axis.set(xscale="log", xlabel=label)
+def _measured(results: Sequence[Result]) -> list[Result]:
+    return [row for row in results if "error" not in row]
+
+
+def _whole(row: Result) -> float:
+    return float(row["seconds"] + row["convert_s"])
+
+
+def _label(row: Result) -> str:
+    return str(row["arguments"][0]).replace("_", " ")
+
+
+def _colour(label: str) -> str:
+    return OURS if label.startswith("carnet") else PEERS
+
+
+def _bars(axis: Any, rows: Sequence[Result], title: str) -> None:
+    rows = sorted(rows, key=lambda row: -row["seconds"])
+    labels = [_label(row) for row in rows]
+    bars = axis.barh(labels, [row["seconds"] * 1e6 for row in rows], color=[_colour(label) for label in labels])
+    axis.bar_label(bars, fmt="{:,.0f}", padding=3)
+    axis.set(xscale="log", xlabel="µs per profile", title=title)
+    axis.margins(x=0.15)
+
+
+def _tables(axis: Any, rows: Sequence[Result]) -> None:
+    """Each system on the highest table that it was given: once converted, and paler behind it from Arrow."""
+    highest: dict[str, Result] = {}
+    for row in sorted(rows, key=lambda row: row["profiles"]):
+        highest[f"{_label(row)}"] = row
+    ordered = sorted(highest.items(), key=lambda item: -_whole(item[1]))
+    labels = [f"{label}, {row['profiles']:,}" for label, row in ordered]
+    colours = [_colour(label) for label in labels]
+    each = [1e9 / row["rules"] / row["profiles"] for _, row in ordered]
+    whole = [_whole(row) * per for (_, row), per in zip(ordered, each, strict=True)]
+    ready = [row["seconds"] * per for (_, row), per in zip(ordered, each, strict=True)]
+    axis.bar_label(axis.barh(labels, whole, color=colours, alpha=PALE), fmt="{:,.2g}", padding=3)
+    axis.barh(labels, ready, color=colours)
+    title = "A table on all markets: solid once converted, pale from Arrow"
+    axis.set(xscale="log", xlabel="ns per rule and profile", title=title)
+    axis.margins(x=0.15)
+
+
+def _lines(axis: Any, results: Sequence[Result], along: str, cost: Callable[[Result], float], label: str) -> None:
+    rows = _measured(results)
+    for name in dict.fromkeys(map(_label, rows)):
+        own = [row for row in rows if _label(row) == name]
+        axis.plot([row[along] for row in own], [cost(row) for row in own], marker="o", label=name)
+    axis.set(xscale="log", yscale="log", xlabel=along, ylabel=label)
+    axis.legend(frameon=False)
+
+
+def _fleets(axis: Any, rows: Sequence[Result]) -> None:
+    profiles = [row["rows"] for row in rows]
+    axis.plot(profiles, [row["seconds"] for row in rows], marker="o", color=OURS, label="seconds")
+    axis.set(
+        xscale="log", yscale="log", xlabel="profiles", ylabel="seconds", title="carnet fleet --all: time and memory"
+    )
+    peak = axis.twinx()
+    peak.plot(profiles, [row["peak_mb"] for row in rows], marker="s", linestyle="--", color=PEERS, label="peak MB")
+    peak.set(ylabel="peak MB", ylim=(0, 1.5 * max((row["peak_mb"] for row in rows), default=1)))
+    peak.spines["right"].set_visible(True)
+    handles = [*axis.get_legend_handles_labels()[0], *peak.get_legend_handles_labels()[0]]
+    axis.legend(handles=handles, frameon=False, loc="upper left")

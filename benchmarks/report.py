@@ -30,8 +30,14 @@ def _lines(results: Mapping[str, Any]) -> Iterator[str]:
     yield from _section("rete beside durable-rules firing as many rules", _floor(results["rete floor"]))
     yield from _section("a session after one changed fact", _sessions(results["sessions"]))
     yield from _section("growth with rules", _growth(results["growth with rules"]))
-    yield from _section("tables (one market)", _tables(results["tables"]))
-    yield from _section("fleets (all markets, Parquet to Parquet)", _fleets(results["fleets"], results["row by row"]))
+    for markets in ("one market", "all markets"):
+        native = _named(results[f"one profile, {markets}"], "carnet_native")
+        yield from _section(f"tables: gaps, {markets}", _tables(results[f"tables, {markets}"], native))
+    verdicts = results["verdicts"][0]
+    yield from _section("verdicts: every condition of every market", _verdicts(verdicts))
+    yield from _section("fleets (all markets, Parquet to Parquet, one thread)", _fleets(results["fleets"], verdicts))
+    yield from _section("growth with markets (the same, on some of them)", _fleets(results["growth with markets"], {}))
+    yield from _section("growth with profiles (`carnet fleet --all`)", _commands(results["growth with profiles"]))
     yield from _section("cold start", _cold(results["cold start"]))
 
 
@@ -104,54 +110,90 @@ def _growth(results: Sequence[Result]) -> list[list[str]]:
     return rows
 
 
-def _tables(results: Sequence[Result]) -> list[list[str]]:
-    rows = [
-        [
-            "system",
-            "profiles",
-            "ns per rule and profile",
-            "times columnar",
-            "times ready",
-            "s to prepare",
-            "peak MB",
-            "answers",
-        ]
-    ]
+def _tables(results: Sequence[Result], native: Result) -> list[list[str]]:
+    """Beside columnar on as many profiles: both once converted, both from Arrow, and only ours from Arrow."""
+    head = ["system", "profiles", "ns per rule and profile, ready", "from Arrow"]
+    rows = [[*head, "times, ready", "from Arrow", "theirs ready, ours from Arrow", "peak MB", "answers"]]
     for result in results:
         height = result["arguments"][-1]
         if "error" in result:
-            rows.append([_name(result), height, "", "", "", "", "", result["error"]])
+            rows.append([_name(result), height, *[""] * 6, result["error"]])
             continue
-        peers = [other for other in results if other["arguments"][-1] == height]
-        plain, ready = _named(peers, "carnet_columnar"), _named(peers, "carnet_columnar_ready")
-        each = result["seconds"] / result["rules"] / result["profiles"] * 1e9
-        compared = [f"{result['seconds'] / other['seconds']:,.1f}" for other in (plain, ready)]
-        same = "same" if result["gaps"] == plain["gaps"] else "differ"
-        cost = [f"{result['prepare_s']:.1f}", str(result["peak_mb"])]
-        rows.append([_name(result), height, f"{each:,.3f}", *compared, *cost, same])
+        ours = _named([other for other in results if other["arguments"][-1] == height], "carnet_columnar")
+        ready, whole = _costs(result)
+        our_ready, our_whole = _costs(ours)
+        ratios = [f"{ratio:,.1f}" for ratio in (ready / our_ready, whole / our_whole, ready / our_whole)]
+        same = "same" if result["gaps"] == ours["gaps"] else "differ"
+        measured = [f"{int(height):,}", f"{ready:,.3f}", f"{whole:,.3f}"]
+        rows.append([_name(result), *measured, *ratios, str(result["peak_mb"]), same])
+    if "error" not in native:
+        each = native["seconds"] / native["rules"] * 1e9
+        highest = max((r for r in results if r["arguments"][0] == "carnet_columnar" and "error" not in r), key=_height)
+        our_ready, our_whole = _costs(highest)
+        ratios = [f"{each / our_ready:,.0f}", "", f"{each / our_whole:,.0f}"]
+        rows.append(["carnet native, row by row", "", f"{each:,.0f}", "", *ratios, "", ""])
+    return rows
+
+
+def _height(result: Result) -> int:
+    return int(result["profiles"])
+
+
+def _costs(result: Result) -> tuple[float, float]:
+    """Nanoseconds for a rule and profile: once the columns are ready, and with making them so."""
+    each = result["rules"] * result["profiles"] / 1e9
+    return result["seconds"] / each, (result["seconds"] + result["convert_s"]) / each
+
+
+def _verdicts(result: Result) -> list[list[str]]:
+    if "error" in result:
+        return [["verdicts"], [result["error"]]]
+    threads = sorted({key for key in result if key.startswith("columnar_")})
+    names = {"check_s": "`carnet check`, native: findings too", "truths_s": "native, truths alone"}
+    names |= {
+        key: f"columnar from Arrow, {key.split('_')[1]} thread(s), {result['rows']:,} profiles" for key in threads
+    }
+    rows = [
+        ["system", "µs per profile", *(f"times columnar, {key.split('_')[1]} thread(s)" for key in threads), "answers"]
+    ]
+    for key, name in names.items():
+        ratios = [f"{result[key] / result[other]:,.0f}" if key not in threads else "" for other in threads]
+        same = "" if key not in threads else "same" if result["same"] else "differ"
+        rows.append([name, f"{result[key] * 1e6:,.1f}", *ratios, same])
     return rows
 
 
 def _fleets(results: Sequence[Result], native: Result) -> list[list[str]]:
     steps = ("read", "check", "judge", "shape", "write")
-    rows = [["profiles", *(f"{step} s" for step in steps), "times read + write", "ns per verdict", "peak MB", "native"]]
+    head = ["profiles", "markets", *(f"{step} s" for step in steps), "times read + write", "ns per verdict", "peak MB"]
+    rows = [[*head, *(["native"] if native else [])]]
     for result in results:
         if "error" in result:
-            rows.append([result["error"], *[""] * 9])
+            rows.append([result["error"], *[""] * (len(rows[0]) - 1)])
             continue
         whole = sum(result[step] for step in steps)
         verdict = whole / result["rows"] / result["verdicts_per_row"]
-        truths, check = (native[key] / native["verdicts"] / verdict for key in ("truths_s", "check_s"))
-        rows.append(
-            [
-                f"{result['rows']:,}",
-                *(f"{result[step]:,.1f}" for step in steps),
-                f"{whole / (result['read'] + result['write']):.2f}",
-                f"{verdict * 1e9:.2f}",
-                str(result["peak_mb"]),
-                f"{check:,.0f} times (`check`), {truths:,.0f} (truths alone)",
-            ]
-        )
+        measured = [f"{result['rows']:,}", str(result["markets"]), *(f"{result[step]:,.1f}" for step in steps)]
+        measured += [
+            f"{whole / (result['read'] + result['write']):.2f}",
+            f"{verdict * 1e9:.2f}",
+            str(result["peak_mb"]),
+        ]
+        if "truths_s" in native:
+            truths, check = (native[key] / native["verdicts"] / verdict for key in ("truths_s", "check_s"))
+            measured.append(f"{check:,.0f} times (`check`), {truths:,.0f} (truths alone)")
+        rows.append(measured)
+    return rows
+
+
+def _commands(results: Sequence[Result]) -> list[list[str]]:
+    rows = [["profiles", "s", "µs per profile", "peak MB"]]
+    for result in results:
+        if "error" in result:
+            rows.append([result["error"], "", "", ""])
+            continue
+        each = result["seconds"] / result["rows"] * 1e6
+        rows.append([f"{result['rows']:,}", f"{result['seconds']:,.1f}", f"{each:,.0f}", str(result["peak_mb"])])
     return rows
 
 

@@ -28,6 +28,11 @@ OUT = HERE / "out"
 MANUAL_RULES = (20, 60, 100, 120, 140, 180)
 MANUAL_TIMEOUT = 10
 SLOW = ("cel_python",)  # needs minutes to parse the law, so not in a quick run
+FLEET_BLOCK = 1 << 15
+QUICK_TABLES = {"DE": (10_000, 50_000), "all": (10_000, 50_000)}
+FULL_TABLES = {"DE": (10_000, 100_000), "all": (10_000, 50_000, 1_000_000)}
+LONGEST = {("all", "openfisca"): 50_000, ("all", "duckdb"): 50_000}  # tables on which a peer takes a minute
+LONGEST_QUICK = {("all", "duckdb"): 10_000}
 Result = dict[str, Any]
 
 
@@ -87,23 +92,30 @@ def growth(profiles: int) -> list[Result]:
     return [measure("one.py", peer, "row", "all", rules, profiles) for peer in peers for rules in (100, 400, 1600)]
 
 
-def tables(heights: tuple[int, ...]) -> list[Result]:
-    return [measure("one.py", peer, "table", "DE", 9999, rows) for rows in heights for peer in TABLE_PEERS]
+def tables(quick: bool) -> dict[str, list[Result]]:
+    """Every peer on tables of one market and of all."""
+    heights, longest = (QUICK_TABLES, LONGEST_QUICK) if quick else (FULL_TABLES, LONGEST)
+
+    def of(markets: str) -> list[Result]:
+        runs = ((peer, rows) for rows in heights[markets] for peer in TABLE_PEERS)
+        fit = [(peer, rows) for peer, rows in runs if rows <= longest.get((markets, peer), rows)]
+        return [measure("one.py", peer, "table", markets, 9999, rows) for peer, rows in fit]
+
+    return {"tables, one market": of("DE"), "tables, all markets": of("all")}
 
 
-def fleets(heights: tuple[int, ...]) -> list[Result]:
-    """Whole runs on every market, from a Parquet file to a Parquet file."""
-    results = []
+def fleets(heights: tuple[int, ...]) -> dict[str, list[Result]]:
+    """Whole runs from a Parquet file to a Parquet file: with more profiles, and with more markets."""
     with tempfile.TemporaryDirectory() as folder:
-        for rows in heights:
-            table = Path(folder) / f"{rows}.parquet"
-            run(HERE / "random_profiles.py", table, rows, timeout=3600)
-            results.append(measure("fleet_steps.py", table, 1 << 15))
-    return results
-
-
-def row_by_row(profiles: int) -> Result:
-    return measure("check_rows.py", profiles)
+        paths = {rows: Path(folder) / f"{rows}.parquet" for rows in heights}
+        for rows, path in paths.items():
+            run(HERE / "random_profiles.py", path, rows, timeout=3600)
+        middle = paths[heights[len(heights) // 2]]
+        return {
+            "fleets": [measure("fleet_steps.py", path, FLEET_BLOCK) for path in paths.values()],
+            "growth with markets": [measure("fleet_steps.py", middle, FLEET_BLOCK, n) for n in (1, 10, 81)],
+            "growth with profiles": [measure("fleet_command.py", path) for path in paths.values()],
+        }
 
 
 def main() -> None:
@@ -115,9 +127,9 @@ def main() -> None:
         "durable-rules by its manual": by_the_manual(10),
         **rete(9 if quick else 25),
         "growth with rules": growth(5 if quick else 20),
-        "tables": tables((10_000, 50_000) if quick else (10_000, 100_000)),
-        "fleets": fleets((10_000, 50_000) if quick else (10_000, 100_000, 1_000_000)),
-        "row by row": row_by_row(10 if quick else 30),
+        **tables(quick),
+        **fleets((10_000, 50_000) if quick else (10_000, 100_000, 1_000_000)),
+        "verdicts": [measure("verdicts.py", 10 if quick else 30, 1 << 17 if quick else 1 << 18)],
         "cold start": cold_start(3 if quick else 9),
     }
     OUT.mkdir(exist_ok=True)

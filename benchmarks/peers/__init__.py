@@ -3,9 +3,10 @@
 
     by_row(rules)    a function from a profile (a dict) to the indexes of the rules that are gaps
     statuses(rules)    a function from a profile to the status of each rule
-    by_table(rules, table)    a function without arguments to the number of gaps of each rule
+    by_table(rules, table)    two functions: one converts the table to what the system runs on, the other makes the
+                              number of gaps of each rule of that
 
-What these functions are made of (parsing, compiling, loading) is not timed.
+What these functions are made of (parsing, compiling) is not timed.
 """
 
 ROW_PEERS = (
@@ -22,4 +23,4 @@ ROW_PEERS = (
     "clips",
 )
 STATUS_PEERS = ("carnet_native", "carnet_rete", "closures", "lambdas")
-TABLE_PEERS = ("carnet_columnar", "carnet_columnar_ready", "numpy", "openfisca", "duckdb")
+TABLE_PEERS = ("carnet_columnar", "numpy", "openfisca", "duckdb")

@@ -54,8 +54,10 @@ def _values(array, kind):
 
 
 def by_table(rules, table):
-    columns, rows = columns_of(rules, table), table.num_rows
-    return lambda: [int(evaluate(rule.gap, columns, rows).sum()) for rule in rules]
+    def gaps(columns):
+        return [int(evaluate(rule.gap, columns, table.num_rows).sum()) for rule in rules]
+
+    return lambda: columns_of(rules, table), gaps
 
 
 def evaluate(expression, columns, rows):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """OpenFisca: a variable per fact (and one for whether it is known, one per item of a set), a formula per rule.
 
-A choice is a number, as OpenFisca's own enumerations are inside.
+A choice is a number, as OpenFisca's own enumerations are inside. Its numbers have 32 bits, so that a few rules about
+sums of money above 16 million come out otherwise for values next to the limit.
 """
 
 from __future__ import annotations
@@ -23,20 +24,19 @@ VEHICLE = build_entity(key="vehicle", plural="vehicles", label="Vehicle", is_per
 def by_table(rules, table):
     columns, codes = encoded(columns_of(rules, table))
     system = TaxBenefitSystem([VEHICLE])
-    inputs = _inputs(columns)
-    for name, values in inputs.items():
+    for name, values in _inputs(columns).items():
         kind = {"b": bool, "i": int}.get(values.dtype.kind, float)
         system.add_variable(_variable(name, kind))
     for at, rule in enumerate(rules):
         system.add_variable(_variable(f"gap_{at}", bool, _formula(recoded(rule.gap, codes), columns)))
 
-    def run():
+    def gaps(inputs):
         simulation = SimulationBuilder().build_default_simulation(system, table.num_rows)
         for name, values in inputs.items():
             simulation.set_input(name, PERIOD, values)
         return [int(simulation.calculate(f"gap_{at}", PERIOD).sum()) for at in range(len(rules))]
 
-    return run
+    return lambda: _inputs(encoded(columns_of(rules, table))[0]), gaps
 
 
 def encoded(columns):

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_, or_
@@ -169,57 +169,50 @@ class LayerJudge:
         return worst(grades, self._rows), taken
 
     def _choose_on_track(self, ways: Sequence[Way]) -> tuple[Grade, dict[str, Bits]]:
+        """The outcome, and where each route is taken: those that are best in a row are rivals there."""
         rows = self._rows
         deployments = [way for way in ways if way.route.deployment]
         tests = [way for way in ways if not way.route.deployment]
-        left = self._every
-        contests: list[tuple[list[Way], list[Bits]]] = []
+        rivals = {way.route.id: zeros(rows) for way in ways}
         outcomes: dict[Outcome, Bits] = {}
-        for outcome in DEPLOYMENT_ORDER:
-            hits = [way.offered & where_is(way.outcome, outcome, rows) & left for way in deployments]
-            outcomes[outcome] = reduce(or_, hits, zeros(rows))
-            left = left & ~outcomes[outcome]
-            contests.append((deployments, hits))
-        conditional = [way.outcome[1] for way in tests]
-        hits = [way.offered & ~worse & left for way, worse in zip(tests, conditional, strict=True)]
-        outcomes[Outcome.TEST_ONLY] = reduce(or_, hits, zeros(rows))
-        left = left & ~outcomes[Outcome.TEST_ONLY]
-        contests.append((tests, hits))
+        left = self._every
+        for outcome in (*DEPLOYMENT_ORDER, Outcome.TEST_ONLY):
+            found = zeros(rows)
+            for way in tests if outcome is Outcome.TEST_ONLY else deployments:
+                good = ~way.outcome[1] if outcome is Outcome.TEST_ONLY else where_is(way.outcome, outcome, rows)
+                hits = way.offered & good & left
+                rivals[way.route.id] |= hits
+                found |= hits
+            outcomes[outcome] = found
+            left = left & ~found
         deployable = reduce(or_, (way.offered for way in deployments), zeros(rows))
-        contests.append((deployments, [way.offered & left for way in deployments]))
-        contests.append((tests, [way.offered & left & ~deployable for way in tests]))
+        for way in ways:
+            rivals[way.route.id] |= way.offered & (left if way.route.deployment else left & ~deployable)
         offered = reduce(or_, (way.offered for way in ways))
         prohibited = reduce(and_, (~way.offered | way.outcome[-1] for way in ways), offered & left)
         outcomes |= {Outcome.CLOSED: left & ~prohibited, Outcome.PROHIBITED: prohibited}
-        taken = {way.route.id: zeros(rows) for way in ways}
-        for rivals, candidates in contests:
-            for way, chosen in self._nearest(rivals, candidates):
-                taken[way.route.id] |= chosen
-        return grade(outcomes, rows), taken
+        return grade(outcomes, rows), self._nearest(ways, rivals)
 
-    def _nearest(self, ways: Sequence[Way], candidates: Sequence[Bits]) -> Iterator[tuple[Way, Bits]]:
-        """Of the candidate routes of each row the nearest: fewest needs missing, then gaps, then undetermined.
+    def _nearest(self, ways: Sequence[Way], rivals: Mapping[str, Bits]) -> dict[str, Bits]:
+        """Of the rivals in each row the nearest: fewest needs missing, then gaps, then undetermined.
 
         The first of equals, as `assess.outcome` chooses.
         """
-        running = [(way, bits) for way, bits in zip(ways, candidates, strict=True) if bits.any()]
-        if len(running) < 2:
-            yield from running
-            return
-        missing = max(len(way.missing) for way, _ in running)
-        gaps = max(len(way.gaps) for way, _ in running)
-        undetermined = max(len(way.undetermined) for way, _ in running)
-        winners: list[tuple[Way, Bits]] = []
+        missing = max(len(way.missing) for way in ways)
+        gaps = max(len(way.gaps) for way in ways)
+        undetermined = max(len(way.undetermined) for way in ways)
+        winners: dict[str, Bits] = {}
         taken = zeros(self._rows)
         least: Slices = ()
-        for way, bits in running:
+        for way in ways:
+            bits = rivals[way.route.id]
             least_of_all = padded(way.undetermined, undetermined, taken)
             key = (*least_of_all, *padded(way.gaps, gaps, taken), *padded(way.missing, missing, taken), way.outcome[-1])
-            wins = bits & (~taken | less(key, least, self._rows))
+            wins = bits & (~taken | less(key, least, self._rows)) if (bits & taken).any() else bits
             least = where(wins, key, least)
-            winners = [(other, chosen & ~wins) for other, chosen in winners] + [(way, wins)]
+            winners = {route: chosen & ~wins for route, chosen in winners.items()} | {way.route.id: wins}
             taken = taken | bits
-        yield from winners
+        return winners
 
     def _decided_below(self, outcome: Grade, when: Truths) -> Grade:
         """Where the question is left to members, the layer is undetermined unless it is closed anyway."""

@@ -113,7 +113,8 @@ class MarketBlock:
 
     def blocking(self) -> pa.Array:
         """The rules and needs that close the market in each row."""
-        return self.where_gap({line.id: ones(self.rows) for line in self.lines() if line.severity is Severity.BLOCKING})
+        every = ones(self.rows)
+        return self.where_gap({line.id: every for line in self.lines() if line.severity is Severity.BLOCKING})
 
     def where_gap(self, rules: Mapping[str, Bits]) -> pa.Array:
         """For each row those of the rules that are gaps there, within the rows given for each."""

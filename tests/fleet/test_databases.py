@@ -33,6 +33,7 @@ def as_somebody():
     return {"user": "nobody", "group": "nogroup"} if os.getuid() == 0 else {}
 
 
+@contextlib.contextmanager
 def server(command, folder, is_up):
     """A server in a folder of its own, up while the test module runs."""
     with (folder / "log").open("w") as log:
@@ -40,10 +41,12 @@ def server(command, folder, is_up):
     deadline = time.monotonic() + 60
     while not is_up() and time.monotonic() < deadline and process.poll() is None:
         time.sleep(0.1)
-    assert is_up(), (folder / "log").read_text()
-    yield
-    process.terminate()
-    process.wait(60)
+    try:
+        assert is_up(), (folder / "log").read_text()
+        yield
+    finally:
+        process.terminate()
+        process.wait(60)
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +79,11 @@ def postgres(open_folder):
             return False
         return True
 
-    up = server(command, open_folder, is_up)
-    next(up)
-    with dbapi.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
-        for statement in POSTGRES.split(";"):
-            cursor.execute(statement)
-    yield address
-    next(up, None)
+    with server(command, open_folder, is_up):
+        with dbapi.connect(address, autocommit=True) as connection, connection.cursor() as cursor:
+            for statement in POSTGRES.split(";"):
+                cursor.execute(statement)
+        yield address
 
 
 POSTGRES = f"""\
@@ -112,14 +113,12 @@ def mysql(open_folder):
     command = [run_server, "--no-defaults", f"--datadir={data}", f"--socket={socket}", "--skip-networking"]
     command += [f"--pid-file={open_folder}/my.pid"]
 
-    up = server(command, open_folder, socket.exists)
-    next(up)
-    connection = pymysql.connect(unix_socket=str(socket), user="root", autocommit=True)
-    with connection, connection.cursor() as cursor:
-        for statement in MYSQL.split(";"):
-            cursor.execute(statement)
-    yield f"unix_socket={socket} user=root database=fleet"
-    next(up, None)
+    with server(command, open_folder, socket.exists):
+        connection = pymysql.connect(unix_socket=str(socket), user="root", autocommit=True)
+        with connection, connection.cursor() as cursor:
+            for statement in MYSQL.split(";"):
+                cursor.execute(statement)
+        yield f"unix_socket={socket} user=root database=fleet"
 
 
 MYSQL = f"""\

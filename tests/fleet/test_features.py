@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -11,16 +12,19 @@ import pytest
 from native_results import compare, own_report, read_rows
 from random_profiles import random_table
 
+from carnet.declare.profile import Profile
+from carnet.errors import InputError
 from carnet.fleet.block import Kernel
 from carnet.fleet.layout import Layout
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 TODAY = dt.date(2026, 11, 22)
 COMPANY = ("profile", "organisation.home_country", "organisation.roles", "commercial.entry_mode")
 PILOT, CITY = "motorway-pilot", "city-assist"
 
 
-def run(law, table, markets, as_of=(TODAY,), findings=False):
-    layout = Layout(table.schema, law, markets)
+def run(law, table, markets, as_of=(TODAY,), findings=False, base=None):
+    layout = Layout(table.schema, law, markets, base=base)
     [batch] = table.combine_chunks().to_batches()
     outcome = Kernel(law, layout, markets, as_of, TODAY, findings).run(batch, 1)
     assert not outcome.rejects
@@ -132,3 +136,51 @@ def test_several_days(law):
     results = rows_of(run(law, table, ("DE", "JP"), as_of=days).results)
     assert {(row["market"], row["as_of"]) for row in results} == {(code, day) for code in ("DE", "JP") for day in days}
     assert compare(law, read_rows(law, table), results) == []
+
+
+def laid_over(base, row):
+    """A profile's data with a row's over it."""
+    both = {**base, **row}
+    for key in ("features", "in"):
+        mine, other = base.get(key, {}), row.get(key, {})
+        layers = {name: laid_over(mine.get(name, {}), other.get(name, {})) for name in (*mine, *other)}
+        both |= {key: layers} if layers else {}
+    if "complete" in both:
+        both["complete"] = [*dict.fromkeys((*base.get("complete", ()), *row.get("complete", ())))]
+    return both
+
+
+def test_a_profile_under_the_rows(law):
+    base = Profile.from_file(EXAMPLES / "sedan-l3.yaml", law.vocabulary)
+    waiver = {"rule": "fr.liability.insurance", "reason": "under way", "by": "me", "until": TODAY}
+    base = Profile.from_dict({**base.to_dict(), "waivers": [waiver]}, law.vocabulary)
+    markets = ("DE", "FR", "JP", "AE-DU")
+    table = pa.table(
+        {
+            "profile": ["as it is", "fast", "for Japan", "with a third"],
+            "odd.road_types": pa.array([None, ["motorway"], None, []]),
+            "organisation.home_country": [None, "CN", None, None],
+            "operation.phase": pa.array([None, None, "pilot", "testing"]).dictionary_encode(),
+            "features.motorway-pilot.automation.max_speed_kmh": [None, 130.0, None, None],
+            "features.motorway-pilot.approvals.UN-R157.series": [None, None, 1, None],
+            "features.third.automation.sae_level": [None, None, None, 4],
+            "in.AE.hmi.languages": [None, None, None, ["ar"]],
+            "in.JP.odd.max_speed_kmh": [None, None, 100, None],
+            "complete": pa.array([None, ["cyber"], None, None]),
+            "waivers": pa.array([None, None, [{**waiver, "until": dt.date(2020, 1, 1)}], None]),
+        }
+    )
+    results = rows_of(run(law, table, markets, base=base).results)
+    data = base.to_dict()
+    rows = {name: laid_over(data, row) for name, row in read_rows(law, table).items()}
+    assert compare(law, rows, results) == []
+    assert {row["home"] for row in results} == {"CN", None}
+    waived = [row["profile"] for row in results if row["waived"]]
+    assert waived == ["as it is", "fast", "with a third"]
+
+
+def test_a_base_takes_nothing_back(law):
+    base = Profile.from_dict({"odd.rain_max_mm_h": 5, "in": {"DE": {"odd.rain_max_mm_h": None}}}, law.vocabulary)
+    said = "`DE` takes `odd.rain_max_mm_h` back, which the base of a table cannot do; declare it where it holds instead"
+    with pytest.raises(InputError, match=said):
+        Layout(pa.schema([("profile", pa.string())]), law, ("DE",), base=base)

@@ -26,6 +26,7 @@ class Request:
     findings: str | None
     summary: str | None
     rejects: str | None
+    base: str | None
     complete: tuple[str, ...]
     strict: bool
     skip_unknown: bool
@@ -55,6 +56,7 @@ def _days(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> t
 @click.option("--findings", metavar="FILE", help="Every gap and undetermined rule, a row each; a folder if OUT is one.")
 @click.option("--summary", metavar="FILE", help="How many profiles by market, rule and status.")
 @click.option("--rejects", metavar="FILE", help="Rows that cannot be used. [default: OUT.rejects.csv]")
+@click.option("--base", metavar="PROFILE", help="Profile that says what a row leaves open.")
 @click.option("--complete", metavar="SECTION", multiple=True, help="Section declared complete in every row.")
 @click.option("--strict", is_flag=True, help="Stop at the first row that cannot be used.")
 @click.option("--skip-unknown", is_flag=True, help="Leave out columns that are no facts.")

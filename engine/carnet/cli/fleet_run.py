@@ -36,7 +36,8 @@ def run_fleet(asked: Request) -> None:
     markets = law.markets() if by_row else options.markets_of(law, asked.codes, asked.every)
     findings, summary = asked.findings is not None, asked.summary is not None
     also = (asked.complete, asked.skip_unknown, findings, summary)
-    job = Job(law, markets, by_row, asked.as_of, dt.date.today(), *also)
+    base = options.open_profile(law, asked.base) if asked.base else None
+    job = Job(law, markets, by_row, asked.as_of, dt.date.today(), *also, base)
     done = _on_a_cluster(asked, job) if asked.engine else _here(asked, job)
     _say(done, asked, job)
 
@@ -127,13 +128,17 @@ def _stoppable() -> Iterator[None]:
 
 
 def _say(done: Done, asked: Request, job: Job) -> None:
-    many = len(job.markets)
-    where = "each in its market" if job.by_row else f"{many} market{'s' * (many > 1)}"
+    profiles = done.rows - done.rejected
+    where = "each in its market" if job.by_row else _number(len(job.markets), "market")
     days = f", {len(job.as_of)} days" if len(job.as_of) > 1 else ""
-    resumed = f" ({done.resumed} blocks of it from an earlier run)" if done.resumed else ""
-    click.echo(f"{done.rows - done.rejected} profiles, {where}{days}: {asked.out}{resumed}", err=True)
+    resumed = f" ({_number(done.resumed, 'block')} of it from an earlier run)" if done.resumed else ""
+    click.echo(f"{_number(profiles, 'profile')}, {where}{days}: {asked.out}{resumed}", err=True)
     found = [f"{done.outcomes[outcome]} {outcome}" for outcome in map(str, BEST_FIRST) if done.outcomes[outcome]]
     if found:
         click.echo(", ".join(found), err=True)
     if done.rejected:
-        click.echo(f"{done.rejected} rows left out: {done.rejects}", err=True)
+        click.echo(f"{_number(done.rejected, 'row')} left out: {done.rejects}", err=True)
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"

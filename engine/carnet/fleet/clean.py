@@ -75,7 +75,8 @@ class Cleaner:
 
     def _zero_or_one(self, fact: Fact, column: str, array: pa.Array, faults: Faults) -> pa.Array:
         """Truth as a database without booleans stores it, or a table in which it may be missing."""
-        array = array if pa.types.is_integer(array.type) else pc.replace_with_mask(array, pc.is_nan(array), None)
+        if pa.types.is_floating(array.type):
+            array = pc.if_else(pc.is_nan(array), pa.scalar(None, array.type), array)
         usable = pc.is_in(array, pa.array([0, 1], array.type))
         if pc.all(pc.or_(usable, array.is_null())).as_py():
             return array.cast(pa.bool_())
@@ -131,7 +132,7 @@ class Cleaner:
             value, fault = self._value(fact, raw)
             values.append(value)
             if fault:
-                faults.add(_rows(pc.equal(indices, code)), column, fault)
+                faults.add(rows_where(pc.equal(indices, code)), column, fault)
         return pa.array(values, TYPES[fact.type]).take(indices)
 
     def _row_by_row(self, fact: Fact, column: str, array: pa.Array, faults: Faults) -> pa.Array:
@@ -234,6 +235,6 @@ def usual(array: pa.Array) -> pa.Array:
     return array
 
 
-def _rows(mask: pa.Array) -> list[int]:
+def rows_where(mask: pa.Array) -> list[int]:
     rows: list[int] = np.flatnonzero(pc.fill_null(mask, False).to_numpy(zero_copy_only=False)).tolist()
     return rows

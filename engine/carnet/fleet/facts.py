@@ -48,13 +48,15 @@ class Declared:
         arrays: dict[str, pa.Array] = {}
         for key in overlaid:
             for path, array in self.layers[key].items():
-                arrays[path] = pc.coalesce(_plain(array), _plain(arrays[path])) if path in arrays else array
+                arrays[path] = pc.coalesce(plain(array), plain(arrays[path])) if path in arrays else array
         return arrays
 
 
-def _plain(array: pa.Array) -> pa.Array:
-    """A set without dictionary, which Arrow does not merge."""
-    return array.cast(pa.list_(pa.string())) if pa.types.is_list(array.type) else array
+def plain(array: pa.Array) -> pa.Array:
+    """A text or set without dictionary, which Arrow does not merge."""
+    if pa.types.is_list(array.type):
+        return array.cast(pa.list_(pa.string()))
+    return array.cast(pa.string()) if pa.types.is_dictionary(array.type) else array
 
 
 class FactColumns(Mapping[str, Column]):

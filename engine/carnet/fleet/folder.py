@@ -13,7 +13,7 @@ from carnet.errors import InputError
 from carnet.fleet.block import FINDINGS, RESULTS, Kernel, Outcome
 from carnet.fleet.layout import Reject
 from carnet.fleet.run import Numbered
-from carnet.fleet.sinks import Sink
+from carnet.fleet.sinks import Sink, writing
 
 MANIFEST = "manifest.json"
 
@@ -29,7 +29,8 @@ class FolderStore:
             made_from = {**made_from, "findings": str(findings.resolve())}
         self._kernel, self._folder, self._about, self._findings = kernel, folder, made_from, findings
         self.resumed = 0
-        folder.mkdir(parents=True, exist_ok=True)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
         manifest = folder / MANIFEST
         if not manifest.exists():
             if any(folder.iterdir()):
@@ -74,5 +75,6 @@ def _read_note(path: Path) -> Outcome:
 
 def _write(path: Path, data: Mapping[str, Any]) -> None:
     part = path.with_name(f".{path.name}.part")
-    part.write_text(json.dumps(data), "utf-8")
-    part.replace(path)
+    with writing(path):
+        part.write_text(json.dumps(data), "utf-8")
+        part.replace(path)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from carnet.errors import InputError, Problems, shown, suggest
 PROFILE, MARKET, AS_OF, COMPLETE, WAIVERS = "profile", "market", "as_of", "complete", "waivers"
 OWN = (PROFILE, MARKET, AS_OF, COMPLETE, WAIVERS)
 MAX_FEATURES = 50
+_NUMBERED = re.compile(r"_[0-9]+\Z")
+"""How readers of text name the second column of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,9 @@ def read_header(columns: Sequence[str], names: Names, skip_unknown: bool = False
         try:
             found.append(header.read(column))
         except InputError as error:
-            if not skip_unknown:
+            if (first := _NUMBERED.sub("", column)) != column and first in columns:
+                problems.append(_twice(first))
+            elif not skip_unknown:
                 problems.append(error)
     if len(features_of(found)) > MAX_FEATURES:
         problems.append(

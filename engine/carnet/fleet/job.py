@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from carnet import __version__
+from carnet.declare.profile import Profile
 from carnet.errors import InputError
 from carnet.fleet.block import Kernel
 from carnet.fleet.header import MARKET
@@ -33,6 +34,7 @@ class Job:
     skip_unknown: bool = False
     findings: bool = False
     summary: bool = False
+    base: Profile | None = None
 
     def kernel(self, schema: pa.Schema) -> Kernel:
         """What assesses blocks of a table with these columns.
@@ -40,7 +42,7 @@ class Job:
         Raises:
             InputError: for columns that mean nothing, and where it is not clear which markets are asked for.
         """
-        layout = Layout(schema, self.law, self.markets, self.complete, self.skip_unknown)
+        layout = Layout(schema, self.law, self.markets, self.complete, self.skip_unknown, self.base)
         if self.by_row and not layout.has_markets:
             hint = "name one with `-m DE`, use `--all`, or add a column `market`"
             raise InputError("no market is named", hint=hint)
@@ -60,6 +62,7 @@ class Job:
             "markets": "by row" if self.by_row else ",".join(self.markets),
             "as_of": days or f"by row, else {self.today}",
             "complete": ",".join(self.complete),
+            "base": self.base.sha256 if self.base else "",
             "skip_unknown": str(self.skip_unknown),
             "findings": str(self.findings),
             "summary": str(self.summary),

@@ -5,19 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from carnet.assess.check import HOME
+from carnet.declare.profile import Profile
 from carnet.declare.reading import LayerKey
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
-from carnet.errors import InputError, suggest
-from carnet.fleet.clean import Cleaner, Faults, is_text, usual
-from carnet.fleet.facts import Declared
+from carnet.errors import InputError, UnknownName, suggest
+from carnet.fleet.base import Base, features_by_row
+from carnet.fleet.clean import Cleaner, Faults, is_text, rows_where, usual
+from carnet.fleet.facts import Declared, plain
 from carnet.fleet.header import AS_OF, COMPLETE, MARKET, PROFILE, WAIVERS, FactColumn, features_of, read_header
 from carnet.fleet.waivers import WaiverReader
 from carnet.law.law import Law
@@ -58,7 +59,8 @@ class Block:
 class Layout:
     """Reads blocks of one table.
 
-    markets: the codes that may stand in the column `market`. complete: sections closed in every row.
+    markets: the codes that may stand in the column `market`. complete: sections closed in every row. base: what a row
+    leaves open.
     """
 
     def __init__(
@@ -68,24 +70,27 @@ class Layout:
         markets: Sequence[str],
         complete: Sequence[str] = (),
         skip_unknown: bool = False,
+        base: Profile | None = None,
     ) -> None:
         names = Names(law.vocabulary, frozenset(law.approvals), frozenset(law.codes))
-        self._everywhere = tuple(complete)
         self._cleaner = Cleaner(names)
         self._waivers = WaiverReader(law, names)
         sections = {path.rpartition(".")[0] for path in names.vocabulary.facts} | {"approvals"}
         sections |= {section.partition(".")[0] for section in sections}
         _check_sections(complete, sections)
+        self._law, self._markets = law, {code.upper(): code for code in markets}
         self._own = {
             PROFILE: Fact(PROFILE, "text"),
-            MARKET: Fact(MARKET, "choice", values={code: code for code in markets}),
             AS_OF: Fact(AS_OF, "date"),
             COMPLETE: Fact(COMPLETE, "set", values={section: section for section in sorted(sections)}),
         }
         columns = [name for name, _ in flatten(pa.RecordBatch.from_pylist([], schema))]
         self.has_markets = MARKET in columns
         self._facts = read_header(columns, names, skip_unknown)
-        self._features = features_of(self._facts)
+        self._base = Base(base) if base else None
+        self._always = self._base.features if self._base else ()
+        self._features = tuple(dict.fromkeys((*self._always, *features_of(self._facts))))
+        self._everywhere = (*complete, *(self._base.complete if self._base else ()))
 
     def read(self, batch: pa.RecordBatch, first: int) -> Block:
         """A block whose first row has the number `first`."""
@@ -99,21 +104,22 @@ class Layout:
             array = self._held(column, arrays[column.column], faults)
             clean = self._cleaner.clean(column.fact, column.column, array, faults)
             layers.setdefault(column.layer, {})[column.fact.path] = clean
-        if self.has_markets:
-            missing = own[MARKET].is_null().to_numpy(zero_copy_only=False)
-            faults.add(np.flatnonzero(missing).tolist(), MARKET, "names no market; give one or leave the column out")
         profiles = own.get(PROFILE, pa.nulls(batch.num_rows, pa.string()))
         numbers = pa.array(np.arange(first, first + batch.num_rows)).cast(pa.string())
         for layer in layers.values():
             _imply_held(layer)
+        waivers = self._waivers.read(arrays[WAIVERS], faults) if WAIVERS in arrays else None
+        if self._base:
+            self._base.under(layers, batch.num_rows)
+            waivers = self._base.waivers(waivers, batch.num_rows)
         block = Block(
             profiles=pc.coalesce(profiles.cast(pa.string()), numbers),
             declared=Declared(batch.num_rows, layers, self._complete(own.get(COMPLETE), batch.num_rows)),
-            markets=own.get(MARKET),
+            markets=self._market(arrays[MARKET], faults) if self.has_markets else None,
             days=own.get(AS_OF),
-            features=self._features_by_row(layers, batch.num_rows),
-            homes=layers["", ""].get(HOME),
-            waivers=self._waivers.read(arrays[WAIVERS], faults) if WAIVERS in arrays else None,
+            features=features_by_row(self._features, self._always, layers, batch.num_rows),
+            homes=plain(layers["", ""][HOME]) if HOME in layers["", ""] else None,
+            waivers=waivers,
         )
         return _without(block, faults.by_row, first) if faults.by_row else block
 
@@ -121,6 +127,26 @@ class Layout:
         if name == PROFILE and not pa.types.is_nested(array.type) and not pa.types.is_null(array.type):
             return array.cast(pa.string())
         return self._cleaner.clean(fact, name, array, faults)
+
+    def _market(self, array: pa.Array, faults: Faults) -> pa.Array:
+        """Codes in any case of letters, as on the command line."""
+        names = array.cast(pa.string()).dictionary_encode()
+        missing = names.is_null().to_numpy(zero_copy_only=False)
+        codes: list[str | None] = []
+        for at, name in enumerate(names.dictionary.to_pylist()):
+            codes.append(self._markets.get(name.strip().upper()))
+            if codes[-1] is None and name.strip():
+                faults.add(rows_where(pc.equal(names.indices, at)), MARKET, self._no_market(name.strip()))
+            elif codes[-1] is None:
+                missing |= pc.fill_null(pc.equal(names.indices, at), False).to_numpy(zero_copy_only=False)
+        faults.add(np.flatnonzero(missing).tolist(), MARKET, "names no market; give one or leave the column out")
+        return pa.array(codes, pa.string()).take(names.indices)
+
+    def _no_market(self, name: str) -> str:
+        try:
+            return f"`{self._law.head(name).id}` is no market of its own; see `carnet markets`"
+        except UnknownName as error:
+            return str(error)
 
     def _held(self, column: FactColumn, array: pa.Array, faults: Faults) -> pa.Array:
         """A column of a whole approval says `held` or `none`, or true or false."""
@@ -131,21 +157,6 @@ class Layout:
         wrong = pc.and_(array.is_valid(), at.is_null()).to_numpy(zero_copy_only=False)
         faults.add(np.flatnonzero(wrong).tolist(), column.column, "says neither `held` nor `none`")
         return _MEANS.take(at)
-
-    def _features_by_row(self, layers: Mapping[LayerKey, Mapping[str, pa.Array]], rows: int) -> pa.Array | None:
-        """A profile has those features of which any column says something."""
-        if not self._features:
-            return None
-        codes = np.zeros(rows, np.int64)
-        for place, feature in enumerate(self._features):
-            arrays = [array for key, layer in layers.items() if key[0] == feature for array in layer.values()]
-            says = reduce(pc.or_, (array.is_valid() for array in arrays)).to_numpy(zero_copy_only=False)
-            codes |= says.astype(np.int64) << place
-        distinct, at = np.unique(codes, return_inverse=True)
-        names = [
-            " ".join(f for place, f in enumerate(self._features) if code >> place & 1) for code in distinct.tolist()
-        ]
-        return pa.array(names, pa.string()).take(pa.array(at))
 
     def _complete(self, stated: pa.Array | None, rows: int) -> Mapping[str, pa.Array]:
         found = {section: pa.array(np.ones(rows, np.bool_)) for section in self._everywhere}

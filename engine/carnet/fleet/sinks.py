@@ -38,36 +38,35 @@ class Sink:
         self._schema = schema.with_metadata({f"carnet.{key}": value for key, value in (about or {}).items()})
 
     def __enter__(self) -> Sink:
-        with self._refused():
+        with writing(self._path):
             self._path.parent.mkdir(parents=True, exist_ok=True)
             self._file: _Format = _open(self._part, self._path.suffix, self._schema)
         return self
 
     def write(self, batch: pa.RecordBatch) -> None:
-        with self._refused():
+        with writing(self._path):
             self._file.write_batch(batch)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         try:
-            with self._refused():
+            with writing(self._path):
                 self._file.close()
                 if kind is None:
                     self._part.replace(self._path)
         finally:
             self._part.unlink(missing_ok=True)
 
-    @contextmanager
-    def _refused(self) -> Iterator[None]:
-        """Says what the file system refuses, such as a full disk."""
-        try:
-            yield
-        except OSError as error:
-            reason = error.strerror or str(error).partition("\n")[0]
-            raise InputError(
-                f"cannot write `{self._path}`: {reason}", hint="free space or choose another place"
-            ) from None
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Says what the file system refuses, such as a full disk."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error).partition("\n")[0].rpartition("] ")[2]
+        raise InputError(f"cannot write `{path}`: {reason}", hint="free space or choose another place") from None
 
 
 def _open(path: Path, suffix: str, schema: pa.Schema) -> _Format:

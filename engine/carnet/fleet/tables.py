@@ -75,6 +75,10 @@ def _open_file(name: str, size: int) -> Table:
         return _open_arrow(path)
     if suffix not in _READERS:
         raise InputError(f"cannot tell the format of `{name}`", hint=f"give {FORMATS}")
+    if not files and "://" not in name:
+        raise InputError(f"cannot read the table `{name}`: there is no such file", hint="check the path")
+    if files and not any(file.stat().st_size for file in files):
+        raise InputError(f"the table `{name}` is empty", hint="its first row names the columns")
     source = _READERS[suffix].format(_quoted(pattern))
     reader = _connect().sql(f"select * from {source}").to_arrow_reader(size)
     return Table(name, None, state(files) or name, reader, tuple(files))

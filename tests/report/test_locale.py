@@ -7,11 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+import report_samples as samples
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from carnet.report import i18n, words
+from carnet.report import html, i18n, words
 
 METHODS = [("report/**.py", "python"), ("report/html/templates/**", "jinja2")]
 OPTIONS = {"report/html/templates/**": {"trim_blocks": "true", "lstrip_blocks": "true"}}
@@ -45,3 +46,10 @@ def test_placeholders_survive(language: str) -> None:
 
 def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
     return (text,) if isinstance(text, str) else tuple(text)
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Japan"), ("de", "Japan"), ("zh", "日本"), ("ar", "اليابان")])
+def test_countries_are_named_in_the_page_s_language(language: str, name: str) -> None:
+    page = html.render(samples.report(samples.japan(), samples.bavaria()), language=language)
+    assert name in page
+    assert "Bavaria" in page, "states and cities stand as the law names them"

@@ -38,5 +38,15 @@ def translations(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
+@functools.cache
+def territory(code: str, language: str) -> str:
+    """A country's name in another language, as Unicode's CLDR has it; nothing for its states and cities."""
+    if language == "en":
+        return ""
+    from babel import Locale
+
+    return str(Locale.parse(language).territories.get(code, ""))
+
+
 def direction(language: str) -> str:
     return "rtl" if language in RIGHT_TO_LEFT else "ltr"

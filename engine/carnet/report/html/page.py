@@ -50,6 +50,7 @@ def _environment(language: str) -> Environment:
     environment.globals.update(select=select, digest=digest, questions=questions)
     environment.globals["label"] = lambda kind, value: translate(words.label(kind, value))
     environment.globals["names"] = words.LABELS
+    environment.globals["territory"] = lambda code: i18n.territory(code, language)
     environment.globals.update(script=script, script_hash=script_hash)
     environment.filters["value"] = _value(translate(words.N_("not declared")))
     environment.filters["day"] = _day(i18n.direction(language) == "rtl")

@@ -173,3 +173,12 @@ def test_the_last_question_ends_the_interview(tmp_path: Path) -> None:
     assert (profile.name, profile.declared("organisation.home_country")) == ("Atlas", "CN")
     asked = len(law.vocabulary.first)
     assert f"\n{asked}/{asked}  " in result.stderr
+
+
+def test_an_approval_is_explained(carnet: Any) -> None:
+    for name in ("DE-OPERATING-AREA", "de-operating-area", "approvals.DE-OPERATING-AREA"):
+        words = " ".join(carnet("fact", name).out.split())
+        assert "Granted by: authority under Land law (permit of Germany)" in words
+        assert "de.l4-national: L4 in an approved operating area" in words
+        assert "de.l4.four-conditions" in words
+    assert "did you mean `DE-OPERATING-AREA`?" in carnet("fact", "DE-OPERATNG-AREA").err

@@ -167,8 +167,8 @@ def _rule(page: Page, law: Law, rule: Rule) -> None:
     _field(page, "source read", rule.confidence.value)
     _field(page, "severity", rule.severity.value + ("" if rule.curable else ", cannot be cured"))
     _field(page, "duty of", duty_holder_words(rule.duty_holder))
-    _field(page, "applies when", describe(rule.applies_when))
-    _field(page, "requires", describe(rule.requires))
+    _field(page, "applies when", describe(rule.applies_when, _fact))
+    _field(page, "requires", describe(rule.requires, _fact))
     _field(page, "only on", ", ".join(rule.routes))
     action = law.actions.get(rule.remedy.action)
     _field(page, "remedy", rule.remedy.text or (action.title if action else ""))
@@ -178,6 +178,11 @@ def _rule(page: Page, law: Law, rule: Rule) -> None:
     _field(page, "conflicts", ", ".join(rule.conflicts_with))
     _field(page, "note", rule.note)
     _field(page, "written in", f"{_relative(law, rule.place.file)}:{rule.place.line}")
+
+
+def _fact(path: str) -> str:
+    """A fact as a rule's page calls it: what the engine supplies has no path that anybody declares."""
+    return "the market's chain of law" if path == "context.chain" else path.replace("context.", "the market's ")
 
 
 def _relative(law: Law, file: str) -> str:

@@ -36,5 +36,5 @@ def names(known: Callable[[Law], Iterable[str]], after: str = "") -> Completer:
 markets = names(lambda law: law.markets())
 rules = names(lambda law: law.ids("rules"))
 instruments = names(lambda law: law.ids("instruments"))
-facts = names(lambda law: law.vocabulary.facts)
+facts = names(lambda law: [*law.vocabulary.facts, *law.approvals])
 settings = names(lambda law: law.vocabulary.facts, "=")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`carnet facts` and `carnet fact`: what can be declared."""
+"""`carnet facts` and `carnet fact`: what can be declared, approvals included."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from carnet.cli import complete, options, output
 from carnet.declare.quantities import UNITS
 from carnet.declare.vocabulary import Fact, Vocabulary
 from carnet.errors import UnknownName, shown, suggest
+from carnet.law.model import Approval
 from carnet.logic.condition import facts_read
 from carnet.report.layout import Page
 
@@ -60,9 +61,21 @@ def facts_command(section: str | None, folders: Sequence[str]) -> None:
 @click.argument("path", shell_complete=complete.facts)
 @options.law_option
 def fact_command(path: str, folders: Sequence[str]) -> None:
-    """Explain one fact: its question, type, values and source, and the rules that read it."""
+    """Explain one fact: its question, type, values and source, and the rules that read it.
+
+    PATH may also be the id of an approval: who grants it, by which law, and which ways in need it.
+    """
     law = options.open_law(folders)
-    output.emit(explain_fact(law.vocabulary.fact(path), lambda: rules_reading(law, path)), "")
+    ids = {code.upper(): code for code in law.approvals}
+    approval = ids.get(path.removeprefix("approvals.").upper())
+    if approval:
+        output.emit(explain_approval(law, law.approvals[approval]), "")
+        return
+    try:
+        fact = law.vocabulary.fact(path)
+    except UnknownName as error:
+        raise UnknownName(error.message, hint=suggest(path[:60], [*law.vocabulary.facts, *ids]) or error.hint) from None
+    output.emit(explain_fact(fact, lambda: rules_reading(law, path)), "")
 
 
 def explain_fact(fact: Fact, readers: Callable[[], Rows]) -> str:
@@ -87,6 +100,37 @@ def explain_fact(fact: Fact, readers: Callable[[], Rows]) -> str:
     page.text(f"Rules that read it: {len(found)}", 2, bold=True)
     for rule, title in found:
         page.text(f"{rule}: {title}", 4, hang=2)
+    return str(page)
+
+
+def explain_approval(law: Law, approval: Approval) -> str:
+    """A page about one approval."""
+    page = Page(output.page_width(), output.wants_colour())
+    page.text(approval.id, bold=True)
+    page.text(approval.title, 2)
+    page.gap()
+    kind = f"{approval.kind.replace('_', ' ')} of {law.head(approval.jurisdiction).name}"
+    fields = list(law.vocabulary.approval_fields)
+    after = " and ".join(" or ".join(group) for group in approval.after)
+    told = {
+        "Granted by": f"{approval.granted_by or 'no authority named'} ({kind})",
+        "Law": "; ".join(f"{cite} {cite.url}".strip() for cite in approval.cites),
+        "First": after and f"after {after}",
+        "Note": approval.note,
+        "Declare": f"`approvals: {{{approval.id}: held}}`, `none`, or its fields: {', '.join(fields)}",
+    }
+    for label, text in told.items():
+        if text:
+            page.text(f"{label}: {text}", 2, hang=2)
+    routes = [route for code in law.codes for route in law.jurisdiction(code).routes]
+    needing = [(route.id, route.title) for route in routes if any(approval.id in group for group in route.needs)]
+    paths = [f"approvals.{approval.id}.{name}" for name in fields]
+    readers = dict.fromkeys(row for path in paths for row in rules_reading(law, path))
+    for title, rows in (("Ways in that need it", needing), ("Rules that read it", list(readers))):
+        page.gap()
+        page.text(f"{title}: {len(rows)}", 2, bold=True)
+        for name, what in rows:
+            page.text(f"{name}: {what}", 4, hang=2)
     return str(page)
 
 

@@ -46,7 +46,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "rule": Entry("browse", "NAME", "a rule: what it asks, of whom, by which provision"),
         "instrument": Entry("browse", "NAME", "a statute or regulation and the rules drawn from it"),
         "facts": Entry("facts", "[SECTION]", "what can be declared"),
-        "fact": Entry("facts", "PATH", "one fact: its type, values, question and source"),
+        "fact": Entry("facts", "PATH", "one fact or approval: type, values, source, readers"),
         "law-diff": Entry("law_diff", "DAY DAY", "which rules start, end or change between two days"),
     },
     "Write profiles and law": {

@@ -7,8 +7,10 @@ declares nothing; in an overlay it takes back what a wider layer declared.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from carnet.declare.values import Names, read_value
@@ -20,6 +22,14 @@ MAX_PROBLEMS = 100
 TOP_KEYS = ("name", "description", "complete", "waivers", "features", "in")
 
 Keys = tuple[Key, ...]
+_JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)
+# What most values are; an encoder takes several times as long for a single one.
+_TEXTS: Mapping[type, Callable[[Any], str]] = {
+    str: quoted,
+    bool: lambda value: "true" if value else "false",
+    int: repr,
+    tuple: lambda items: f"[{', '.join(map(quoted, items))}]",
+}
 
 
 @dataclass(slots=True)
@@ -28,6 +38,27 @@ class Layer:
 
     values: dict[str, Value | None] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    _lines: dict[str, str] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def lines(self) -> Mapping[str, str]:
+        """Each declaration as a line of a JSON object: what is hashed, and costs too much to write out again."""
+        if self._lines is None:
+            self._lines = {path: json_line(path, value) for path, value in self.values.items() if value is not None}
+        return self._lines
+
+    def under(self, later: Layer) -> Layer:
+        """These declarations with later ones in their place."""
+        lines = {**self.lines, **later.lines}
+        for path, value in later.values.items():
+            if value is None:
+                lines.pop(path, None)
+        return Layer({**self.values, **later.values}, {**self.places, **later.places}, lines)
+
+
+def json_line(key: str, value: Any) -> str:
+    """A key and its value; two of them sort as their keys do."""
+    return f"{quoted(key)}: {_TEXTS.get(type(value), _JSON.encode)(value)}"
 
 
 class LayerReader:

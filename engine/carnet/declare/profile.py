@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,7 +15,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from carnet.declare.facts import Facts, gather_facts, is_held, layers_for
-from carnet.declare.layers import Layer, LayerReader
+from carnet.declare.layers import Layer, LayerReader, json_line
 from carnet.declare.reading import Content, LayerKey, Waiver, read_content
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Value, Vocabulary
@@ -131,14 +130,20 @@ class Profile:
     @cached_property
     def sha256(self) -> str:
         """A hash of what is declared: the same for another order, notation, unit or file name."""
-        text = json.dumps(self.to_dict(), sort_keys=True, ensure_ascii=False, default=str)
-        return hashlib.sha256(text.encode()).hexdigest()
+        heads = [json_line(key, value) for key, value in self._heads().items()]
+        text = ", ".join(sorted([*heads, *self.content.layers["", ""].lines.values()]))
+        return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()
 
     def to_dict(self) -> dict[str, Any]:
         """The profile in flat canonical form; `from_dict` reads it back."""
-        content, layers = self.content, {key: _plain(layer) for key, layer in self.content.layers.items()}
+        base = _plain(self.content.layers["", ""])
+        return self._heads() | {path: value for path, value in base.items() if value is not None}
+
+    def _heads(self) -> dict[str, Any]:
+        """What a profile says besides the facts of its base."""
+        content = self.content
+        layers = {key: _plain(layer) for key, layer in content.layers.items() if key != ("", "")}
         data: dict[str, Any] = {"name": content.name, "description": content.description}
-        base = {path: value for path, value in layers.pop(("", "")).items() if value is not None}
         data["complete"] = sorted(content.complete)
         data["waivers"] = [
             {"rule": waiver.rule, "reason": waiver.reason, "by": waiver.by, "until": waiver.until}
@@ -149,7 +154,7 @@ class Profile:
         for (feature, code), layer in layers.items():
             if feature and code:
                 data["features"][feature].setdefault("in", {})[code] = layer
-        return {key: value for key, value in data.items() if value} | base
+        return {key: value for key, value in data.items() if value}
 
     def facts(
         self,
@@ -213,8 +218,7 @@ class Profile:
                 layer.values.setdefault(f"{path.removesuffix('held')}{date}", None)
                 layer.places.setdefault(f"{path.removesuffix('held')}{date}", layer.places[path])
         key: LayerKey = (self._feature(feature) or "", market or "")
-        old = self.content.layers.get(key, Layer())
-        merged = Layer({**old.values, **layer.values}, {**old.places, **layer.places})
+        merged = self.content.layers.get(key, Layer()).under(layer)
         return replace(self, content=replace(self.content, layers={**self.content.layers, key: merged}))
 
     def _feature(self, feature: str | None) -> str | None:

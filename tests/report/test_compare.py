@@ -77,6 +77,18 @@ def test_a_market_that_no_gap_closes_says_so() -> None:
     assert "none on offer" in page
 
 
+def test_profiles_of_one_name_are_told_apart() -> None:
+    def names(*files: str) -> tuple[str, ...]:
+        profiles = ({"name": "A", "file": file} for file in files)
+        reports = [samples.replace(samples.report(), profile=profile) for profile in profiles]
+        return compare.matrix([*reports, other("B")]).profiles
+
+    assert names("p.yaml") == ("A", "B")
+    assert names("x/p.yaml", "q.yaml") == ("A (p.yaml)", "A (q.yaml)", "B")
+    assert names("x/p.yaml", "y/p.yaml") == ("A (x/p.yaml)", "A (y/p.yaml)", "B")
+    assert names("p.yaml", "p.yaml") == ("A (1)", "A (2)", "B")
+
+
 def test_one_profile_shows_the_nearest_route() -> None:
     assert "Operating permit" in terminal.render(compare.matrix([samples.report()]))
 

@@ -114,7 +114,13 @@ def _cell(market: MarketAssessment) -> Cell:
 
 
 def _names(reports: Sequence[Report]) -> tuple[str, ...]:
-    """The profiles' names, with their files where two have the same name."""
+    """The profiles' names; where several have the same, with what tells them apart: file, else path, else place."""
     names = [select.profile_name(report) for report in reports]
-    files = [PurePath(select.profile_file(report.profile)).name for report in reports]
-    return tuple(f"{name} ({file})" if names.count(name) > 1 else name for name, file in zip(names, files, strict=True))
+    files = [PurePath(select.profile_file(report.profile)) for report in reports]
+    labels = [(file.name, str(file), str(place)) for place, file in enumerate(files, 1)]
+    made = []
+    for name, label in zip(names, labels, strict=True):
+        same = [other for other_name, other in zip(names, labels, strict=True) if other_name == name]
+        level = next(level for level in range(3) if len({other[level] for other in same}) == len(same))
+        made.append(f"{name} ({label[level]})" if len(same) > 1 else name)
+    return tuple(made)

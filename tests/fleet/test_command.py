@@ -13,6 +13,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -25,6 +27,7 @@ from random_profiles import random_table
 
 from carnet.cli.main import run
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 DAY = "2026-11-22"
 ROWS = [
     {"profile": "a", "odd.max_speed_kmh": 95, "odd.road_types": ["motorway", "urban"], "automation.sae_level": 4},
@@ -194,7 +197,8 @@ def test_strict_stops_and_leaves_nothing(tmp_path, capsys):
 
 def test_market_and_day_by_row(tmp_path):
     (tmp_path / "t.csv").write_text(
-        "profile,market,as_of,automation.sae_level\na,DE,2026-01-01,4\nb,JP,2027-01-01,4\nc,XX,2026-01-01,4\nd,,,4\n"
+        "profile,market,as_of,automation.sae_level\n"
+        "a,DE,2026-01-01,4\nb, jp,2027-01-01,4\nc,Germany,2026-01-01,4\nd,,,4\ne,EU,,4\nf,  ,,4\n"
     )
     assert run(["fleet", str(tmp_path / "t.csv"), "-o", str(tmp_path / "out.jsonl")]) == 0
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
@@ -203,7 +207,13 @@ def test_market_and_day_by_row(tmp_path):
         ("b", "JP", "2027-01-01"),
     ]
     rejects = csv_rows(tmp_path / "out.rejects.csv")
-    assert [(row["profile"], row["column"]) for row in rejects] == [("c", "market"), ("d", "market")]
+    nothing = "names no market; give one or leave the column out"
+    assert [(row["profile"], row["column"], row["reason"]) for row in rejects] == [
+        ("c", "market", "unknown market `Germany`; did you mean `DE`?"),
+        ("d", "market", nothing),
+        ("e", "market", "`EU` is no market of its own; see `carnet markets`"),
+        ("f", "market", nothing),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -211,6 +221,18 @@ def test_market_and_day_by_row(tmp_path):
     [
         ("profile,odd.max_sped_kmh", ("-m", "DE"), "did you mean `odd.max_speed_kmh`?"),
         ("profile,approvals.UN-R999.held", ("-m", "DE"), "`approvals.UN-R999.held` is no fact"),
+        ("profile,in.XX.odd.max_speed_kmh", ("-m", "DE"), "names an unknown jurisdiction `XX`; see `carnet markets`"),
+        ("profile,in.de.odd.max_speed_kmh", ("-m", "DE"), "did you mean `DE`?"),
+        ("profile,in.DE", ("-m", "DE"), "the column `in.DE` is no fact; write `in.<jurisdiction>.<fact>`"),
+        ("profile,features.pilot", ("-m", "DE"), "is no fact; write `features.<name>.<fact>`"),
+        ("profile,approvals.UN-R157.serie", ("-m", "DE"), "did you mean `approvals.UN-R157.series`?"),
+        (
+            "profile,odd.area,odd.area",
+            ("-m", "DE"),
+            "the column `odd.area` stands twice in the table; keep one of them",
+        ),
+        (",".join(f"features.f{number}.odd.area" for number in range(51)), ("-m", "DE"), "more than 50 features"),
+        ("profile", ("-m", "DE", "--as-of", "2027-01-01,soon"), "`soon` is not a date that exists"),
         ("profile", (), "no market is named"),
         ("profile,market", ("-m", "DE"), "both the command and the column `market`"),
         ("profile", ("-m", "DE", "--complete", "cybr"), "did you mean `cyber`?"),
@@ -226,7 +248,9 @@ def test_a_table_that_cannot_be_used(tmp_path, capsys, header, options, says):
     ("name", "says"),
     [
         ("absent.parquet", "cannot read the table `absent.parquet`"),
-        ("absent.csv", "cannot read the table `absent.csv`"),
+        ("absent.csv", "cannot read the table `absent.csv`: there is no such file; check the path"),
+        ("empty.csv", "the table `empty.csv` is empty; its first row names the columns"),
+        ("nothing", "cannot read the table `nothing`"),
         ("text.txt", "cannot tell the format of `text.txt`; give Parquet, CSV"),
         ("broken.parquet", "cannot read the table `broken.parquet`"),
         ("mixed", "`mixed/2.parquet` has other columns than `mixed/1.parquet`; read them as two tables"),
@@ -237,7 +261,9 @@ def test_a_table_that_cannot_be_used(tmp_path, capsys, header, options, says):
 def test_a_table_that_cannot_be_read(tmp_path, capsys, monkeypatch, name, says):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "broken.parquet").write_text("not parquet")
-    (tmp_path / "mixed").mkdir()
+    (tmp_path / "empty.csv").touch()
+    for folder in ("mixed", "nothing"):
+        (tmp_path / folder).mkdir()
     for number, column in ((1, "odd.max_speed_kmh"), (2, "odd.rain")):
         pq.write_table(pa.table({column: [95.0]}), tmp_path / "mixed" / f"{number}.parquet")
     fleet(name, "out.csv", expect=2)
@@ -290,9 +316,14 @@ def test_findings_and_summary_agree_with_the_results(tmp_path, law):
     )
     summary = csv_rows(tmp_path / "summary.csv")
     totals = {(row["market"], row["rule"], row["status"]): int(row["profiles"]) for row in summary}
+    assert {row["as_of"] for row in summary} == {DAY}
+    assert {(row["title"], row["severity"]) for row in summary if not row["rule"]} == {("", "")}
+    assert all(row["title"] and row["severity"] for row in summary if row["rule"])
+    gaps = [row for row in summary if (row["market"], row["status"]) == ("DE", "gap")]
+    assert [int(row["profiles"]) for row in gaps] == sorted((int(row["profiles"]) for row in gaps), reverse=True)
     for market in ("DE", "JP"):
         closed = sum(row["market"] == market and row["outcome"] == "closed" for row in results)
-        assert totals[market, "", "closed"] == closed
+        assert totals.get((market, "", "closed"), 0) == closed
         gaps = sum(number for (code, rule, status), number in totals.items() if (code, status) == (market, "gap"))
         assert gaps == sum(row["gap"] for row in results if row["market"] == market)
 
@@ -391,3 +422,98 @@ def test_a_stopped_run_leaves_no_half_written_file(tmp_path, law, how):
     assert process.returncode == {signal.SIGKILL: -9}.get(how, 130)
     assert not (tmp_path / "out.parquet").exists()
     assert how is signal.SIGKILL or (said.strip(), list(tmp_path.glob(".*"))) == (b"interrupted", [])
+
+
+def test_several_days_in_one_run(tmp_path, capsys):
+    write_csv(tmp_path / "t.csv")
+    summary = tmp_path / "summary.csv"
+    days = ("--as-of", "2026-01-01,2027-01-01", "--summary", str(summary))
+    rows = rows_of(fleet(tmp_path / "t.csv", tmp_path / "out.parquet", *days, markets=("-m", "DE")))
+    wanted = sorted((name, day) for name in "abc" for day in ("2026-01-01", DAY, "2027-01-01"))
+    assert sorted((row["profile"], str(row["as_of"])) for row in rows) == wanted
+    assert capsys.readouterr().err.startswith("3 profiles, 1 market, 3 days: ")
+    assert {row["as_of"] for row in csv_rows(summary)} == {"2026-01-01", DAY, "2027-01-01"}
+
+
+def test_a_profile_under_the_table(tmp_path, capsys):
+    """The example: releases of a saloon, one of which raises a speed that the certificate does not cover."""
+    out = tmp_path / "out.jsonl"
+    command = ["fleet", str(EXAMPLES / "fleet.csv"), "--base", str(EXAMPLES / "sedan-l3.yaml"), "-m", "DE,FR,CH,JP"]
+    assert run([*command, "-o", str(out)]) == 0
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert capsys.readouterr().err.startswith("20 profiles, 4 markets: ")
+    fast = [row for row in rows if row["profile"] == "estate 2028.1" and row["market"] == "DE"]
+    assert [(row["outcome"], row["blocking"]) for row in fast] == [
+        ("closed", ["unece.r157.series-speed.certified-speed"])
+    ]
+
+
+WITHOUT = "import sys; sys.modules.update(dict.fromkeys(('pyarrow', 'duckdb', 'numpy'))); import carnet.cli.main as m"
+
+
+def test_help_needs_no_extra():
+    """In a process of its own, where the libraries of the extra are missing."""
+
+    def said(*args):
+        code = f"{WITHOUT}; sys.exit(m.run({list(args)!r}))"
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, timeout=60)
+        return done.returncode, done.stdout + done.stderr
+
+    code, text = said("fleet", "--help")
+    assert (code, "TABLE is a Parquet, CSV" in text) == (0, True)
+    needed = "`carnet fleet` needs the extra `fleet`; pip install 'carnet-law[fleet]'\n"
+    assert said("fleet", "t.csv", "-m", "DE", "-o", "out.csv") == (2, needed)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("-o", "t.csv"), "t.csv` would be written over by this run; give each file a name of its own"),
+        (("-o", "out.csv", "--findings", "out.csv"), "out.csv` would be written over by this run"),
+        (("-o", "out.csv", "--summary", "out.rejects.csv"), "out.rejects.csv` would be written over by this run"),
+        (("-o", "out", "--findings", "f.csv"), "`-o` names a folder and `--findings` a file; name two files or two"),
+        (("-o", "out.csv", "--findings", "f"), "`--findings` names a folder and `-o` a file"),
+        (("-o", "t.csv/out.csv"), "cannot write `t.csv/out.csv`: File exists; free space or choose another place"),
+        (("-o", "t.csv/out"), "cannot write `t.csv/out`: Not a directory"),
+    ],
+)
+def test_where_nothing_can_be_written(tmp_path, capsys, monkeypatch, options, says):
+    monkeypatch.chdir(tmp_path)
+    write_csv(tmp_path / "t.csv")
+    before = (tmp_path / "t.csv").read_text()
+    assert run(["fleet", "t.csv", "-m", "DE", *options]) == 2
+    said = capsys.readouterr().err
+    assert says in said
+    assert len(said.splitlines()) == 1
+    assert (tmp_path / "t.csv").read_text() == before
+
+
+def test_a_full_disk(tmp_path, capsys, monkeypatch):
+    def full(*args):
+        raise OSError("Error writing bytes to file. Detail: [errno 28] No space left on device")
+
+    write_csv(tmp_path / "t.csv")
+    monkeypatch.setattr("carnet.fleet.sinks._Lines.write_batch", full)
+    fleet(tmp_path / "t.csv", tmp_path / "out.jsonl", expect=2)
+    said = f"cannot write `{tmp_path}/out.jsonl`: No space left on device; free space or choose another place\n"
+    assert capsys.readouterr().err == said
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_files_whose_types_differ(tmp_path):
+    """Whole numbers in one file, fractions or nothing in another; texts with or without dictionaries."""
+    tables = [
+        {"profile": ["a"], "odd.max_speed_kmh": [95], "vehicle.category": ["M1"], "odd.road_types": [["urban"]]},
+        {"profile": ["b"], "odd.max_speed_kmh": [95.5], "vehicle.category": pa.array(["N1"]).dictionary_encode()},
+        {"profile": ["c"], "vehicle.category": pa.nulls(1), "odd.max_speed_kmh": pa.array([Decimal("9.5")])},
+    ]
+    sets = pa.large_list(pa.string())
+    for number, columns in enumerate(tables):
+        columns.setdefault("odd.road_types", pa.array([["rural", "urban"]], sets) if number == 1 else pa.nulls(1))
+        pq.write_table(pa.table(columns), tmp_path / f"{number}.parquet")
+    rows = [row for number in range(3) for row in pq.read_table(tmp_path / f"{number}.parquet").to_pylist()]
+    rows = [{**row, "odd.max_speed_kmh": float(row["odd.max_speed_kmh"])} for row in rows]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "whole.parquet")
+    wanted = rows_of(fleet(tmp_path / "whole.parquet", tmp_path / "whole.out.parquet"))
+    assert rows_of(fleet(f"{tmp_path}/[0-2].parquet", tmp_path / "out.parquet")) == wanted

@@ -111,7 +111,7 @@ def _parquet(path: Path) -> pq.ParquetFile:
 
 def _files(pattern: str) -> list[Path]:
     path = Path(pattern)
-    return [path] if path.is_file() else sorted(path.parent.glob(path.name)) if "*" in path.name else []
+    return [path] if path.is_file() else sorted(path.parent.glob(path.name)) if set("*?[") & {*path.name} else []
 
 
 def _open_arrow(path: Path) -> Table:

@@ -12,7 +12,7 @@ import pytest
 
 from carnet.api import Law
 from carnet.declare.values import Names
-from carnet.fleet.clean import Cleaner, Faults
+from carnet.fleet.clean import Cleaner, Faults, usual
 
 SPEED, LEVEL, ROADS = "automation.max_speed_kmh", "automation.sae_level", "odd.road_types"
 BOARD, START, PHASE = "operation.driver_on_board", "operation.start_date", "operation.phase"
@@ -44,7 +44,14 @@ USABLE = {
     "numbers in a dictionary": (LEVEL, pa.array(["4", None, "4"]).dictionary_encode(), [4, None, 4]),
     "booleans": (BOARD, pa.array([True, None]), [True, None]),
     "zeros and ones": (BOARD, pa.array([1, 0, None]), [True, False, None]),
-    "booleans as text": (BOARD, pa.array(["TRUE", "0", " false", None]), [True, False, False, None]),
+    "zeros and ones among fractions": (BOARD, pa.array([1.0, 0.0, None, float("nan")]), [True, False, None, None]),
+    "booleans as text": (
+        BOARD,
+        pa.array(["TRUE", "0", " false", None, "Yes", "no"]),
+        [*[True, False, False, None], True, False],
+    ),
+    "moments at midnight": (START, pa.array([dt.datetime(2026, 5, 1), None], pa.timestamp("ns", "UTC")), [DAY, None]),
+    "moments at midnight as text": (START, pa.array(["2026-05-01 00:00:00", "2026-05-01T00:00"]), [DAY, DAY]),
     "dates": (START, pa.array([DAY, None], pa.date64()), [DAY, None]),
     "dates as text": (START, pa.array(["2026-05-01", None]), [DAY, None]),
     "lists": (ROADS, pa.array([["urban", "rural"], [], None]), [["urban", "rural"], [], None]),
@@ -52,8 +59,10 @@ USABLE = {
     "empty lists of no type": (ROADS, pa.array([[], None]), [[], None]),
     "lists as text": (
         ROADS,
-        pa.array(['["urban", "rural"]', "[urban, 'rural']", "urban|rural", "urban; rural;", "[]", "", None]),
-        [["urban", "rural"]] * 4 + [[], [], None],
+        pa.array(
+            ['["urban", "rural"]', "[urban, 'rural']", "urban|rural", "urban; rural;", "urban,rural", "[]", "", None]
+        ),
+        [["urban", "rural"]] * 5 + [[], [], None],
     ),
 }
 
@@ -95,6 +104,18 @@ WRONG = {
         [None, DAY],
         {0: f"`{START}`: the date `2026-02-30` does not exist; correct the day"},
     ),
+    "a time of day": (
+        START,
+        pa.array([dt.datetime(2026, 5, 1, 13, 30), dt.datetime(2026, 5, 1)]),
+        [None, DAY],
+        {0: f"`{START}` is a date, not `2026-05-01 13:30:00.000000`; write it as year-month-day"},
+    ),
+    "a decimal comma": (
+        SPEED,
+        pa.array(["1,5"]),
+        [None],
+        {0: f"{SPEED_NAME}: `1,5` is not a quantity; write the number with a decimal point"},
+    ),
     "unknown word": (
         PHASE,
         pa.array(["comercial", "testing"]),
@@ -130,6 +151,21 @@ def test_a_row_with_a_wrong_item_is_told_apart_from_its_neighbours(law: Law, cle
     array = pa.array([["urban"], ["urban", "urbn"], None, ["rural", None], [], ["urban"]]).cast(pa.list_(items))
     said = clean(law, cleaner, ROADS, array.slice(1))[1]
     assert said == {0: f"{ROADS_NAME} cannot be `urbn`; did you mean `urban`?", 2: "a set with an empty item"}
+
+
+@pytest.mark.parametrize(
+    ("array", "kind"),
+    [
+        (pa.array(["a"], pa.string_view()), pa.string()),
+        (pa.array([["a"]], pa.list_view(pa.string_view())), pa.list_(pa.string())),
+        (pa.array([["a"]], pa.list_(pa.string_view())), pa.list_(pa.string())),
+        (pa.array([["a", "b"]], pa.list_(pa.string(), 2)), pa.list_(pa.string())),
+        (pa.array(["{}"], pa.json_(pa.string())), pa.string()),
+        (pa.array([1], pa.uint64()), pa.uint64()),
+    ],
+)
+def test_rarer_types_become_the_usual_ones(array: Any, kind: Any) -> None:
+    assert (usual(array).type, usual(array).to_pylist()) == (kind, array.to_pylist())
 
 
 def test_only_the_first_fault_of_a_row_is_kept() -> None:

@@ -184,3 +184,21 @@ def test_a_base_takes_nothing_back(law):
     said = "`DE` takes `odd.rain_max_mm_h` back, which the base of a table cannot do; declare it where it holds instead"
     with pytest.raises(InputError, match=said):
         Layout(pa.schema([("profile", pa.string())]), law, ("DE",), base=base)
+
+
+@pytest.mark.parametrize(
+    ("written", "says"),
+    [
+        ("soon", 'is no JSON; write `[{"rule": ..., "reason": ..., "by": ..., "until": ...}]`'),
+        ('[{"rule": "de.nothing", "reason": "x", "by": "y", "until": "2027-01-01"}]', "waiver of an unknown rule"),
+        ('[{"rule": "fr.liability.insurance", "reason": "x", "by": "y"}]', "a waiver has no `until`; add `until:`"),
+        ('{"rule": "fr.liability.insurance"}', "`waivers` is not a list"),
+    ],
+)
+def test_waivers_that_cannot_be_used(law, written, says):
+    table = pa.table({"profile": ["a", "b", "c"], "waivers": [written, None, "[]"]})
+    block = Layout(table.schema, law, ("DE",)).read(table.to_batches()[0], 1)
+    [reject] = block.rejects
+    assert (reject.row, reject.profile, reject.column) == (1, "a", "waivers")
+    assert reject.reason.startswith(says)
+    assert block.profiles.to_pylist() == ["b", "c"]

@@ -88,10 +88,9 @@ class Cleaner:
         days = array.cast(pa.timestamp("us")).cast(pa.date32(), safe=False)
         exact = pc.equal(days.cast(pa.timestamp("us")), array.cast(pa.timestamp("us")))
         if not pc.all(pc.fill_null(exact, True)).as_py():
-            self._distinct(
-                fact, column, pc.if_else(exact, pa.scalar(None, array.type), array).cast(pa.string()), faults
-            )
-        return days
+            others = pc.if_else(exact, pa.scalar(None, array.type), array)
+            self._distinct(fact, column, others.cast(pa.string()), faults)
+        return pc.if_else(exact, days, pa.scalar(None, pa.date32()))
 
     def _numbers(self, fact: Fact, column: str, array: pa.Array, faults: Faults) -> pa.Array:
         if pa.types.is_dictionary(array.type):
@@ -228,11 +227,15 @@ def usual(array: pa.Array) -> pa.Array:
     kind = array.type
     if pa.types.is_string_view(kind):
         return array.cast(pa.string())
-    views = (pa.types.is_list_view, pa.types.is_large_list_view, pa.types.is_fixed_size_list)
-    if any(is_view(kind) for is_view in views) or (pa.types.is_list(kind) and pa.types.is_string_view(kind.value_type)):
-        item = pa.string() if pa.types.is_string_view(kind.value_type) else kind.value_type
-        return array.cast(pa.list_(item))
+    if pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind):
+        return pa.array(array.to_pylist(), pa.list_(_plain(kind.value_type)))  # Arrow's cast loses items
+    if pa.types.is_fixed_size_list(kind) or (pa.types.is_list(kind) and pa.types.is_string_view(kind.value_type)):
+        return array.cast(pa.list_(_plain(kind.value_type)))
     return array
+
+
+def _plain(kind: pa.DataType) -> pa.DataType:
+    return pa.string() if pa.types.is_string_view(kind) else kind
 
 
 def rows_where(mask: pa.Array) -> list[int]:

@@ -20,6 +20,7 @@ with warnings.catch_warnings():
 pytestmark = pytest.mark.filterwarnings("ignore")
 REPORTS = {
     "sample": samples.report(),
+    "no way in": samples.report(samples.kazakhstan()),
     "nothing to do": samples.report(samples.japan()),
     "large": samples.large(5, 60),
     "odd": samples.report(
@@ -42,6 +43,12 @@ def test_trestle_loads_the_plan(report: Report, tmp_path: Path) -> None:
     path.write_text(oscal_poam.render(report), encoding="utf-8")
     loaded = trestle_poam.PlanOfActionAndMilestones.oscal_read(path)
     assert len(loaded.poam_items) == max(1, sum(len(market.gaps) for market in report))
+
+
+def test_a_market_without_a_way_in_is_not_called_satisfied() -> None:
+    (result,) = json.loads(oscal.render(REPORTS["no way in"]))["assessment-results"]["results"]
+    seen = {item["title"]: item["description"] for item in result["observations"]}
+    assert seen["Declared for kz.way-in in KZ"] == "No law lets a vehicle drive itself"
 
 
 def test_states_follow_the_findings() -> None:

@@ -147,7 +147,7 @@ def observation(market: MarketAssessment, finding: Finding, identity: Identity) 
     made: dict[str, Any] = {
         "uuid": identity.of("observation", market, finding),
         "title": line(f"Declared for {finding.rule} in {market.market}"),
-        "description": "; ".join(seen) or "The declared facts satisfy the rule.",
+        "description": "; ".join(seen) or _unseen(finding),
         "methods": ["EXAMINE"],
         "types": ["control-objective"],
         "collected": instant(market.as_of),
@@ -155,6 +155,11 @@ def observation(market: MarketAssessment, finding: Finding, identity: Identity) 
     if finding.evidence:
         made["relevant-evidence"] = [{"description": finding.evidence}]
     return made
+
+
+def _unseen(finding: Finding) -> str:
+    """What to say where no single fact decided."""
+    return finding.text or finding.title if finding.status is Status.GAP else "The declared facts satisfy the rule."
 
 
 def risk(market: MarketAssessment, finding: Finding, identity: Identity) -> dict[str, Any]:

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 Result = Mapping[str, Any]
 OURS, PEERS, PALE = "#1a9e5c", "#5b6b7b", 0.45
+LINES = {"numpy": "#d98324", "lambdas": "#d98324", "zen": "#5a6fb0", "openfisca": "#5a6fb0"}
 
 
 def plot(results: Mapping[str, Any], path: Path) -> None:
@@ -53,8 +54,9 @@ def _bars(axis: Any, rows: Sequence[Result], title: str) -> None:
     rows = sorted(rows, key=lambda row: -row["seconds"])
     labels = [_label(row) for row in rows]
     bars = axis.barh(labels, [row["seconds"] * 1e6 for row in rows], color=[_colour(label) for label in labels])
-    axis.bar_label(bars, fmt="{:,.0f}", padding=3)
+    axis.bar_label(bars, fmt=_amount, padding=3)
     axis.set(xscale="log", xlabel="µs per profile", title=title)
+    _numbered(axis.xaxis)
     axis.margins(x=0.15)
 
 
@@ -69,10 +71,11 @@ def _tables(axis: Any, rows: Sequence[Result]) -> None:
     each = [1e9 / row["rules"] / row["profiles"] for _, row in ordered]
     whole = [_whole(row) * per for (_, row), per in zip(ordered, each, strict=True)]
     ready = [row["seconds"] * per for (_, row), per in zip(ordered, each, strict=True)]
-    axis.bar_label(axis.barh(labels, whole, color=colours, alpha=PALE), fmt="{:,.2g}", padding=3)
+    axis.bar_label(axis.barh(labels, whole, color=colours, alpha=PALE), fmt=_amount, padding=3)
     axis.barh(labels, ready, color=colours)
     title = "A table on all markets: solid once converted, pale from Arrow"
     axis.set(xscale="log", xlabel="ns per rule and profile", title=title)
+    _numbered(axis.xaxis)
     axis.margins(x=0.15)
 
 
@@ -80,20 +83,40 @@ def _lines(axis: Any, results: Sequence[Result], along: str, cost: Callable[[Res
     rows = _measured(results)
     for name in dict.fromkeys(map(_label, rows)):
         own = [row for row in rows if _label(row) == name]
-        axis.plot([row[along] for row in own], [cost(row) for row in own], marker="o", label=name)
+        colour = LINES.get(name, _colour(name))
+        axis.plot([row[along] for row in own], [cost(row) for row in own], marker="o", label=name, color=colour)
     axis.set(xscale="log", yscale="log", xlabel=along, ylabel=label)
+    _numbered(axis.xaxis, {row[along] for row in rows})
+    _numbered(axis.yaxis)
     axis.legend(frameon=False)
 
 
+def _numbered(axis: Any, ticks: Iterable[int] = ()) -> None:
+    """Numbers written out, at these places where any are given."""
+    from matplotlib.ticker import NullFormatter
+
+    if ticks:
+        axis.set_ticks(sorted(ticks))
+    axis.set_major_formatter(lambda value, _: _amount(value))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def _amount(value: float) -> str:
+    return f"{value:,.0f}" if value >= 10 else f"{value:.2g}"
+
+
 def _fleets(axis: Any, rows: Sequence[Result]) -> None:
+    if not rows:
+        return
     profiles = [row["rows"] for row in rows]
     axis.plot(profiles, [row["seconds"] for row in rows], marker="o", color=OURS, label="seconds")
-    axis.set(
-        xscale="log", yscale="log", xlabel="profiles", ylabel="seconds", title="carnet fleet --all: time and memory"
-    )
+    axis.set(xscale="log", xlabel="profiles", ylabel="seconds", title="carnet fleet --all: time and memory")
+    axis.set(yscale="log")
+    _numbered(axis.xaxis, profiles)
+    _numbered(axis.yaxis)
     peak = axis.twinx()
     peak.plot(profiles, [row["peak_mb"] for row in rows], marker="s", linestyle="--", color=PEERS, label="peak MB")
-    peak.set(ylabel="peak MB", ylim=(0, 1.5 * max((row["peak_mb"] for row in rows), default=1)))
+    peak.set(ylabel="peak MB", ylim=(0, 1.5 * max(row["peak_mb"] for row in rows)))
     peak.spines["right"].set_visible(True)
     handles = [*axis.get_legend_handles_labels()[0], *peak.get_legend_handles_labels()[0]]
     axis.legend(handles=handles, frameon=False, loc="upper left")

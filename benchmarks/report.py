@@ -112,8 +112,8 @@ def _growth(results: Sequence[Result]) -> list[list[str]]:
 
 def _tables(results: Sequence[Result], native: Result) -> list[list[str]]:
     """Beside columnar on as many profiles: both once converted, both from Arrow, and only ours from Arrow."""
-    head = ["system", "profiles", "ns per rule and profile, ready", "from Arrow"]
-    rows = [[*head, "times, ready", "from Arrow", "theirs ready, ours from Arrow", "peak MB", "answers"]]
+    head = ["system", "profiles", "ns per rule and profile: ready", "ns: from Arrow", "times: both ready"]
+    rows = [[*head, "times: both from Arrow", "times: only ours from Arrow", "peak MB", "answers"]]
     for result in results:
         height = result["arguments"][-1]
         if "error" in result:

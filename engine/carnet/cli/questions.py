@@ -12,7 +12,7 @@ import click
 from carnet.api import Law
 from carnet.cli import options, output
 from carnet.plan.questions import Question, ask, questions
-from carnet.report.digest import count
+from carnet.report.digest import count, decides
 from carnet.report.layout import Page
 
 
@@ -61,14 +61,4 @@ def _question(page: Page, law: Law, question: Question, rank: int) -> None:
     fact = law.vocabulary.fact(question.fact)
     if fact.values:
         page.text(f"{'any' if fact.type == 'set' else 'one'} of {', '.join(fact.values)}", 5)
-    page.text(f"{_decides(question)} in {', '.join(question.markets)}", 5, dim=True)
-
-
-def _decides(question: Question) -> str:
-    """What waits for the answer, the findings that can close a market first."""
-    others = question.findings - question.blocking
-    if not question.blocking:
-        return f"decides {count(others, 'finding')} that cannot close a market"
-    alone = f", {question.alone} of them alone" if question.alone and question.blocking > 1 else ""
-    more = f" and {count(others, 'other')}" if others else ""
-    return f"decides {count(question.blocking, 'blocking finding')}{alone}{more}"
+    page.text(f"{decides(question)} in {', '.join(question.markets)}", 5, dim=True)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from carnet.assess.model import Because, Finding, MarketAssessment, Outcome, Receipt, RemedyPlan, Status, Upcoming
 from carnet.law.model import Severity
+from carnet.plan.questions import Question
 from carnet.report import select, text
 
 DISCLAIMER = "Carnet compares what you declared with the law it knows. It is not legal advice."
@@ -195,6 +196,16 @@ def _change(change: Upcoming) -> str:
 
 def count(number: int, singular: str, plural: str = "") -> str:
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
+
+
+def decides(question: Question) -> str:
+    """What waits for an answer, the findings that can close a market first."""
+    others = question.findings - question.blocking
+    if not question.blocking:
+        return f"decides {count(others, 'finding')} that cannot close a market"
+    alone = f", {question.alone} of them alone" if question.alone and question.blocking > 1 else ""
+    more = f" and {count(others, 'other')}" if others else ""
+    return f"decides {count(question.blocking, 'blocking finding')}{alone}{more}"
 
 
 def first_look(market: MarketAssessment) -> bool:

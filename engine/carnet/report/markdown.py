@@ -133,7 +133,7 @@ def _questions(market: MarketAssessment, ask: Ask, verbose: bool) -> list[str]:
     shown = asked if verbose else asked[:10]
     items = []
     for question in shown:
-        decides = f", decides {count(question.blocking, 'blocking finding')}" if question.blocking else ""
+        decides = f", {digest.decides(question)}"
         text = ask(question.fact)
         items.append(f"{escape(text)} {code(question.fact)}{decides}" if text else f"{code(question.fact)}{decides}")
     if len(asked) > len(shown):

@@ -195,10 +195,8 @@ class _Section:
         self.page.heading(f"Not known yet ({count(len(asked), 'question')})")
         shown = asked if self.verbose else asked[: 2 * FEW]
         for question in shown:
-            waiting = f"decides {count(question.blocking, 'blocking finding')}" if question.blocking else "no blocker"
-            alone = f", {question.alone} of them alone" if question.alone and question.blocking > 1 else ""
             self.page.text(self.ask(question.fact) or f"What is {question.fact}?", 2, "?")
-            self.page.text(f"{question.fact} ({waiting}{alone})", 4, dim=True)
+            self.page.text(f"{question.fact} ({digest.decides(question)})", 4, dim=True)
         if len(asked) > len(shown):
             rest = count(len(asked) - len(shown), "more question")
             self.page.text(f"and {rest}; `carnet questions` or -v shows all", 2, dim=True)

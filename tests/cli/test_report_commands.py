@@ -60,6 +60,14 @@ def test_diff_of_report_and_profile(carnet: Run, profile: Path, other: Path, tmp
     assert carnet("diff", saved, other, "--as-of", "2027-01-01", "--fail-on", "worse").code == int(worse)
 
 
+def test_diff_of_reports_on_different_markets_compares_nothing(carnet: Run, profile: Path, tmp_path: Path) -> None:
+    for code in ("DE", "SG"):
+        carnet("check", profile, "-m", code, "-o", tmp_path / f"{code}.json")
+    text = carnet("diff", tmp_path / "DE.json", tmp_path / "SG.json").out
+    assert "Only in the new report: SG." in text
+    assert "No market stands in both reports." in text
+
+
 def test_diff_of_no_report_says_where_and_what(carnet: Run, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text('{"receipt": 1}', encoding="utf-8")

@@ -86,6 +86,11 @@ class Difference:
     def changed(self) -> tuple[MarketChange, ...]:
         return tuple(market for market in self.markets if market.better or market.changes)
 
+    @property
+    def nothing(self) -> str:
+        """What to say when no market changed: that none did, or that none could."""
+        return "No outcome and no finding changed." if self.markets else "No market stands in both reports."
+
 
 def read(text: str, file: str) -> Data:
     """A report from its JSON text.

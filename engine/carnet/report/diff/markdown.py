@@ -15,7 +15,7 @@ def render(difference: Difference) -> str:
     lines += [f"- only in the new report: {', '.join(difference.added)}"] if difference.added else []
     lines += [f"- only in the old report: {', '.join(difference.removed)}"] if difference.removed else []
     if not difference.changed:
-        lines += ["", "No outcome and no finding changed."]
+        lines += ["", difference.nothing]
     for market in difference.changed:
         lines += _market(market)
     return "\n".join(lines) + "\n"

@@ -25,7 +25,7 @@ def render(difference: Difference, *, width: int = 80, colour: bool = False, ver
             page.text(f"{words}: {', '.join(codes)}.", 2)
     if not difference.changed:
         page.gap()
-        page.text("No outcome and no finding changed.")
+        page.text(difference.nothing)
     for market in difference.changed:
         _market(page, market, verbose)
     return str(page)

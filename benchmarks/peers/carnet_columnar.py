@@ -7,9 +7,10 @@ from carnet.logic.columnar import ColumnarEvaluator
 from carnet.logic.columnar.arrow import columns_of
 from carnet.logic.columnar.bitmaps import count
 from carnet.logic.columnar.columns import SetColumn
+from carnet.logic.condition import facts_read
 from carnet.logic.program import Program
 
-ROWS = 1 << 16
+ROWS = 1 << 17
 
 
 def by_table(rules, table):
@@ -17,6 +18,8 @@ def by_table(rules, table):
     index = {condition: at for at, condition in enumerate(conditions)}
     pairs = [(index[rule.applies], index[rule.requires]) for rule in rules]
     prepared = ColumnarEvaluator().prepare(Program((), conditions))
+    read = {path for condition in conditions for path in facts_read(condition)}
+    table = table.select([path for path in table.column_names if path in read])
     parts = table.combine_chunks().to_batches(ROWS)
 
     def convert():

@@ -7,11 +7,13 @@ import random
 
 import pytest
 
+np = pytest.importorskip("numpy")
 pa = pytest.importorskip("pyarrow")
 
 from carnet.logic.columnar import ColumnarEvaluator  # noqa: E402
 from carnet.logic.columnar.arrow import columns_of  # noqa: E402
 from carnet.logic.columnar.bitmaps import unpack  # noqa: E402
+from carnet.logic.columnar.setwords import set_words  # noqa: E402
 from carnet.logic.condition import Compare, Computed, Constant, FactRef  # noqa: E402
 from carnet.logic.formula import parse_formula  # noqa: E402
 from carnet.logic.native_program import NativeEvaluator  # noqa: E402
@@ -48,3 +50,19 @@ def test_any_number_of_names(size):
 def test_a_name_that_stands_twice_counts_once(size):
     array = pa.array([[f"n{number}" for number in range(size)] + ["n0"]])
     assert columns_of(pa.RecordBatch.from_pydict({"x.set": array}))["x.set"].lengths.tolist() == [size]
+
+
+@pytest.mark.parametrize("names", [1, 5, 8, 12, 16, 40, 70])
+@pytest.mark.parametrize("repeated", [False, True])
+@pytest.mark.parametrize("rows", [1, 7, 700])
+def test_words_have_the_bits_of_each_row(names, repeated, rows):
+    rng = random.Random(names)
+    pick = rng.choices if repeated else rng.sample
+    lists = [pick(range(names), k=rng.choice([0, names // 2, names])) for _ in range(rows)]
+    codes = np.array([code for codes in lists for code in codes], np.int32)
+    offsets = np.cumsum([0, *map(len, lists)])
+    found = [0] * rows
+    for at, word in enumerate(set_words(codes, offsets, names)):
+        assert not word[rows:].any()
+        found = [bits | int(more) << 64 * at for bits, more in zip(found, word, strict=False)]
+    assert found == [sum(1 << code for code in set(codes)) for codes in lists]

@@ -47,6 +47,13 @@ def test_lines(because: tuple[Because, ...], lines: list[str]) -> None:
     assert digest.because(samples.gap("de.x", because=because)) == lines
 
 
+def test_a_need_does_not_name_again_what_its_title_names() -> None:
+    need = samples.gap("de.route.needs.DE-A|DE-B", kind="need", because=(PERMIT, OTHER))
+    assert digest.because(need) == ["none of them held, one is enough"]
+    assert digest.because(need._replace(because=(PERMIT,))) == ["not held"]
+    assert "Permit B" in " ".join(digest.because(need, whole=True))
+
+
 def test_every_format_says_that_one_is_enough() -> None:
     market = samples.bavaria()
     gap = samples.gap("de.x", because=(PERMIT, AREA))

@@ -98,9 +98,12 @@ def _matters(finding: Finding) -> bool:
 def because(finding: Finding, whole: bool = False) -> list[str]:
     """Declared against required, a line for each fact, with the profile's line; alternatives begin with either and or.
 
-    Of a long list only what it lacks is said, and approvals that are not held share a line, unless the `whole` is
-    wanted.
+    Of a long list only what it lacks is said, approvals that are not held share a line, and those that the title of a
+    route's need names are not named again, unless the `whole` is wanted.
     """
+    missing = [reason for reason in finding.because if reason.is_missing_approval]
+    if finding.kind == "need" and len(missing) == len(finding.because) and not whole:
+        return ["not held" if len(missing) == 1 else "none of them held, one is enough"]
     lines: list[str] = []
     for group, reasons in groupby(finding.because, lambda reason: reason.choice[:1]):
         same = list(reasons)
@@ -126,7 +129,8 @@ def _paper(reason: Because) -> str:
 def _compared(reason: Because, whole: bool) -> str:
     if reason.is_missing_approval and not whole:
         return f"not held: {_paper(reason)}"
-    where = f" (line {reason.line})" if reason.line else ""
+    name = f" ({reason.name})" if reason.name else ""
+    where = f"{name} (line {reason.line})" if reason.line else name
     note = f"; {reason.note}" if reason.note else ""
     listed = len(reason.declared) if isinstance(reason.declared, tuple) else 0
     if listed > SHORT_LIST and reason.note.startswith("lacks ") and not whole:

@@ -251,6 +251,8 @@ class _Market:
                 silent = ", the law is silent" if route.silent else ""
                 lines.append(f"{_name(route)} ({kind}{silent}){': needs ' + needs if needs else ''}")
         _section(self.page, f"Ways in on {self.day}", lines)
+        if any(bound.route.needs for layer in self.book.layers for bound in layer.routes):
+            self.page.text("`carnet fact ID` explains what is needed.", 2, dim=True)
 
     def _rules(self) -> None:
         rules = [bound.rule for bound in self.book.rules()]

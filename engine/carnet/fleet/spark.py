@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any
@@ -27,6 +28,7 @@ from carnet.fleet.run import BadRow, Done
 
 _DOT = "\u2024"
 _FILE, _ROW = "carnet_file", "carnet_row"
+_PYTHON = re.compile(r"[A-Za-z_.]+(Error|Exception): ")
 _STRICT = re.compile(r"BadRow: (.*)")
 
 
@@ -74,18 +76,39 @@ def run_on_spark(master: str, table: str, out: str, job: Job, rows_per_batch: in
             .getOrCreate()
         )
         try:
-            assess(spark, read(spark, table), job, strict).write.partitionBy("kind").parquet(out)
+            results = assess(spark, read(spark, table), job, strict)
+            _write(spark, results, out)
             return _done(spark.read.parquet(out), out)
         finally:
             spark.stop()
     except PySparkException as error:
-        raise _said(error) from None
+        raise _said(error, out) from None
 
 
-def _said(error: PySparkException) -> InputError:
+def _write(spark: SparkSession, results: DataFrame, out: str) -> None:
+    """Into a new folder, of which nothing stays when the run fails."""
+    try:
+        results.write.partitionBy("kind").parquet(out)
+    except BaseException as error:
+        if not _exists(error):
+            java: Any = spark._jvm
+            path = java.org.apache.hadoop.fs.Path(out)
+            path.getFileSystem(spark._jsc.hadoopConfiguration()).delete(path, True)
+        raise
+
+
+def _exists(error: BaseException) -> bool:
+    return isinstance(error, PySparkException) and error.getCondition() == "PATH_ALREADY_EXISTS"
+
+
+def _said(error: PySparkException, out: str) -> InputError:
+    if _exists(error):
+        return InputError(f"the folder `{out}` is there already", hint="give a new one")
     if found := _STRICT.search(str(error)):
         return BadRow(found[1])
-    return InputError(f"the cluster stopped: {str(error).strip().splitlines()[0]}", hint="see the log of the driver")
+    lines = [line for line in str(error).strip().splitlines() if line and not line.startswith((" ", "\t"))]
+    reason = next((line for line in reversed(lines) if _PYTHON.match(line)), lines[0])
+    return InputError(f"the cluster stopped: {reason}", hint="see the logs of the driver and the workers")
 
 
 def read(spark: SparkSession, table: str) -> DataFrame:
@@ -113,7 +136,9 @@ def assess(spark: SparkSession, profiles: DataFrame, job: Job, strict: bool = Fa
 
     # Spark reads a dot in the name of a column as a step into a struct
     plain = profiles.toDF(*(name.replace(".", _DOT) for name in profiles.columns))
-    return plain.mapInArrow(partition, from_arrow_schema(SCHEMA))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*pandas", FutureWarning)  # not used here
+        return plain.mapInArrow(partition, from_arrow_schema(SCHEMA))
 
 
 _KERNELS: dict[tuple[str, str], Kernel] = {}

@@ -28,7 +28,9 @@ def _lines(results: Mapping[str, Any]) -> Iterator[str]:
         yield from _section(title, _rows_of(results[title], "closures"))
     yield from _section("durable-rules by its manual: the first rules of one market", _manual(results))
     yield from _section("rete beside durable-rules firing as many rules", _floor(results["rete floor"]))
-    yield from _section("a session after one changed fact", _sessions(results["sessions"]))
+    yield from _section(
+        "a session after one changed fact (its share in a whole run, fact by fact)", _sessions(results["sessions"])
+    )
     yield from _section("growth with rules", _growth(results["growth with rules"]))
     for markets in ("one market", "all markets"):
         native = _named(results[f"one profile, {markets}"], "carnet_native")
@@ -78,14 +80,16 @@ def _floor(results: Sequence[Result]) -> list[list[str]]:
 
 
 def _sessions(results: Sequence[Result]) -> list[list[str]]:
-    rows = [["evaluator", "markets", "facts changed", "what", "again ms", "whole ms", "share"]]
+    rows = [
+        ["evaluator", "markets", "facts", "what", "again ms", "whole ms", "share: median", "9 of 10", "most", "for"]
+    ]
     for result in results:
         if "error" in result:
-            rows.append([result["error"], *[""] * 6])
+            rows.append([result["error"], *[""] * 9])
             continue
-        for what, (again, whole) in result["measured"].items():
+        for what, (again, whole, *shares, worst) in result["measured"].items():
             head = [result["evaluator"], result["markets"], str(result["facts"]), what]
-            rows.append([*head, _ms(again), _ms(whole), f"{again / whole:.3f}"])
+            rows.append([*head, _ms(again), _ms(whole), *(f"{share:.3f}" for share in shares), worst])
     return rows
 
 

@@ -312,6 +312,37 @@ rules:
     assert carnet("test", str(tmp_path / "mine")) == (0, ["1 case passed (1 rule)"])
 
 
+def test_packs_may_bring_facts_of_their_own(
+    tmp_path: Path, carnet: Carnet, law: LawFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("carnet.law.proof.scope.bundled_law", lambda: law.root)
+    texts = {
+        "rules/vocabulary/acme.yaml": """\
+section: acme
+title: Acme
+facts:
+  acme.colour: {type: choice, values: {red: red, blue: blue}, question: Which colour?, term: ours}
+""",
+        "jurisdictions/QQ/ours.yaml": """\
+rules:
+  - id: qq.ours.colour
+    title: Red
+    topic: operations
+    cites: [{instrument: qq.act, provision: our reading}]
+    confidence: memory
+    duty_holder: operator
+    severity: advisory
+    applies_when: {automation.max_speed_kmh: {gt: 10}}
+    requires: {acme.colour: red}
+    tests: [{given: {automation.max_speed_kmh: 20, acme.colour: blue}, expect: gap}]
+""",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert carnet("test", str(tmp_path)) == (0, ["1 case passed (1 rule)"])
+
+
 def test_a_folder_beside_the_bundled_law_is_not_silently_fine() -> None:
     with pytest.raises(LawError, match="holds no law; name a pack, such as jurisdictions/DE"):
         scope(str(bundled_law() / "docs"))

@@ -59,7 +59,7 @@ class Scope:
 def scope(folder: str | None, jurisdictions: tuple[str, ...] = (), prefix: str = "") -> Scope:
     """The scope of a command line: the bundled law, a part of it, or a folder of packs.
 
-    A folder with a vocabulary of its own is a whole law; any other, or the one that a pack stands in, is read over the
+    A folder with a `rules/law.yaml` is a whole law; any other, or the one that a pack stands in, is read over the
     bundled one.
 
     Raises:
@@ -78,7 +78,7 @@ def scope(folder: str | None, jurisdictions: tuple[str, ...] = (), prefix: str =
         folders: tuple[Path, ...] = (bundled,)
     else:
         law = _law_around(path)
-        folders = (law,) if (law / "rules" / "vocabulary").is_dir() else (bundled, law)
+        folders = (law,) if (law / "rules" / "law.yaml").is_file() else (bundled, law)
     return Scope(folders, within, jurisdictions, prefix)
 
 

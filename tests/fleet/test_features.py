@@ -13,7 +13,6 @@ from native_results import compare, own_report, read_rows
 from random_profiles import random_table
 
 from carnet.declare.profile import Profile
-from carnet.errors import InputError
 from carnet.fleet.block import Kernel
 from carnet.fleet.layout import Layout
 
@@ -179,11 +178,35 @@ def test_a_profile_under_the_rows(law):
     assert waived == ["as it is", "fast", "with a third"]
 
 
-def test_a_base_takes_nothing_back(law):
-    base = Profile.from_dict({"odd.rain_max_mm_h": 5, "in": {"DE": {"odd.rain_max_mm_h": None}}}, law.vocabulary)
-    said = "`DE` takes `odd.rain_max_mm_h` back, which the base of a table cannot do; declare it where it holds instead"
-    with pytest.raises(InputError, match=said):
-        Layout(pa.schema([("profile", pa.string())]), law, ("DE",), base=base)
+def test_what_nearer_layers_take_back(law):
+    """`none` takes back the fields of an approval that a wider layer declares; so does an empty fact of the base."""
+    data = {
+        "approvals": {"UN-R157": {"held": True, "series": 1, "max_speed_kmh": 95}, "UN-R155": "none"},
+        "odd.max_speed_kmh": 95,
+        "in": {"JP": {"approvals": {"UN-R157": "none"}, "odd.max_speed_kmh": None}},
+    }
+    known = {"approvals": frozenset(law.approvals), "jurisdictions": frozenset(law.codes)}
+    base = Profile.from_dict(data, law.vocabulary, **known)
+    table = pa.table(
+        {
+            "profile": ["plain", "not in DE"],
+            "automation.sae_level": [3, 3],
+            "in.DE.approvals.UN-R157": [None, "none"],
+            "in.FR.approvals.UN-R157": [None, True],
+        }
+    )
+    layout = Layout(table.schema, law, ("DE",), base=base)
+    declared = layout.read(table.to_batches()[0], 1).declared
+    series = "approvals.UN-R157.series"
+    by_market = {
+        code: declared.laid_out(declared.overlaid(law.chain(code)))[series].to_pylist() for code in ("DE", "FR", "JP")
+    }
+    assert by_market == {"DE": [1, None], "FR": [1, 1], "JP": [None, None]}
+    results = rows_of(run(law, table, ("DE", "FR", "JP"), base=base).results)
+    rows = {"plain": {**data, "automation.sae_level": 3}}
+    away = {"approvals": {"UN-R157": "none"}}
+    rows["not in DE"] = {**rows["plain"], "in": {**data["in"], "DE": away, "FR": {"approvals": {"UN-R157": "held"}}}}
+    assert compare(law, rows, results) == []
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -13,19 +13,14 @@ import pyarrow.compute as pc
 
 from carnet.declare.profile import Profile
 from carnet.declare.reading import LayerKey
-from carnet.errors import InputError
 from carnet.fleet.clean import TYPES
-from carnet.fleet.facts import plain
+from carnet.fleet.facts import plain, without
 
-Layers = dict[LayerKey, dict[str, pa.Array]]
+Columns: TypeAlias = dict[LayerKey, dict[str, pa.Array]]
 
 
 class Base:
-    """The facts, features, closed sections and waivers of a profile, as columns.
-
-    Raises:
-        InputError: for a fact that an overlay takes back, which an empty cell cannot tell from one that says nothing.
-    """
+    """The facts, features, closed sections and waivers of a profile, as columns."""
 
     def __init__(self, profile: Profile) -> None:
         content = profile.content
@@ -36,18 +31,17 @@ class Base:
         self._types = {
             path: TYPES[profile.names.vocabulary.fact(path).type] for layer in self._facts.values() for path in layer
         }
-        for (feature, code), layer in self._facts.items():
-            for path, value in layer.items():
-                if value is None:
-                    where = f"`{feature or code}` takes `{path}` back, which the base of a table cannot do"
-                    raise InputError(f"{profile.file}: {where}", hint="declare it where it holds instead")
 
-    def under(self, layers: Layers, rows: int) -> None:
-        """Put the profile's facts under those of the rows."""
+    def under(self, layers: Columns, taken_back: Columns, rows: int) -> None:
+        """Put the profile's facts, and what its layers take back, under those of the rows."""
         for key, facts in self._facts.items():
-            layer = layers.setdefault(key, {})
+            layer, taken = layers.setdefault(key, {}), taken_back.setdefault(key, {})
             for path, value in facts.items():
+                if value is None:
+                    taken[path] = pa.repeat(pa.scalar(True), rows)
+                    continue
                 same = constant(value, self._types[path], rows)
+                same = without(same, taken[path]) if path in taken else same
                 layer[path] = pc.coalesce(plain(layer[path]), plain(same)) if path in layer else same
 
     def waivers(self, stated: pa.Array | None, rows: int) -> pa.Array | None:

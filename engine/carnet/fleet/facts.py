@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -18,17 +19,21 @@ from carnet.logic.columnar.arrow import from_arrow
 from carnet.logic.columnar.bitmaps import Bits, ones, pack
 from carnet.logic.columnar.columns import BoolColumn, Column, DateColumn, SetColumn, day_number
 
+Layers: TypeAlias = Mapping[LayerKey, Mapping[str, pa.Array]]
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
     """A block as declared and checked: facts by feature and jurisdiction, both empty for the base, and what is closed.
 
-    `complete` says in which rows a section is declared complete.
+    `complete` says in which rows a section is declared complete, `taken_back` where a layer takes back what a wider one
+    declares.
     """
 
     rows: int
-    layers: Mapping[LayerKey, Mapping[str, pa.Array]]
+    layers: Layers
     complete: Mapping[str, pa.Array]
+    taken_back: Layers = field(default_factory=dict)
 
     def overlaid(self, chain: Sequence[str], feature: str = "") -> tuple[LayerKey, ...]:
         """The layers that count in a market, the weakest first: markets equal in this share facts."""
@@ -40,16 +45,25 @@ class Declared:
         def pick(arrays: Mapping[str, pa.Array]) -> Mapping[str, pa.Array]:
             return {path: array.filter(mask) for path, array in arrays.items()}
 
-        layers = {key: pick(layer) for key, layer in self.layers.items()}
-        return Declared(pc.sum(mask).as_py() or 0, layers, pick(self.complete))
+        layers, taken = ({key: pick(layer) for key, layer in found.items()} for found in (self.layers, self.taken_back))
+        return Declared(pc.sum(mask).as_py() or 0, layers, pick(self.complete), taken)
 
     def laid_out(self, overlaid: Iterable[LayerKey]) -> Mapping[str, pa.Array]:
         """Nearer layers over wider ones."""
         arrays: dict[str, pa.Array] = {}
         for key in overlaid:
+            for path, mask in self.taken_back.get(key, {}).items():
+                if path in arrays:
+                    arrays[path] = without(arrays[path], mask)
             for path, array in self.layers[key].items():
                 arrays[path] = pc.coalesce(plain(array), plain(arrays[path])) if path in arrays else array
         return arrays
+
+
+def without(array: pa.Array, mask: pa.Array) -> pa.Array:
+    """A column that is unknown where the mask is set."""
+    array = plain(array)
+    return pc.if_else(pc.fill_null(mask, False), pa.scalar(None, array.type), array)
 
 
 def plain(array: pa.Array) -> pa.Array:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,6 +78,7 @@ class Layout:
         sections = {path.rpartition(".")[0] for path in names.vocabulary.facts} | {"approvals"}
         sections |= {section.partition(".")[0] for section in sections}
         _check_sections(complete, sections)
+        self._approval_fields = tuple(names.vocabulary.approval_fields)
         self._law, self._markets = law, {code.upper(): code for code in markets}
         self._own = {
             PROFILE: Fact(PROFILE, "text"),
@@ -100,21 +101,25 @@ class Layout:
             name: self._clean(name, fact, arrays[name], faults) for name, fact in self._own.items() if name in arrays
         }
         layers: dict[LayerKey, dict[str, pa.Array]] = {("", ""): {}}
+        taken_back: dict[LayerKey, dict[str, pa.Array]] = {}
         for column in self._facts:
             array = self._held(column, arrays[column.column], faults)
             clean = self._cleaner.clean(column.fact, column.column, array, faults)
             layers.setdefault(column.layer, {})[column.fact.path] = clean
+            if column.whole:
+                none = pc.invert(clean)
+                taken_back.setdefault(column.layer, {}).update(dict.fromkeys(self._fields(column.fact.path), none))
         profiles = own.get(PROFILE, pa.nulls(batch.num_rows, pa.string()))
         numbers = pa.array(np.arange(first, first + batch.num_rows)).cast(pa.string())
         for layer in layers.values():
             _imply_held(layer)
         waivers = self._waivers.read(arrays[WAIVERS], faults) if WAIVERS in arrays else None
         if self._base:
-            self._base.under(layers, batch.num_rows)
+            self._base.under(layers, taken_back, batch.num_rows)
             waivers = self._base.waivers(waivers, batch.num_rows)
         block = Block(
             profiles=pc.coalesce(profiles.cast(pa.string()), numbers),
-            declared=Declared(batch.num_rows, layers, self._complete(own.get(COMPLETE), batch.num_rows)),
+            declared=Declared(batch.num_rows, layers, self._complete(own.get(COMPLETE), batch.num_rows), taken_back),
             markets=self._market(arrays[MARKET], faults) if self.has_markets else None,
             days=own.get(AS_OF),
             features=features_by_row(self._features, self._always, layers, batch.num_rows),
@@ -122,6 +127,11 @@ class Layout:
             waivers=waivers,
         )
         return _without(block, faults.by_row, first) if faults.by_row else block
+
+    def _fields(self, held: str) -> Iterator[str]:
+        """The fields of an approval that go when it is said not to be held."""
+        approval = held.removesuffix("held")
+        return (f"{approval}{name}" for name in self._approval_fields if name != "held")
 
     def _clean(self, name: str, fact: Fact, array: pa.Array, faults: Faults) -> pa.Array:
         if name == PROFILE and not pa.types.is_nested(array.type) and not pa.types.is_null(array.type):

@@ -118,6 +118,22 @@ def test_law_diff_takes_another_release(carnet: Run, tmp_path: Path) -> None:
     assert (result.code, "Nothing changes." in result.out) == (0, True)
 
 
+def test_law_diff_shows_what_packs_of_one_s_own_change(carnet: Run, tmp_path: Path) -> None:
+    pack = tmp_path / "jurisdictions" / "XX"
+    pack.mkdir(parents=True)
+    head = "jurisdiction: {id: XX, name: Testland, kind: state, drives_on: right, currency: EUR, languages: [en]}\n"
+    rule = (
+        "instruments: [{id: xx.act, title: Act}]\nrules:\n  - {id: xx.rule, title: Slowly, topic: traffic_law, cites:"
+        " [{instrument: xx.act, provision: § 1}], confidence: primary, duty_holder: operator, severity: major,"
+        " requires: {odd.max_speed_kmh: {lte: 30}}}\n"
+    )
+    (pack / "pack.yaml").write_text(head + rule, encoding="utf-8")
+    result = carnet("law-diff", "2027-01-01", tmp_path, "--as-of", "2027-01-01")
+    assert result.code == 0, result.err
+    assert "Rules that start (1)" in result.out
+    assert "XX: Slowly [xx.rule]" in result.out
+
+
 def test_diff_of_a_file_that_is_not_there(carnet: Run, tmp_path: Path) -> None:
     result = carnet("diff", tmp_path / "none.json", tmp_path / "none.json")
     assert result.code == 2

@@ -42,8 +42,8 @@ def law_diff_command(
 ) -> None:
     """Show which rules, routes and values change from OLD to NEW, without -m everywhere.
 
-    Each is a day of the bundled law, as 2027-01-31, or a folder with another release of the law, taken on the day of
-    --as-of, by default today.
+    Each is a day of the bundled law, as 2027-01-31, or a folder taken on the day of --as-of, by default today: another
+    release of the law, or packs of your own over the bundled one.
     """
     renderer = pages.renderer("lawdiff", FORMATS, form, file)
     law = options.open_law(folders)
@@ -63,6 +63,7 @@ def _side(law: Law, text: str, today: dt.date) -> Side:
     except ValueError:
         folder = Path(text)
         if not (folder / "jurisdictions").is_dir():
-            hint = "write a day as 2027-01-31, or name a folder that holds `rules` and `jurisdictions`"
+            hint = "write a day as 2027-01-31, or name a folder that holds `jurisdictions`"
             raise InputError(f"{shown(text)} is neither a day nor a release of the law", hint=hint) from None
-    return Side(Law.open([folder]), today)
+    whole = (folder / "rules" / "law.yaml").is_file()
+    return Side(Law.open([folder]) if whole else options.open_law([str(folder)]), today)

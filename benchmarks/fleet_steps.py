@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pyarrow as pa
+
 from carnet.api import load_law
 from carnet.fleet.block import RESULTS, Kernel, Rows
 from carnet.fleet.layout import Layout
@@ -34,6 +36,7 @@ def step(name: str) -> Iterator[None]:
 
 
 def main(path: str, size: int, wanted: int | None = None) -> None:
+    pa.set_memory_pool(pa.system_memory_pool())  # as `carnet fleet` does
     law = load_law()
     markets, day = law.markets()[:wanted], law.as_of
     table = open_table(path, size)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import pyarrow as pa
 
 from carnet.assess.model import BEST_FIRST
 from carnet.cli import options
@@ -44,6 +45,7 @@ def run_fleet(asked: Request) -> None:
 
 def _here(asked: Request, job: Job) -> Done:
     size = asked.block or max(SMALLEST, min(LARGEST, CELLS // job.cells))
+    pa.set_memory_pool(pa.system_memory_pool())  # the default one returns a block's memory, to be given it anew
     with ExitStack() as stack, _stoppable():
         table = stack.enter_context(closing(open_table(asked.table, size)))
         kernel = job.kernel(table.schema)

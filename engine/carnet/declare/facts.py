@@ -75,11 +75,6 @@ def _not_in(others: tuple[Layer, ...], layers: tuple[Layer, ...]) -> Layer:
     return next((layer for layer in layers if all(layer is not other for other in others)), Layer())
 
 
-def layers_for(layers: Mapping[LayerKey, Layer], market_chain: Sequence[str], feature: str | None) -> tuple[Layer, ...]:
-    """The layers that count for a market (its chain: itself first, then its ancestors), the weakest first."""
-    return tuple(layers[key] for key in layer_order(market_chain, feature) if key in layers)
-
-
 def layer_order(market_chain: Sequence[str], feature: str | None) -> tuple[LayerKey, ...]:
     """The layers that a market and feature may have, the weakest first."""
     order: list[LayerKey] = [("", ""), (feature or "", "")]

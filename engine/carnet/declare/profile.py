@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-from carnet.declare.facts import Facts, gather_facts, is_held, layers_for
+from carnet.declare.facts import Facts, gather_facts, is_held, layer_order
 from carnet.declare.layers import Layer, LayerReader, json_line
 from carnet.declare.reading import Content, LayerKey, Waiver, read_content
 from carnet.declare.values import Names
@@ -174,20 +174,21 @@ class Profile:
             context: values of `context.*`.
             recognises: approvals that stand for another one in this market.
         """
-        layers = layers_for(self.content.layers, market_chain, self._feature(feature))
-        context, recognises = context or {}, recognises or {}
-        key = (*map(id, layers), as_of, *context.items(), *recognises.items())
+        layers, context, recognises = self.content.layers, context or {}, recognises or {}
+        order = tuple(name for name in layer_order(market_chain, self._feature(feature)) if name in layers)
+        key = (order, as_of, tuple(context.items()), tuple(recognises.items()))
         facts = self._gathered.get(key)
         if facts is None:
-            closed = self.names.closed(self.complete)
-            facts = self._gathered[key] = gather_facts(layers, closed, as_of, context, recognises)
+            counting, closed = tuple(layers[name] for name in order), self.names.closed(self.complete)
+            facts = self._gathered[key] = gather_facts(counting, closed, as_of, context, recognises)
         return facts
 
     def declared(self, path: str, market_chain: Sequence[str] = (), feature: str | None = None) -> Value | None:
         """The value declared for a market, before any approval lapses or counts for another; None if there is none."""
-        for layer in reversed(layers_for(self.content.layers, market_chain, self._feature(feature))):
-            if path in layer.values:
-                return layer.values[path]
+        layers = self.content.layers
+        for name in reversed(layer_order(market_chain, self._feature(feature))):
+            if name in layers and path in layers[name].values:
+                return layers[name].values[path]
         return None
 
     def default_as_of(

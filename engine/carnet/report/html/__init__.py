@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from carnet.assess.model import Report
-from carnet.report import digest, select
+from carnet.report import digest
 
 
 def render(report: Report, *, language: str = "en", ask: digest.Ask = digest.no_question) -> str:
@@ -16,5 +16,6 @@ def render(report: Report, *, language: str = "en", ask: digest.Ask = digest.no_
     """
     from carnet.report.html import charts
     from carnet.report.html.page import page
+    from carnet.report.html.repeats import Repeats
 
-    return page("report.html.j2", language, report=report, ask=ask, charts=charts, repeats=select.Repeats(report))
+    return page("report.html.j2", language, report=report, ask=ask, charts=charts, repeats=Repeats(report))

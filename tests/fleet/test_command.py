@@ -517,3 +517,14 @@ def test_files_whose_types_differ(tmp_path):
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "whole.parquet")
     wanted = rows_of(fleet(tmp_path / "whole.parquet", tmp_path / "whole.out.parquet"))
     assert rows_of(fleet(f"{tmp_path}/[0-2].parquet", tmp_path / "out.parquet")) == wanted
+
+
+def test_a_run_stopped_while_its_file_is_opened_leaves_none(tmp_path, monkeypatch):
+    def stopped(path, *args):
+        path.write_text("half")
+        raise KeyboardInterrupt
+
+    write_csv(tmp_path / "t.csv")
+    monkeypatch.setattr("carnet.fleet.sinks._open", stopped)
+    fleet(tmp_path / "t.csv", tmp_path / "out.parquet", expect=130)
+    assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]

@@ -169,6 +169,8 @@ def test_a_profile_under_the_rows(law):
             "waivers": pa.array([None, None, [{**waiver, "until": dt.date(2020, 1, 1)}], None]),
         }
     )
+    alone = rows_of(run(law, table.select(["profile"]), ("FR",), base=base).results)
+    assert {tuple(row["waived"]) for row in alone} == {("fr.liability.insurance",)}
     results = rows_of(run(law, table, markets, base=base).results)
     data = base.to_dict()
     rows = {name: laid_over(data, row) for name, row in read_rows(law, table).items()}

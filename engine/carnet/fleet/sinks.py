@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -38,9 +38,14 @@ class Sink:
         self._schema = schema.with_metadata({f"carnet.{key}": value for key, value in (about or {}).items()})
 
     def __enter__(self) -> Sink:
-        with writing(self._path):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file: _Format = _open(self._part, self._path.suffix, self._schema)
+        try:
+            with writing(self._path):
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                self._file: _Format = _open(self._part, self._path.suffix, self._schema)
+        except BaseException:
+            with suppress(OSError):
+                self._part.unlink()
+            raise
         return self
 
     def write(self, batch: pa.RecordBatch) -> None:

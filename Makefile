@@ -31,6 +31,10 @@ coverage: $(VENV)/.dev ## branch coverage of the engine, at least 95 %
 fuzz: $(VENV)/.dev ## the property tests with many more examples
 	$(BIN)/python -m pytest tests/property --hypothesis-profile=fuzz
 
+spark: $(VENV)/.dev ## the tests of fleets on a cluster: a master and two workers here (needs Java)
+	$(BIN)/python -m pip install --quiet --editable ".[spark]"
+	CARNET_SPARK_TESTS=1 $(BIN)/python -m pytest tests/fleet/test_spark.py
+
 floor: $(VENV)/.dev ## the tests with the lowest versions of libraries that pyproject.toml allows
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/floor
@@ -68,4 +72,4 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test check style law coverage fuzz floor openable bench same docs readme clean
+.PHONY: help demo test check style law coverage fuzz spark floor openable bench same docs readme clean

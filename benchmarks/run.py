@@ -27,6 +27,7 @@ HERE = Path(__file__).parent
 OUT = HERE / "out"
 MANUAL_RULES = (20, 60, 100, 120, 140, 180)
 MANUAL_TIMEOUT = 10
+ONE_PROFILE_TIMEOUT = 240
 SLOW = ("cel_python",)  # needs minutes to parse the law, so not in a quick run
 FLEET_BLOCK = 1 << 15
 QUICK_TABLES = {"DE": (10_000, 50_000), "all": (10_000, 50_000)}
@@ -58,7 +59,8 @@ def measure(script: str, *arguments: object, timeout: int = 900) -> Result:
 
 def one_profile(profiles: int, peers: tuple[str, ...]) -> dict[str, list[Result]]:
     def row(what: str, peers: tuple[str, ...], markets: str) -> list[Result]:
-        return [measure("one.py", peer, what, markets, 9999, profiles) for peer in peers]
+        given = (what, markets, 9999, profiles)
+        return [measure("one.py", peer, *given, timeout=ONE_PROFILE_TIMEOUT) for peer in peers]
 
     return {
         "one profile, one market": row("row", peers, "DE"),

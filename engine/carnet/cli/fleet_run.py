@@ -28,7 +28,10 @@ from carnet.fleet.tables import open_table
 
 CELLS = 1 << 21
 LARGEST, SMALLEST = 1 << 16, 1 << 12
-"""Rows of a block: as many as keep a block's results (a row per market and day) in some hundred megabytes."""
+"""Rows of a block: as many as keep a block's results (a row per market and day) in some hundred megabytes.
+
+A power of two, as blocks then end where row groups of Parquet files do.
+"""
 
 
 def run_fleet(asked: Request) -> None:
@@ -44,7 +47,7 @@ def run_fleet(asked: Request) -> None:
 
 
 def _here(asked: Request, job: Job) -> Done:
-    size = asked.block or max(SMALLEST, min(LARGEST, CELLS // job.cells))
+    size = asked.block or max(SMALLEST, min(LARGEST, 1 << max(1, CELLS // job.cells).bit_length() - 1))
     pa.set_memory_pool(pa.system_memory_pool())  # the default one returns a block's memory, to be given it anew
     with ExitStack() as stack, _stoppable():
         table = stack.enter_context(closing(open_table(asked.table, size)))

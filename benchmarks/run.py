@@ -28,7 +28,6 @@ OUT = HERE / "out"
 MANUAL_RULES = (20, 60, 100, 120, 140, 180)
 MANUAL_TIMEOUT = 10
 ONE_PROFILE_TIMEOUT = 240
-SLOW = ("cel_python",)  # needs minutes to parse the law, so not in a quick run
 FLEET_BLOCK = 1 << 14
 QUICK_TABLES = {"DE": (10_000, 50_000), "all": (10_000, 50_000)}
 FULL_TABLES = {"DE": (10_000, 100_000), "all": (10_000, 50_000, 1_000_000)}
@@ -125,7 +124,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="small tables, a few minutes in all")
     quick = parser.parse_args().quick
     results = {
-        **one_profile(20 if quick else 50, tuple(p for p in ROW_PEERS if not (quick and p in SLOW))),
+        **one_profile(20 if quick else 50, ROW_PEERS),
         "durable-rules by its manual": by_the_manual(10),
         **rete(9 if quick else 25),
         "growth with rules": growth(5 if quick else 20),

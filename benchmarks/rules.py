@@ -9,6 +9,7 @@ some peer has no words for (a formula, an order of names, two facts) are left ou
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,14 @@ COMPLEMENT = {
     "size_lte": "size_gt",
 }
 COMPLEMENT |= {after: before for before, after in COMPLEMENT.items()}
+OPERATORS = {
+    "eq": operator.eq,
+    "ne": operator.ne,
+    "lt": operator.lt,
+    "lte": operator.le,
+    "gt": operator.gt,
+    "gte": operator.ge,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,20 +6,9 @@ Sets are sets, days numbers. A rule asks what it requires only where it applies.
 
 from __future__ import annotations
 
-import operator
-
-from rules import GapRule, name_of, plain
+from rules import OPERATORS, GapRule, name_of, plain
 
 from carnet.logic.condition import All, Compare, Not
-
-SIGNS = {
-    "eq": operator.eq,
-    "ne": operator.ne,
-    "lt": operator.lt,
-    "lte": operator.le,
-    "gt": operator.gt,
-    "gte": operator.ge,
-}
 
 
 def compared(name, test):
@@ -112,10 +101,10 @@ def written(condition):
 def _leaf(name, op, value):
     if op == "declared":
         return declared(name, value)
-    if op in SIGNS:
-        return compared(name, sign(SIGNS[op], value))
+    if op in OPERATORS:
+        return compared(name, sign(OPERATORS[op], value))
     if op.startswith("size_"):
-        return compared(name, size(SIGNS[op.removeprefix("size_")], value))
+        return compared(name, size(OPERATORS[op.removeprefix("size_")], value))
     return compared(name, WORDS[op](frozenset(value)))
 
 

@@ -4,21 +4,12 @@
 from __future__ import annotations
 
 import importlib
-import operator
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from rules import Every, Test, facts, name_of
+from rules import OPERATORS, Every, Test, facts, name_of
 
 np = importlib.import_module("numpy")
-SIGNS = {
-    "eq": operator.eq,
-    "ne": operator.ne,
-    "lt": operator.lt,
-    "lte": operator.le,
-    "gt": operator.gt,
-    "gte": operator.ge,
-}
 
 
 def columns_of(rules, table):
@@ -82,15 +73,15 @@ def _test(test, columns, rows):
 
 
 def _hit(values, op, value, rows):
-    if op in SIGNS:
-        return SIGNS[op](values, value)
+    if op in OPERATORS:
+        return OPERATORS[op](values, value)
     if op == "in":
         return np.isin(values, value)
     if op == "not_in":
         return ~np.isin(values, value)
     flags, sizes = values
     if op.startswith("size_"):
-        return SIGNS[op.removeprefix("size_")](sizes, value)
+        return OPERATORS[op.removeprefix("size_")](sizes, value)
     none = np.zeros(rows, bool)
     wanted = [flags.get(item, none) for item in value]
     other = [flags[item] for item in flags if item not in value]

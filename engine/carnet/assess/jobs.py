@@ -28,14 +28,12 @@ def jobs_of(law: Law, profile: Profile, market: str, day: dt.date) -> list[Job]:
     """The rulebooks to run for one market: its own for each feature, and the home layer's beside a foreign market."""
     chain = law.chain(market)
     home = profile.declared(HOME)
-    own = law.rulebook(market, day)
-    books = [(own, False)]
+    books = [(law.rulebook(market, day), False)]
     if isinstance(home, str) and home in law.homes and home not in chain:
         books.append((law.rulebook(home, day, home=True), True))
     jobs = []
     for feature in profile.features or ("",):
         for book, is_home in books:
-            recognises = {} if is_home else own.recognises
-            facts = profile.facts(chain, feature or None, as_of=day, recognises=recognises)
+            facts = profile.facts(chain, feature or None, as_of=day, recognises=book.recognises)
             jobs.append(Job(market, feature, book, facts, is_home))
     return jobs

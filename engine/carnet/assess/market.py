@@ -48,7 +48,7 @@ def conditions_of(rulebook: Rulebook) -> Iterator[Condition]:
     for bound in (*rulebook.rules(), *changing, *rulebook.guidance):
         yield bound.applies
         yield bound.requires
-    for overrides in rulebook.overrides().values():
+    for overrides in rulebook.overrides.values():
         for override in overrides:
             yield override.when
     for layer in rulebook.layers:
@@ -69,7 +69,6 @@ class FeatureAssessor:
         self._feature = feature
         self._waivers = waivers
         self._day: dt.date = rulebook.day
-        self._overrides = rulebook.overrides()
 
     def assess(self) -> FeatureResult:
         parts = [self._layer(layer) for layer in self._book.layers]
@@ -107,7 +106,7 @@ class FeatureAssessor:
         return [self._rule(bound, on_offer(bound, offer)) for bound in layer.rules]
 
     def _rule(self, bound: BoundRule, on_offer: bool) -> Finding:
-        overrides = self._overrides.get(bound.rule.id, ())
+        overrides = self._book.overrides.get(bound.rule.id, ())
         doubts = [override.when for override in overrides if self._evidence.truth(override.when) is None]
         by = next((override.by for override in overrides if self._evidence.truth(override.when)), "")
         finding = rule_finding(

@@ -110,6 +110,11 @@ class Finding(NamedTuple):
     conflicts_with: tuple[str, ...] = ()
 
     @property
+    def counts(self) -> bool:
+        """Whether it is of the route that the market is judged by, and no other rule has taken its place."""
+        return self.on_route and not self.superseded_by
+
+    @property
     def is_open_gap(self) -> bool:
         """A gap that no valid waiver covers."""
         return self.status is Status.GAP and (self.waived is None or self.waived.expired)
@@ -201,7 +206,7 @@ class MarketAssessment(NamedTuple):
         return self.with_status(Status.UNDETERMINED)
 
     def with_status(self, status: Status) -> tuple[Finding, ...]:
-        return tuple(f for f in self.findings if f.status is status and f.on_route and not f.superseded_by)
+        return tuple(f for f in self.findings if f.status is status and f.counts)
 
 
 class Receipt(NamedTuple):

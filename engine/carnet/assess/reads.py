@@ -24,7 +24,6 @@ class Reads:
     def __init__(self, book: Rulebook) -> None:
         self._book = book  # keeps the conditions alive by whose identity they are known
         self._known: dict[int, Paths] = {}
-        self._overrides = book.overrides()
         ways = [self._by_ways(layer) for layer in book.layers]
         names = [layer.jurisdiction for layer in book.layers]
         rules = [self._by_rules(layer.rules) for layer in book.layers]
@@ -35,7 +34,7 @@ class Reads:
 
     def applying(self, rule: BoundRule) -> Paths:
         """What says whether a rule applies, and whether another one takes its place."""
-        overrides = self._overrides.get(rule.rule.id, ())
+        overrides = self._book.overrides.get(rule.rule.id, ())
         return self.by(rule.applies, *(override.when for override in overrides))
 
     def by(self, *conditions: Condition) -> Paths:

@@ -54,7 +54,7 @@ def put_together(assessors: Sequence[tuple[Job, FeatureAssessor]], said: Said) -
     book = next(job.rulebook for job, _ in assessors if not job.home)
     home_findings = said.by_all([result.findings for result in home])
     findings = told_by_both(said.by_all([result.findings for result in own]), home_findings)
-    counted = [f for f in findings if f.on_route and not f.superseded_by]
+    counted = [f for f in findings if f.counts]
     outcome = worst([result.outcome for result in own])
     return MarketAssessment(
         market=book.market,

@@ -101,7 +101,7 @@ def fails(report: Report, fail_on: str) -> bool:
 def _market_fails(market: MarketAssessment, fail_on: str) -> bool:
     if fail_on == "never":
         return False
-    findings = [f for f in (*market.gaps, *market.undetermined, *market.home_findings) if not f.superseded_by]
+    findings = [f for f in (*market.findings, *market.home_findings) if f.counts]
     if any(_finding_fails(finding, fail_on) for finding in findings):
         return True
     if fail_on == "undetermined" and market.outcome is Outcome.UNDETERMINED:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TypeVar
 
 from carnet.api import Law
@@ -20,30 +20,34 @@ def all_rules(law: Law) -> list[Rule]:
 
 def find_rule(law: Law, name: str) -> Rule:
     """A rule by its id, or by a part of its id or title that no other has; see `_find` for errors."""
-    return _find(law, "rule", name, {rule: (rule.id, rule.id, rule.title) for rule in all_rules(law)})
+    if name in law.ids("rules"):
+        return law.rule(name)
+    return _find(law, "rule", name, [(rule, (rule.id, rule.title)) for rule in all_rules(law)])
 
 
 def find_instrument(law: Law, name: str) -> Instrument:
     """An instrument by its id or short title, or by a part of its titles that no other has; see `_find` for errors."""
+    if name in law.ids("instruments"):
+        return law.instrument(name)
     instruments = [each for code in law.codes for each in law.jurisdiction(code).instruments]
-    return _find(law, "instrument", name, {each: (each.id, each.short or each.id, each.title) for each in instruments})
+    known = [(each, (each.id, *filter(None, (each.short,)), each.title)) for each in instruments]
+    return _find(law, "instrument", name, known)
 
 
-def _find(law: Law, kind: str, name: str, known: Mapping[Named, tuple[str, str, str]]) -> Named:
-    """The one of this name, in any case of letters; `known` gives the id, short title and title of each.
+def _find(law: Law, kind: str, name: str, known: Sequence[tuple[Named, tuple[str, ...]]]) -> Named:
+    """The one of this name, in any case of letters; `known` gives the id, the short title if any, and title of each.
 
     Raises:
         UnknownName: when there is none, or more than one, with the nearest of them.
     """
     wanted = " ".join(name.split()).casefold()
-    exact = [each for each, texts in known.items() if texts[0] == name]
-    same = exact or [each for each, texts in known.items() if wanted in map(str.casefold, texts[:2])]
-    found = same or [each for each, texts in known.items() if wanted and wanted in "\n".join(texts).casefold()]
+    same = [each for each, (*names, _) in known if wanted in map(str.casefold, names)]
+    found = same or [each for each, texts in known if wanted and wanted in "\n".join(texts).casefold()]
     if len(found) == 1:
         return found[0]
     if found:
         listed = ", ".join(f"`{each.id}` ({law.head(each.jurisdiction).name})" for each in found[:NEAREST])
         more = f" and {len(found) - NEAREST} more" if len(found) > NEAREST else ""
         raise UnknownName(f"{shown(name)} names {len(found)} {kind}s", hint=f"give the id of one: {listed}{more}")
-    near = suggest(name[:60], [text for texts in known.values() for text in texts[:2]]) if wanted else ""
+    near = suggest(name[:60], [text for _, (*names, _) in known for text in names]) if wanted else ""
     raise UnknownName(f"unknown {kind} {shown(name)}", hint=near or "give its id or a part of its title")

@@ -125,14 +125,14 @@ class Rows:
             self._part.block.profiles,
             _same(block.market.market, rows),
             self._day(rows),
-            block.outcome(),
+            block.outcome,
             block.route(),
             *(pa.array(block.counts[name]) for name in COUNTS),
-            block.blocking(),
+            block.blocking,
             block.where_gap(self._waivers),
             _same(home.market.market, rows) if home else pa.nulls(rows, NAMES),
-            home.outcome() if home else pa.nulls(rows, NAMES),
-            home.blocking() if home else pa.nulls(rows, pa.list_(NAMES)),
+            home.outcome if home else pa.nulls(rows, NAMES),
+            home.blocking if home else pa.nulls(rows, pa.list_(NAMES)),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=RESULTS)
 
@@ -176,7 +176,7 @@ class Rows:
     @cached_property
     def outcomes(self) -> Mapping[str, int]:
         """How many profiles have each outcome."""
-        rows = np.bincount(self._block.outcome().indices.to_numpy(), minlength=len(OUTCOMES)).tolist()
+        rows = np.bincount(self._block.outcome.indices.to_numpy(), minlength=len(OUTCOMES)).tolist()
         return dict(zip(OUTCOMES.to_pylist(), rows, strict=True))
 
     def count(self, tally: Tally, day: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from carnet.assess.findings import need_condition, need_id
+from carnet.assess.market import states_need
 from carnet.law.model import Kind, Severity
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook, derived_needed
 from carnet.logic.bind import Binding, bind
@@ -88,7 +89,7 @@ class Compiled:
 def compile_rulebooks(books: Sequence[Rulebook], home: Rulebook | None = None) -> Compiled:
     """Compile the rulebooks of one day."""
     if home is not None:
-        books = [*books, home._replace(recognises={})]
+        books = [*books, home]
     recognisers = [Recogniser(book) for book in books]
     derived = {item.path: item for recogniser in recognisers for item in recogniser.derived}
     conditions = [
@@ -110,7 +111,7 @@ def compile_rulebooks(books: Sequence[Rulebook], home: Rulebook | None = None) -
 def _conditions(book: Rulebook) -> Iterable[Condition]:
     for bound in book.rules():
         yield from (bound.applies, bound.requires)
-    for overrides in book.overrides().values():
+    for overrides in book.overrides.values():
         yield from (override.when for override in overrides)
     for layer in book.layers:
         yield from (explanation.when for explanation in layer.decided_below)
@@ -159,7 +160,6 @@ class _Compiler:
         self._book = book
         self._program = program
         self._recogniser = recogniser
-        self._overrides = book.overrides()
 
     def _ref(self, condition: Condition) -> Ref:
         return self._program.graph.add(self._recogniser.condition(condition))
@@ -184,7 +184,7 @@ class _Compiler:
             rule.severity,
             rule.curable,
             rule.routes,
-            tuple(self._ref(override.when) for override in self._overrides.get(rule.id, ())),
+            tuple(self._ref(override.when) for override in self._book.overrides.get(rule.id, ())),
         )
 
     def _route(self, bound: BoundRoute, rules: Sequence[BoundRule]) -> CompiledRoute:
@@ -206,6 +206,6 @@ def _stating(route: str, rules: Sequence[BoundRule]) -> Mapping[frozenset[str], 
     found: dict[frozenset[str], list[BoundRule]] = {}
     for bound in rules:
         rule = bound.rule
-        if rule.states_need and rule.severity is Severity.BLOCKING and (not rule.routes or route in rule.routes):
+        if states_need(bound) and (not rule.routes or route in rule.routes):
             found.setdefault(facts_read(bound.requires), []).append(bound)
     return found

@@ -73,6 +73,7 @@ class MarketBlock:
         for layer in self._layers:
             yield from layer.lines
 
+    @cached_property
     def outcome(self) -> pa.Array:
         levels = worst((layer.outcome for layer in self._layers), self.rows)
         codes = numbers(total(levels), self.rows).astype(np.int32)
@@ -82,9 +83,9 @@ class MarketBlock:
         """Of the first worst feature: the route of the nearest layer that has one, there of the first of its tracks."""
         if not self._features:
             return self._route()
-        outcome, route = self.outcome().indices, pa.nulls(self.rows, pa.string())
+        outcome, route = self.outcome.indices, pa.nulls(self.rows, pa.string())
         for feature in reversed(self._features):
-            same = pc.equal(feature.outcome().indices, outcome)
+            same = pc.equal(feature.outcome.indices, outcome)
             route = pc.if_else(same, feature.route().cast(pa.string()), route)
         return route.dictionary_encode()
 
@@ -111,6 +112,7 @@ class MarketBlock:
         by_severity = (gaps[severity] for severity in Severity)
         return dict(zip(COUNTS, (compliant, gap, undetermined, rest, *by_severity), strict=True))
 
+    @cached_property
     def blocking(self) -> pa.Array:
         """The rules and needs that close the market in each row."""
         every = ones(self.rows)
@@ -160,10 +162,10 @@ class Assessor:
             judges = [self._judge(declared, keys, markets[0].day) for keys in overlaid]
             together = Together(judges, features, self._compiled) if len(judges) > 1 else None
             desk = Desk(declared.rows, judges, together)
+            home = desk.block(self._compiled.home) if self._compiled.home else None
             for market in markets:
-                home = self._compiled.home
-                beside = desk.block(home) if home and home.market not in market.chain else None
-                yield desk.block(market, beside)
+                abroad = home and home.market.market not in market.chain
+                yield desk.block(market, home if abroad else None)
 
     def _judge(self, declared: Declared, overlaid: Sequence[LayerKey], day: dt.date) -> LayerJudge:
         facts = FactColumns(declared, overlaid, day, self._vocabulary)

@@ -23,7 +23,7 @@ from carnet.law.model import (
     Rule,
     Span,
 )
-from carnet.law.rulebook import BoundExplanation, BoundRoute, BoundRule, Change, Layer, Rulebook
+from carnet.law.rulebook import BoundExplanation, BoundRoute, BoundRule, Change, Layer, Rulebook, overrides_in
 from carnet.logic.bind import Binding, UnboundParameter, bind
 from carnet.logic.condition import TRUE, Compare, Condition, Constant, NoLimit, ParamValue, both
 from carnet.logic.program import Derived
@@ -94,7 +94,11 @@ class RulebookMaker:
     @property
     def recognises(self) -> Mapping[str, tuple[str, ...]]:
         """The foreign approvals that satisfy a condition asking for the key."""
-        return self._recognises()
+        merged: dict[str, tuple[str, ...]] = {}
+        for jurisdiction in self._chain:
+            for approval, others in jurisdiction.recognises.items():
+                merged[approval] = tuple(dict.fromkeys((*merged.get(approval, ()), *others)))
+        return merged
 
     def rule(self, jurisdiction: Jurisdiction, rule: Rule) -> BoundRule | None:
         """A single rule as it binds here, None where it does not.
@@ -128,14 +132,16 @@ class RulebookMaker:
         """The rulebook; with `home`, of the export duties that this jurisdiction lays on its own exporters."""
         jurisdictions = [*self._adopted, *reversed(self._chain)]
         layer_kind = "home" if home else "national"
-        layers = tuple(self._layer(jurisdiction, layer_kind) for jurisdiction in jurisdictions)
+        layers = [self._layer(jurisdiction, layer_kind) for jurisdiction in jurisdictions]
+        layers = [layer for layer in layers if layer.rules or layer.routes or layer.jurisdiction in self._own]
         market = self._chain[0]
         return Rulebook(
             market=market.id,
             name=market.name,
             day=self._day,
             chain=tuple(j.id for j in self._chain),
-            layers=tuple(layer for layer in layers if layer.rules or layer.routes or layer.jurisdiction in self._own),
+            layers=tuple(layers),
+            overrides=overrides_in(layers),
             derived=self._derived,
             changes=tuple(self._changes(jurisdictions, layer_kind)),
             guidance=tuple(
@@ -149,16 +155,9 @@ class RulebookMaker:
             notes=tuple(note for j in jurisdictions for note in j.notes if self._binds(j, note.cites)),
             not_covered=tuple(item for j in jurisdictions for item in j.not_covered if self._binds(j, item.cites)),
             approvals=self._approvals,
-            recognises=self._recognises(),
+            recognises={} if home else self.recognises,
             context=self._context,
         )
-
-    def _recognises(self) -> dict[str, tuple[str, ...]]:
-        merged: dict[str, tuple[str, ...]] = {}
-        for jurisdiction in self._chain:
-            for approval, others in jurisdiction.recognises.items():
-                merged[approval] = tuple(dict.fromkeys((*merged.get(approval, ()), *others)))
-        return merged
 
     def _parameters(self, day: dt.date) -> dict[str, ParamValue]:
         """The values on the day, the nearest jurisdiction's first; outside the chain only what is adopted."""

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from carnet.law.model import Approval, Explanation, NotCovered, Note, Route, Rule
@@ -58,13 +58,18 @@ class Layer(NamedTuple):
 
 
 class Rulebook(NamedTuple):
-    """Everything that binds in a market on a day, widest jurisdiction first; `home` maps exporters' homes to layers."""
+    """Everything that binds in a market on a day, widest jurisdiction first.
+
+    overrides: by rule, the rules that may take its place. recognises: by approval, others that stand for it; none where
+    the rulebook is of an exporter's home, which asks for its own.
+    """
 
     market: str
     name: str
     day: dt.date
     chain: tuple[str, ...]
     layers: tuple[Layer, ...]
+    overrides: Mapping[str, tuple[Override, ...]]
     derived: tuple[Derived, ...]
     changes: tuple[Change, ...]
     guidance: tuple[BoundRule, ...]
@@ -78,22 +83,23 @@ class Rulebook(NamedTuple):
         for layer in self.layers:
             yield from layer.rules
 
-    def overrides(self) -> dict[str, list[Override]]:
-        """By rule, the rules that may take its place.
 
-        Only where `when` is true is a rule set aside. While it is unknown which of the two binds, both are looked at:
-        what the overridden one does not find met is undetermined, so that no duty drops out between them.
-        """
-        available = {route.route.id: route.available for layer in self.layers for route in layer.routes}
-        found: dict[str, list[Override]] = {}
-        for bound in self.rules():
-            ways = tuple(available[route] for route in bound.rule.routes if route in available)
-            if bound.rule.routes and not ways:
-                continue
+def overrides_in(layers: Sequence[Layer]) -> dict[str, tuple[Override, ...]]:
+    """By rule, the rules that may take its place.
+
+    Only where `when` is true is a rule set aside. While it is unknown which of the two binds, both are looked at: what
+    the overridden one does not find met is undetermined, so that no duty drops out between them.
+    """
+    available = {route.route.id: route.available for layer in layers for route in layer.routes}
+    found: dict[str, tuple[Override, ...]] = {}
+    for bound in (rule for layer in layers for rule in layer.rules):
+        ways = tuple(available[route] for route in bound.rule.routes if route in available)
+        if bound.rule.routes and not ways:
+            continue
+        for other in bound.rule.supersedes:
             when = logic.All((bound.applies, logic.Any(ways))) if ways else bound.applies
-            for other in bound.rule.supersedes:
-                found.setdefault(other, []).append(Override(bound.rule.id, when))
-        return found
+            found[other] = (*found.get(other, ()), Override(bound.rule.id, when))
+    return found
 
 
 def derived_needed(derived: Iterable[Derived], conditions: Iterable[Condition]) -> tuple[Derived, ...]:

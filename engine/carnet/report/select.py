@@ -52,7 +52,7 @@ def weight(finding: Finding) -> tuple[int, int, str, str]:
 
 def counted(market: MarketAssessment, *statuses: Status) -> tuple[Finding, ...]:
     """Findings with one of these statuses that count on the route the market is judged by, heaviest first."""
-    found = (f for f in market.findings if f.status in statuses and f.on_route and not f.superseded_by)
+    found = (f for f in market.findings if f.status in statuses and f.counts)
     return tuple(sorted(found, key=weight))
 
 
@@ -158,7 +158,7 @@ def topic_table(findings: Iterable[Finding]) -> dict[str, dict[Status, int]]:
     """Findings per topic and status, topics in the law's order, without those of which nothing applies."""
     table: dict[str, dict[Status, int]] = defaultdict(lambda: dict.fromkeys(Status, 0))
     for finding in findings:
-        if finding.on_route and not finding.superseded_by:
+        if finding.counts:
             table[finding.topic][finding.status] += 1
     applying = [topic for topic, row in table.items() if sum(row.values()) > row[Status.NOT_APPLICABLE]]
     return {topic: table[topic] for topic in sorted(applying, key=lambda t: _TOPIC_ORDER.get(t, len(_TOPIC_ORDER)))}

@@ -37,11 +37,7 @@ def rows(report: Report) -> Iterator[tuple[Cell, ...]]:
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
-    return _ORDER[finding.status], not _counts(finding), *select.weight(finding)
-
-
-def _counts(finding: Finding) -> bool:
-    return finding.on_route and not finding.superseded_by
+    return _ORDER[finding.status], not finding.counts, *select.weight(finding)
 
 
 _ORDER = {Status.GAP: 0, Status.UNDETERMINED: 1, Status.COMPLIANT: 2, Status.NOT_APPLICABLE: 3}
@@ -82,7 +78,7 @@ def row(market: MarketAssessment, finding: Finding) -> tuple[Cell, ...]:
         finding.in_force.first_day,
         finding.in_force.until,
         text.waiver_words(finding) if finding.waived else "",
-        _counts(finding),
+        finding.counts,
         text.finding_words(finding, market),
         finding.superseded_by,
     )

@@ -25,7 +25,7 @@ class Repeats:
             return
         seen: dict[object, list[tuple[str, int]]] = defaultdict(list)
         for market in report:
-            home = (f for f in market.home_findings if f.status is Status.GAP and f.on_route)
+            home = (f for f in market.home_findings if f.status is Status.GAP and f.counts)
             for finding in (*select.counted(market, Status.GAP), *home):
                 seen[_same(finding)].append((market.market, id(finding)))
         for number, alike in enumerate((alike for alike in seen.values() if len(alike) > 1), 1):

@@ -170,12 +170,16 @@ def test_everything_a_report_can_hold_is_said(verbose: bool) -> None:
     assert ("odd.x_m (line 7): declared 3, required >= 5" in text) is True
 
 
-def test_a_market_without_a_way_in_says_so() -> None:
+@pytest.mark.parametrize(
+    ("ways", "said"),
+    [(2, "None of its 2 routes is on offer for this product"), (1, "Its only route is not on offer for this product")],
+)
+def test_a_market_without_a_way_in_says_so(ways: int, said: str) -> None:
     base = samples.bavaria()
-    routes = tuple(route._replace(on_offer=False) for route in base.routes)
+    routes = tuple(route._replace(on_offer=False) for route in base.routes)[:ways]
     market = base._replace(routes=routes, findings=(), layers=(base.layers[2],), confidence_share={}, upcoming=())
     text = terminal.render(Report(samples.report().receipt, {"name": "x"}, (market,)))
-    assert "None of its 2 routes is on offer for this product" in text
+    assert said in text
     assert "rest on primary" not in text
 
 

@@ -142,7 +142,8 @@ class _Section:
         shown = [r for r in others if r.on_offer is not False or self.verbose]
         if not shown:
             if others and not any(layer.route for layer in self.market.layers):
-                self.page.text(f"None of its {count(len(others), 'route')} is on offer for this product; -v lists.", 2)
+                ways = f"None of its {len(others)} routes is" if len(others) > 1 else "Its only route is not"
+                self.page.text(f"{ways} on offer for this product; -v lists.", 2)
             return
         self.page.text("Other ways in:", 2)
         for route in shown:

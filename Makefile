@@ -2,19 +2,29 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+JOBS ?= auto
+PYTEST := $(BIN)/python -m pytest -n $(JOBS) --dist worksteal
+# What is installed is what constraints.txt names, build tools included, so that these commands do next year what they do
+# today; `CONSTRAINTS=` leaves it out.
+CONSTRAINTS ?= constraints.txt
+PIP := $(if $(CONSTRAINTS),PIP_CONSTRAINT=$(CONSTRAINTS) PIP_BUILD_CONSTRAINT=$(CONSTRAINTS)) \
+	$(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## set up and print a real gap report
 	@$(BIN)/carnet check examples/robotaxi-munich.yaml -m DE-BY --fail-on never
 
-test: $(VENV)/.dev ## set up and run the whole test suite
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev ## set up and run the tests, in parallel, without the slow ones
+	$(PYTEST) -m "not slow"
 
-check: style test law ## everything that has to hold before a change goes in
+every-test: $(VENV)/.dev ## the whole test suite: wheels are built, spreadsheets opened, clusters started
+	$(PYTEST)
+
+check: style every-test law ## everything that has to hold before a change goes in
 
 style: $(VENV)/.dev ## formatting, lint and types
 	$(BIN)/ruff check .
@@ -26,26 +36,34 @@ law: $(VENV)/.dev ## lint the bundled law and run the cases of its rules
 	$(BIN)/carnet test
 
 coverage: $(VENV)/.dev ## branch coverage of the engine, at least 95 %
-	$(BIN)/python -m pytest -m "not slow" --cov=carnet --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
+	$(PYTEST) -m "not slow" --cov=carnet --cov-branch --cov-report=term-missing:skip-covered --cov-fail-under=95
 
 fuzz: $(VENV)/.dev ## the property tests with many more examples
-	$(BIN)/python -m pytest tests/property --hypothesis-profile=fuzz
+	$(PYTEST) tests/property --hypothesis-profile=fuzz
 
 spark: $(VENV)/.dev ## the tests of fleets on a cluster: a master and two workers here (needs Java)
-	$(BIN)/python -m pip install --quiet --editable ".[spark]"
+	$(PIP) install --editable ".[spark]"
 	CARNET_SPARK_TESTS=1 $(BIN)/python -m pytest tests/fleet/test_spark.py
 
+newest: ## the whole suite with the newest versions of all libraries, in an environment of its own
+	$(MAKE) --no-print-directory every-test VENV=$(VENV)-newest CONSTRAINTS=
+
 floor: $(VENV)/.dev ## the tests with the lowest versions of libraries that pyproject.toml allows
-	$(BIN)/python -m pip install --quiet uv
+	$(PIP) install uv
 	$(BIN)/uv venv --quiet --clear --python $(BIN)/python $(VENV)/floor
 	$(BIN)/uv pip install --quiet --resolution lowest-direct --python $(VENV)/floor/bin/python --editable ".[dev]"
-	$(VENV)/floor/bin/python -m pytest -m "not slow"
+	$(VENV)/floor/bin/python -m pytest -n $(JOBS) --dist worksteal -m "not slow"
+
+constraints: $(VENV)/.dev ## write constraints.txt anew: the newest versions of today, for Python 3.11 and up
+	$(PIP) install uv
+	printf 'setuptools\nuv\nwheel\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
+		--no-annotate --no-header --no-emit-index-url --all-extras --output-file constraints.txt pyproject.toml -
 
 openable: $(VENV)/.dev ## how far every market opens for ordinary operations, into tests/law/openable.yaml
 	$(BIN)/python tests/law/opening.py
 
 bench: $(VENV)/.dev ## measure beside the peers, in a few minutes: a table, and a plot in benchmarks/out (FULL=1: a million profiles)
-	$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.txt
+	$(PIP) install --requirement benchmarks/requirements.txt
 	$(BIN)/python benchmarks/run.py $(if $(FULL),,--quick)
 
 same: $(VENV)/.dev ## 200,000 random profiles through the columnar and the native evaluator (half an hour)
@@ -58,18 +76,18 @@ readme: $(VENV)/.installed ## put today's report into the README
 	$(BIN)/python tools/readme_report.py
 
 clean: ## remove what was made here
-	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-newest build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+$(VENV)/.installed: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
+	$(PIP) install --editable .
 	@$(BIN)/python -m compileall -q engine/carnet
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[dev]"
+$(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
+	$(PIP) install --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test check style law coverage fuzz spark floor openable bench same docs readme clean
+.PHONY: help demo test every-test check style law coverage fuzz spark newest floor constraints openable bench same docs readme clean

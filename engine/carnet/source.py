@@ -32,6 +32,8 @@ Path_ = tuple[Key, ...]
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18}|[0-9]{1,18}(?=[eE]))(?:[eE][-+]?[0-9]{1,2})?\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_BRACKETS = re.compile(rf"(?:[\[{{]\s*){{{MAX_DEPTH + 1},}}")
+FLATTEN = "remove some brackets or indentation"
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 
@@ -96,6 +98,7 @@ def parse_source(text: str, name: str = "<text>") -> Source:
         for event in yaml.parse(text, Loader=_Loader):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
+        builder.refuse_depth(text)
         mark = error.problem_mark or error.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
         raise SourceError(
@@ -140,6 +143,15 @@ class _Builder:
             if self._documents > 1:
                 raise self._error("has a second YAML document", event, "keep one document per file")
 
+    def refuse_depth(self, text: str) -> None:
+        """Our own word about nesting where the parser, which reads ahead, gave up on brackets before we saw them."""
+        run = _BRACKETS.search(text)
+        if run:
+            deepest = [at.start() for at in re.finditer(r"[\[{]", run[0])][MAX_DEPTH - min(len(self._stack), MAX_DEPTH)]
+            before = text[: run.start() + deepest]
+            place = Place(self.source.file, before.count("\n") + 1, len(before) - before.rfind("\n"))
+            raise SourceError(f"is nested deeper than {MAX_DEPTH} levels", place, FLATTEN)
+
     def _error(self, message: str, event: Any, hint: str = "") -> SourceError:
         mark = event.start_mark
         place = Place(self.source.file, mark.line + 1, mark.column + 1, dotted(tuple(self._path)))
@@ -156,7 +168,7 @@ class _Builder:
         if self._stack and isinstance(self._stack[-1], dict) and self._key is None:
             raise self._error("has a mapping or list as a key", event, "use a plain name as key")
         if len(self._stack) >= MAX_DEPTH:
-            raise self._error(f"is nested deeper than {MAX_DEPTH} levels", event)
+            raise self._error(f"is nested deeper than {MAX_DEPTH} levels", event, FLATTEN)
         self._put(container, event)
         self._stack.append(container)
         self._keys.append(self._key)

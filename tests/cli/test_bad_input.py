@@ -27,7 +27,10 @@ PROFILES = {
     "wrong unit": ("automation: {max_speed_kmh: 80 kg}\n", 1, "unit"),
     "two documents": ("name: a\n---\nname: b\n", 2, "second YAML document"),
     "tag": ("name: !!python/object:os.system x\n", 1, "tag"),
-    "deep nesting": ("a: " + "[" * 5000 + "]" * 5000 + "\n", 1, "nested deeper"),
+    "deep nesting": ("a: " + "[" * 5000 + "]" * 5000 + "\n", 1, "is nested deeper than 40 levels"),
+    "deep nesting, line by line": ("a:\n" + " [\n" * 5000, 41, "is nested deeper than 40 levels"),
+    "deep nesting of mappings": ("{a: " * 5000 + "\n", 1, "is nested deeper than 40 levels"),
+    "deep nesting by indentation": ("- " * 5000 + "a\n", 1, "is nested deeper than 40 levels"),
     "control characters": ("name: \x01\n", 0, "is not valid YAML"),
 }
 

@@ -46,7 +46,7 @@ def test_places_are_those_of_keys_and_items() -> None:
             "a:\n\tb: 1\n",
             "f.yaml:2:1: is not valid YAML: found character that cannot start any token; indent with spaces, not tabs",
         ),
-        ("[" * 50, "f.yaml:1:41: is nested deeper than 40 levels"),
+        ("[" * 50, "f.yaml:1:41: is nested deeper than 40 levels; remove some brackets or indentation"),
         ("  \n", "f.yaml: is empty; `carnet init` starts a profile"),
     ],
 )

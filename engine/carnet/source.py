@@ -12,11 +12,11 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import yaml
 
-from carnet.errors import Place, SourceError
+from carnet.errors import Place, SourceError, shown
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -65,19 +65,44 @@ def read_source(path: Path, limit: int = MAX_BYTES) -> Source:
     """Read and parse a file.
 
     Raises:
-        SourceError: when it is missing, a directory, too large, not UTF-8, empty or not strict YAML.
+        SourceError: when it is missing, no file, too large, not UTF-8, empty or not strict YAML.
+    """
+    return source_of(read_file(path, limit), str(path))
+
+
+def read_file(path: Path, limit: int = MAX_BYTES) -> bytes:
+    """The content of a file, a pipe or a device, and no more of it than is allowed.
+
+    Raises:
+        SourceError: when it is missing, a folder, or larger than that.
     """
     name = str(path)
     try:
         if path.is_dir():
             raise SourceError("is a directory, not a file", Place(name), "name the profile file in it")
         with path.open("rb") as stream:
-            raw = stream.read(limit + 1)
+            return read_stream(stream, name, limit)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise SourceError(f"cannot be read ({reason})", Place(name), "check the path") from None
+    except ValueError:
+        raise SourceError("is not a name that a file can have", Place(shown(name)), "check the path") from None
+
+
+def read_stream(stream: BinaryIO, name: str, limit: int = MAX_BYTES) -> bytes:
+    """What a stream holds; one that never ends is read up to the limit.
+
+    Raises:
+        SourceError: when there is more.
+    """
+    raw = stream.read(limit + 1)
     if len(raw) > limit:
         raise SourceError(f"is larger than {limit // 1024} KiB", Place(name), "split it or name another file")
+    return raw
+
+
+def source_of(raw: bytes, name: str) -> Source:
+    """Parse the bytes of a file; see `read_source` for the errors."""
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

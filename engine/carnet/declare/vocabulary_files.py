@@ -6,7 +6,7 @@ Apart from `vocabulary` because pydantic's model machinery costs start-up time a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -79,20 +79,21 @@ class SectionFile(_Strict):
     first: list[Text | FirstEntry] = Field(default_factory=list)
 
 
-def load_vocabulary(dirs: Iterable[Path]) -> Vocabulary:
-    """Read `rules/vocabulary/*.yaml` of each law directory; a later directory adds facts or replaces them.
+def load_vocabulary(dirs: Iterable[Path], read: Callable[[Path], Source] = read_source) -> Vocabulary:
+    """Read `rules/vocabulary/` of each law directory; a later directory adds facts or replaces them.
 
     Raises:
         Problems: everything that is wrong with the files, each with its place.
     """
-    reader = _Reader()
+    reader = _Reader(read)
     for directory in dirs:
         reader.read(directory)
     return reader.vocabulary()
 
 
 class _Reader:
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[Path], Source]) -> None:
+        self._read = read
         self.problems: list[CarnetError] = []
         self.facts: dict[str, Fact] = {}
         self.fields: dict[str, Fact] = {}
@@ -111,9 +112,10 @@ class _Reader:
 
     def read(self, directory: Path) -> None:
         seen: dict[str, Place] = {}
-        for path in sorted((directory / "rules" / "vocabulary").glob("*.yaml")):
+        folder = directory / "rules" / "vocabulary"
+        for path in sorted(path for path in folder.rglob("*") if path.suffix in (".yaml", ".yml")):
             try:
-                source = read_source(path)
+                source = self._read(path)
                 entries = SectionFile.model_validate(source.data)
             except SourceError as error:
                 self.problems.append(error)

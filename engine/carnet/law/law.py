@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from carnet.declare.vocabulary import Vocabulary
-from carnet.errors import UnknownName, suggest
+from carnet.errors import LawError, UnknownName, suggest
 from carnet.law.cache import Cache, content_hash
 from carnet.law.model import Action, Approval, Derivation, Instrument, Jurisdiction, Route, Rule
 from carnet.law.resolve import RulebookMaker
@@ -48,6 +49,7 @@ class Law:
         self._rulebooks: dict[tuple[str, dt.date, bool], Rulebook] = {}
         self.programs: dict[tuple[Any, ...], tuple[Program, Prepared, tuple[Rulebook, ...]]] = {}
         self.folders: tuple[Path, ...] = ()
+        self._roots: tuple[Path, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
         """For another process: without what was made ready to run, which is made again there."""
@@ -56,19 +58,23 @@ class Law:
     @classmethod
     def open(cls, folders: Sequence[Path]) -> Self:
         """Read from the cache, or compile and fill it."""
-        key = content_hash(folders)
-        cache = Cache(key)
+        cache = Cache(content_hash(folders), folders)
         core = cache.read("core")
-        law = cls(core, cache) if isinstance(core, Core) else cls._compile(folders, key, cache)
+        law = cls(core, cache) if isinstance(core, Core) else cls._compile(folders)
         law.folders = tuple(folders)
+        law._roots = tuple(Path(os.path.abspath(folder)) for folder in folders)
         return law
 
     @classmethod
-    def _compile(cls, folders: Sequence[Path], key: str, cache: Cache) -> Self:
+    def _compile(cls, folders: Sequence[Path]) -> Self:
+        """Compile what is read now; its hash is that of the bytes that were read."""
+        from carnet.law.cache import LawText
         from carnet.law.link import link_law
 
-        linked = link_law(folders)
-        core = core_of(linked, key)
+        text = LawText(folders)
+        linked = link_law(text)
+        core = core_of(linked, text.sha256)
+        cache = Cache(text.sha256, folders)
         for code, jurisdiction in linked.jurisdictions.items():
             cache.write(code, without_tests(jurisdiction))
         cache.write("core", core)
@@ -139,7 +145,9 @@ class Law:
         if code not in self._jurisdictions:
             read = self._cache.read(code) if self._cache else None
             if read is None:
-                fresh = self._compile(self.folders, self.sha256, Cache(self.sha256))
+                fresh = self._compile(self._roots)
+                if fresh.sha256 != self.sha256:
+                    raise LawError("the law was changed while it was in use", hint="load it again")
                 self._jurisdictions.update(fresh._jurisdictions)
             else:
                 self._jurisdictions[code] = read

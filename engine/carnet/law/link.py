@@ -18,6 +18,7 @@ from carnet.errors import CarnetError, LawError, Problems, suggest
 from carnet.errors import Place as ErrorPlace
 from carnet.law import schema
 from carnet.law.build import Builder, DutyConditions, action
+from carnet.law.cache import LawText
 from carnet.law.citations import name_instruments
 from carnet.law.model import (
     Action,
@@ -55,14 +56,15 @@ class LinkedLaw:
     duties: dict[str, str]
 
 
-def link_law(folders: Sequence[Path]) -> LinkedLaw:
-    """Read and link the law of some folders.
+def link_law(law: Sequence[Path] | LawText) -> LinkedLaw:
+    """Read and link the law of some folders, or what was read of them.
 
     Raises:
         Problems: everything that is wrong, each with its place.
     """
-    files = read_law(folders)
-    return _Linker(files, load_vocabulary(folders)).link()
+    text = law if isinstance(law, LawText) else LawText(law)
+    files = read_law(text)
+    return _Linker(files, load_vocabulary(text.folders, text.read)).link()
 
 
 class _Linker:

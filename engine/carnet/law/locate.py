@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
+import stat
 from pathlib import Path
 
-from carnet.errors import LawError, Place
+from carnet.errors import LawError, Place, shown
 
 
 def bundled_law() -> Path:
@@ -34,16 +34,44 @@ def law_files(folder: Path) -> list[Path]:
 
 
 def walk_law(folder: Path) -> list[tuple[str, os.stat_result]]:
-    """The name and state of every file of law below a folder, sorted by name; templates are not law."""
-    found = []
-    skipped = os.path.join(folder, "rules", "templates")
-    open_ = [os.path.join(folder, top) for top in ("jurisdictions", "rules")]
-    while open_:
-        here = open_.pop()
-        with contextlib.suppress(FileNotFoundError), os.scandir(here) as entries:
-            for entry in entries:
-                if entry.is_dir():
-                    open_.extend([entry.path] if entry.path != skipped else [])
-                elif entry.name.endswith((".yaml", ".yml")):
-                    found.append((entry.path, entry.stat()))
+    """The name and state of every file of law below a folder, sorted by name; templates are not law.
+
+    Raises:
+        LawError: for a folder that cannot be listed or that links to one above it, and for what only looks like a file.
+    """
+    found: list[tuple[str, os.stat_result]] = []
+    for top in ("jurisdictions", "rules"):
+        _walk(os.path.join(folder, top), os.path.join(folder, "rules", "templates"), (), found)
     return sorted(found, key=lambda item: item[0])
+
+
+def _walk(here: str, skipped: str, above: tuple[str, ...], found: list[tuple[str, os.stat_result]]) -> None:
+    try:
+        with os.scandir(here) as entries:
+            for entry in entries:
+                if entry.path == skipped:
+                    continue
+                if entry.is_dir():
+                    inside = (*above, os.path.realpath(here))
+                    if entry.is_symlink() and os.path.realpath(entry.path) in inside:
+                        raise LawError("is a link to a folder above it", Place(entry.path), "remove the link")
+                    _walk(entry.path, skipped, inside, found)
+                elif entry.name.lower().endswith((".yaml", ".yml")):
+                    found.append((entry.path, _state(entry)))
+    except (FileNotFoundError, NotADirectoryError):
+        return  # a folder of law may lack either, and a pack may be removed while it is read
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise LawError(f"cannot be read ({reason})", Place(here), "check its permissions") from None
+    except ValueError:
+        raise LawError("is not a name that a folder can have", Place(shown(here))) from None
+
+
+def _state(entry: os.DirEntry[str]) -> os.stat_result:
+    try:
+        state = entry.stat()
+    except FileNotFoundError:
+        raise LawError("is a link to nothing", Place(entry.path), "remove it") from None
+    if not stat.S_ISREG(state.st_mode):
+        raise LawError("is not a regular file", Place(entry.path), "packs are read from files, not pipes or devices")
+    return state

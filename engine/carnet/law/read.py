@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from carnet.errors import CarnetError, LawError, Place, Problems
+from carnet.law.cache import LawText
 from carnet.law.check_schema import validate
 from carnet.law.locate import law_files
 from carnet.law.schema import PackSpec, SharedSpec
-from carnet.source import Source, read_source
+from carnet.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def is_vocabulary(path: Path, folder: Path) -> bool:
     return path.relative_to(folder).parts[:2] == ("rules", "vocabulary")
 
 
-def read_law(folders: Sequence[Path]) -> LawFiles:
+def read_law(text: LawText) -> LawFiles:
     """Read and validate every file but the vocabulary.
 
     Raises:
@@ -54,12 +55,12 @@ def read_law(folders: Sequence[Path]) -> LawFiles:
     packs: list[PackFile] = []
     shared: list[SharedFile] = []
     errors: list[CarnetError] = []
-    for index, folder in enumerate(folders):
+    for index, folder in enumerate(text.folders):
         for path in law_files(folder):
             if is_vocabulary(path, folder):
                 continue
             try:
-                source = read_source(path)
+                source = text.read(path)
                 if path.relative_to(folder).parts[0] == "rules":
                     shared.append(SharedFile(index, source, validate(SharedSpec, source)))
                 else:

@@ -15,7 +15,7 @@ from carnet.logic.formula import evaluate
 from carnet.logic.program import Program
 from carnet.logic.rete.compiler import Formula, Plan, compile_program
 from carnet.logic.rete.network import Network, engine
-from carnet.pickles import Pickles, cache_folder, engine_stamp
+from carnet.pickles import Pickles, engine_stamp
 
 WORTH_KEEPING = 100  # conditions; fewer are compiled faster than they are read
 
@@ -65,7 +65,7 @@ def _kept_plan(program: Program) -> Plan:
     """The program compiled, or as it was compiled before: lowering the law of a market costs more than running it."""
     if len(program.conditions) < WORTH_KEEPING:
         return compile_program(program)
-    store = Pickles(cache_folder() / "rete")
+    store = Pickles("rete")
     key = hashlib.sha256(engine_stamp().encode() + pickle.dumps(program, 5)).hexdigest()[:32]
     plan = store.read(key)
     if not isinstance(plan, Plan):

@@ -13,7 +13,7 @@ from carnet.declare.reading import Waiver
 from carnet.law.model import Approval, Confidence, InForce, Kind, LegalStatus, Remedy, Route, Severity, obtaining
 from carnet.law.rulebook import BoundRoute, BoundRule
 from carnet.logic.condition import Any, Condition, held
-from carnet.logic.status import status_of
+from carnet.verdict.status import status_of
 
 
 def waived(waivers: Mapping[str, Waiver], rule: str, day: dt.date) -> Waived | None:

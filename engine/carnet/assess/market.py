@@ -16,7 +16,7 @@ from carnet.declare.reading import Waiver
 from carnet.law.model import Kind, Severity
 from carnet.law.rulebook import BoundRoute, BoundRule, Change, Layer, Rulebook
 from carnet.logic.condition import Condition, Truth, facts_read
-from carnet.logic.status import status_of
+from carnet.verdict.status import status_of
 
 OPEN = (Status.GAP, Status.UNDETERMINED)
 Offer = Mapping[str, Truth]

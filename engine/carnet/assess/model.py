@@ -6,30 +6,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, NamedTuple
 
 from carnet.law.model import Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
-from carnet.logic.status import Status as Status
-
-
-class Outcome(StrEnum):
-    """Of a route, layer or market, best first."""
-
-    OPEN = "open"
-    CONDITIONAL = "conditional"
-    TEST_ONLY = "test_only"
-    UNDETERMINED = "undetermined"
-    CLOSED = "closed"
-    PROHIBITED = "prohibited"
-
-
-BEST_FIRST = tuple(Outcome)
-
-
-def worst(outcomes: list[Outcome]) -> Outcome:
-    """The worst of several outcomes; open when there is none."""
-    return max(outcomes, key=BEST_FIRST.index, default=Outcome.OPEN)
+from carnet.verdict.outcome import BEST_FIRST as BEST_FIRST
+from carnet.verdict.outcome import Outcome as Outcome
+from carnet.verdict.outcome import worst_of as worst
+from carnet.verdict.status import Status as Status
 
 
 class Because(NamedTuple):

@@ -13,7 +13,6 @@ from typing import Any
 import click
 import pyarrow as pa
 
-from carnet.assess.model import BEST_FIRST
 from carnet.cli import options
 from carnet.cli.fleet import Request
 from carnet.cli.progress import Progress, waiting
@@ -25,6 +24,7 @@ from carnet.fleet.run import Done, FileStore, Outputs, run
 from carnet.fleet.summary import write_summary
 from carnet.fleet.table import Table
 from carnet.fleet.tables import open_table
+from carnet.verdict.outcome import BEST_FIRST
 
 CELLS = 1 << 21
 LARGEST, SMALLEST = 1 << 16, 1 << 12

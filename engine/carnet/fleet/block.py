@@ -7,15 +7,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache, reduce
-from operator import or_
+from functools import cached_property, lru_cache
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
 from carnet.fleet.compiled import compile_rulebooks
-from carnet.fleet.judge import Line
+from carnet.fleet.counted import CountedClause
 from carnet.fleet.layout import Layout, Reject
 from carnet.fleet.parts import Divider, Part
 from carnet.fleet.results import COUNTS, OUTCOMES, Assessor, MarketBlock
@@ -137,38 +136,38 @@ class Rows:
         return pa.RecordBatch.from_arrays(columns, schema=RESULTS)
 
     def findings(self) -> Iterator[pa.RecordBatch]:
-        """Gaps and undetermined lines, rule by rule; those of the home layer last."""
-        for layer, line in self._lines():
+        """Gaps and undetermined clauses, one by one; those of the home layer last."""
+        for layer, one in self._clauses():
             for status in ("gap", "undetermined"):
-                rows = np.flatnonzero(unpack(getattr(line.status, status), self._size))
+                rows = np.flatnonzero(unpack(getattr(one.status, status), self._size))
                 if len(rows):
-                    yield self._finding(layer, line, status, rows)
+                    yield self._finding(layer, one, status, rows)
 
-    def _finding(self, layer: str, line: Line, status: str, rows: NDArray[np.intp]) -> pa.RecordBatch:
-        size = len(rows)
+    def _finding(self, layer: str, one: CountedClause, status: str, rows: NDArray[np.intp]) -> pa.RecordBatch:
+        size, clause = len(rows), one.clause
         waived = np.zeros(size, np.bool_)
-        if status == "gap" and line.id in self._waivers:
-            waived = unpack(self._waivers[line.id], self._size)[rows]
+        if status == "gap" and clause.id in self._waivers:
+            waived = unpack(self._waivers[clause.id], self._size)[rows]
         columns = [
             self._part.block.profiles.take(pa.array(rows)),
             _same(self._block.market.market, size),
             self._day(size),
             _same(layer, size),
-            self._feature(line, size),
-            *(_same(value, size) for value in (line.id, status, str(line.severity))),
+            self._feature(one, size),
+            *(_same(value, size) for value in (clause.id, status, str(clause.severity))),
             pa.array(waived),
         ]
         return pa.RecordBatch.from_arrays(columns, schema=FINDINGS)
 
-    def _feature(self, line: Line, size: int) -> pa.Array:
+    def _feature(self, one: CountedClause, size: int) -> pa.Array:
         only = self._part.features[0] if len(self._part.features) == 1 else ""
-        feature = line.feature or only
+        feature = one.feature or only
         return _same(feature, size) if feature else pa.nulls(size, NAMES)
 
-    def _lines(self) -> Iterator[tuple[str, Line]]:
-        yield from (("national", line) for line in self._block.lines())
+    def _clauses(self) -> Iterator[tuple[str, CountedClause]]:
+        yield from (("national", one) for one in self._block.clauses())
         if self._block.home:
-            yield from (("home", line) for line in self._block.home.lines())
+            yield from (("home", one) for one in self._block.home.clauses())
 
     def _day(self, rows: int) -> pa.Array:
         return pa.array(np.full(rows, self._part.day, "datetime64[D]"))
@@ -188,12 +187,13 @@ class Rows:
 
     def _by_rule(self) -> Mapping[str, Mapping[str, Bits]]:
         rules: dict[str, dict[str, Bits]] = {}
-        for _, line in self._lines():
-            found = {name: getattr(line.status, name) for name in line.status._fields}
-            found["not_applicable"] = line.counts & ~reduce(or_, line.status)
-            known = rules.setdefault(line.id, found)
+        for _, one in self._clauses():
+            name = one.clause.id
+            found = {status: getattr(one.status, status) for status in one.status._fields}
+            found["not_applicable"] = one.counts & ~one.status.applying
+            known = rules.setdefault(name, found)
             if known is not found:
-                rules[line.id] = {status: known[status] | bits for status, bits in found.items()}
+                rules[name] = {status: known[status] | bits for status, bits in found.items()}
         return rules
 
 

@@ -1,169 +1,110 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Several features of a profile put together, as `carnet.assess.check` does for one profile.
+"""Several features of a block's profiles put together: the market takes the worst of them.
 
-A market takes the worst of its features. A finding that is the same for each of them counts once, any other once for
-each; two are the same when their status is, and what decided it. The features of a vehicle are one company's, so whose
-duty it is is not compared.
+A finding that is the same for each of them counts once, any other once for each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import reduce
-from operator import and_, or_
-from typing import NamedTuple
+from operator import or_
 
 import numpy as np
 
-from carnet.fleet.compiled import Compiled, CompiledLayer
-from carnet.fleet.judge import Judged, LayerJudge, Line
-from carnet.fleet.status import worst
-from carnet.fleet.waiting import Waiting, union
+from carnet.fleet.counted import CountedClause, CountedLayer, counted
 from carnet.logic.columnar.bitmaps import Bits, ones, pack, zeros
 from carnet.logic.columnar.columns import BoolColumn, Column, NumberColumn, SetColumn, TextColumn
-from carnet.logic.columnar.graph import Leaf, Ref, Step
+from carnet.logic.columnar.counts import Rows
 from carnet.logic.columnar.leaves import compare
 from carnet.logic.columnar.program import Batch, ColumnarProgram
-from carnet.logic.condition import Compare, Computed, FactRef
+from carnet.logic.condition import Condition
+from carnet.logic.formula import Expr
+from carnet.logic.truths import Truths
+from carnet.verdict.features import Features
+from carnet.verdict.judge import LayerDecision, LayerJudge
+from carnet.verdict.outcome import worst
 
 
-class Asked(NamedTuple):
-    """A rule, or a need, which applies wherever it is asked."""
+class FeaturesOfBlock:
+    """Decides layers for all features at once; every profile of the block has each of them."""
 
-    applies: Ref | None
-    requires: Ref
-    overridden_by: tuple[Ref, ...] = ()
-
-
-class Together:
-    """Judges layers for all features at once; every profile of the block has each of them."""
-
-    def __init__(self, judges: Sequence[LayerJudge], features: Sequence[str], compiled: Compiled) -> None:
+    def __init__(
+        self,
+        judges: Sequence[LayerJudge[Bits]],
+        batches: Sequence[Batch],
+        features: Sequence[str],
+        program: ColumnarProgram,
+    ) -> None:
         self._judges = judges
         self._features = features
-        self._layers = compiled.layers
-        self._rows = judges[0].batch.rows
-        first, *others = (judge.batch for judge in judges)
-        self._alike = [Alike(compiled.program, first, other) for other in others]
-        self._judged: dict[int, Judged] = {}
+        self._space = judges[0].space
+        first, *others = (BlockView(program, batch) for batch in batches)
+        self._compared = Features(program.program.conditions, [BlockPair(first, other) for other in others])
+        self._counted: dict[int, CountedLayer] = {}
 
-    def judge(self, layer: int) -> Judged:
-        """The layer of that index; no route, as each feature has its own."""
-        if layer not in self._judged:
-            parts = [judge.judge(layer) for judge in self._judges]
-            outcome = worst((part.outcome for part in parts), self._rows)
-            self._judged[layer] = Judged(tuple(self._lines(self._layers[layer], parts)), outcome, ())
-        return self._judged[layer]
+    def counted(self, layer: int) -> CountedLayer:
+        """The layer of that number; no route, as each feature has its own."""
+        if layer not in self._counted:
+            parts = [judge.decide(layer) for judge in self._judges]
+            outcome = worst((part.outcome for part in parts), self._space)
+            self._counted[layer] = CountedLayer(tuple(self._clauses(parts)), outcome, {})
+        return self._counted[layer]
 
-    def _lines(self, layer: CompiledLayer, parts: Sequence[Judged]) -> Iterator[Line]:
-        asked = [Asked(rule.applies, rule.requires, rule.overridden_by) for rule in layer.rules]
-        asked += [Asked(None, need.held) for route in layer.routes for need in route.needs]
-        for rule, *lines in zip(asked, *(part.lines for part in parts), strict=True):
-            same = self._same(rule, lines)
+    def _clauses(self, parts: Sequence[LayerDecision[Bits]]) -> Iterator[CountedClause]:
+        for decisions in zip(*(part.clauses for part in parts), strict=True):
+            each = [counted(decision) for decision in decisions]
+            same = self._compared.same(decisions, each[0].counts)
             if same.any():
-                yield lines[0].within(same)
-            for feature, line in zip(self._features, lines, strict=True):
-                if (line.counts & ~same).any():
-                    yield line.within(~same, feature)
-
-    def _same(self, rule: Asked, lines: Sequence[Line]) -> Bits:
-        """Where one finding would be said of all features."""
-        first, requires = lines[0], rule.requires
-        same = reduce(and_, (line.counts for line in lines))
-        for alike, line in zip(self._alike, lines[1:], strict=True):
-            if not same.any():
-                break
-            for mine, other in zip(first.status, line.status, strict=True):
-                same = same & ~(mine ^ other)
-            compliant, gap, undetermined = (bits & same for bits in first.status)
-            told = zeros(self._rows)
-            if compliant.any():
-                told |= compliant & alike.reasons(requires, True)
-            if gap.any():
-                told |= gap & alike.reasons(requires, False) & alike.repairs(requires)
-            if undetermined.any():
-                told |= undetermined & _undetermined(alike, rule)
-            if rule.applies is not None and (rest := same & ~(compliant | gap | undetermined)).any():
-                told |= rest & alike.reasons(rule.applies, False)
-            same = told
-        return same
+                yield each[0].within(same)
+            for feature, clause in zip(self._features, each, strict=True):
+                if (clause.counts & ~same).any():
+                    yield clause.within(~same, feature)
 
 
-def _undetermined(alike: Alike, rule: Asked) -> Bits:
-    """Where an undetermined finding is the same."""
-    if rule.applies is None:
-        return alike.unknowns((rule.requires,))
-    refs = (rule.applies, rule.requires, *rule.overridden_by)
-    return alike.reasons(rule.requires, False) & alike.unknowns(refs)
+class BlockView:
+    """One feature's facts over a block."""
 
-
-class Alike:
-    """Where two features' facts give a condition the same explanation (see `carnet.logic.explain`)."""
-
-    def __init__(self, program: ColumnarProgram, one: Batch, other: Batch) -> None:
+    def __init__(self, program: ColumnarProgram, batch: Batch) -> None:
+        self.space = Rows(batch.rows)
+        self.derived = {item.path: item for item in program.program.derived}
         self._program = program
-        self._pair = (one, other)
-        self._every = ones(one.rows)
-        self._deciding: dict[tuple[Ref, bool, bool], Bits] = {}
-        self._waiting = [Waiting(program, batch) for batch in self._pair]
-        self._values: dict[str, Bits] = {}
+        self._batch = batch
+        self._refs: dict[int, tuple[Condition, int]] = {}
 
-    def reasons(self, ref: Ref, truth: bool) -> Bits:
-        """Where the leaves that give the condition this truth are the same, and the values they found."""
-        return self._decided(ref, truth, True)
+    def truth(self, condition: Condition) -> Truths[Bits]:
+        kept = self._refs.get(id(condition))
+        if kept is None:
+            kept = self._refs[id(condition)] = (condition, self._program.graph.add(condition))
+        return self._batch.truths(kept[1])
 
-    def repairs(self, ref: Ref) -> Bits:
-        """Where the leaves that do not yet make the condition true are the same, and the values they found."""
-        return self._decided(ref, True, False)
+    def known(self, path: str) -> Bits:
+        return self.column(path).known
 
-    def _decided(self, ref: Ref, truth: bool, has: bool) -> Bits:
-        """By what gives the condition a truth; with `has` false, by what does not."""
-        if ref < 0:
-            ref, truth = ~ref, not truth
-        key = (ref, truth, has)
-        if key not in self._deciding:
-            step = self._program.graph.steps[ref]
-            found = (t.true if truth else t.false for t in (batch.truths(ref) for batch in self._pair))
-            mine, others = found if has else (self._every & ~bits for bits in found)
-            parts = [self._leaf(step.compare)] if isinstance(step, Leaf) else None
-            self._deciding[key] = self._both(
-                mine, others, parts or (self._decided(part, truth, has) for part in _parts(step))
-            )
-        return self._deciding[key]
+    def computed(self, expr: Expr) -> Bits:
+        return self.formula(expr).known
 
-    def _both(self, mine: Bits, others: Bits, within: Iterable[Bits]) -> Bits:
-        """Where neither is set, or both are and what lies within is the same."""
-        same: Bits = self._every & ~(mine ^ others)
-        if (mine & others).any():
-            same = same & (~mine | reduce(and_, within, self._every))
-        return same
+    def column(self, path: str) -> Column:
+        return self._batch.column(path)
 
-    def _leaf(self, leaf: Compare) -> Bits:
-        same, operand = self.values(leaf.path), leaf.operand
-        if isinstance(operand, FactRef):
-            return same & self.values(operand.path)
-        if isinstance(operand, Computed):
-            one, other = (batch.formula(operand.expr) for batch in self._pair)
-            return same & same_values(one, other)
-        return same
-
-    def values(self, path: str) -> Bits:
-        """Where a fact has the same value, or is unknown, for both."""
-        if path not in self._values:
-            one, other = (batch.column(path) for batch in self._pair)
-            self._values[path] = same_values(one, other)
-        return self._values[path]
-
-    def unknowns(self, refs: Sequence[Ref]) -> Bits:
-        """Where the same facts would settle the conditions."""
-        one, other = (union(map(waiting.of, refs)) for waiting in self._waiting)
-        none = zeros(self._pair[0].rows)
-        unequal = (one.get(path, none) ^ other.get(path, none) for path in {*one, *other})
-        return self._every & ~reduce(or_, unequal, none)
+    def formula(self, expr: Expr) -> Column:
+        return self._batch.formula(expr)
 
 
-def _parts(step: Step) -> tuple[Ref, ...]:
-    return () if isinstance(step, Leaf) else step.parts
+class BlockPair:
+    """The facts of two features over a block."""
+
+    def __init__(self, one: BlockView, other: BlockView) -> None:
+        self.one, self.other = one, other
+        self._same: dict[str, Bits] = {}
+
+    def same(self, path: str) -> Bits:
+        if path not in self._same:
+            self._same[path] = same_values(self.one.column(path), self.other.column(path))
+        return self._same[path]
+
+    def same_formula(self, expr: Expr) -> Bits:
+        return same_values(self.one.formula(expr), self.other.formula(expr))
 
 
 def same_values(one: Column, other: Column) -> Bits:

@@ -13,17 +13,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from carnet.assess.model import BEST_FIRST
 from carnet.declare.reading import LayerKey
 from carnet.declare.vocabulary import Vocabulary
-from carnet.fleet.compiled import Compiled, CompiledMarket
+from carnet.fleet.compiled import Compiled
+from carnet.fleet.counted import CountedClause, CountedLayer, counted_layer
 from carnet.fleet.facts import Declared, FactColumns
-from carnet.fleet.features import Together
-from carnet.fleet.judge import Judged, LayerJudge, Line
-from carnet.fleet.status import worst
+from carnet.fleet.features import FeaturesOfBlock
 from carnet.law.model import Severity
 from carnet.logic.columnar.bitmaps import Bits, ones, zeros
-from carnet.logic.columnar.counts import bits_by_row, numbers, total
+from carnet.logic.columnar.counts import Rows, bits_by_row, numbers, total
+from carnet.logic.columnar.program import Batch
+from carnet.verdict.judge import LayerJudge
+from carnet.verdict.outcome import BEST_FIRST, worst
+from carnet.verdict.plan import MarketPlan
 
 Numbers = NDArray[np.uint16]
 OUTCOMES = pa.array([str(outcome) for outcome in BEST_FIRST])
@@ -38,7 +40,7 @@ COUNTS = (
 
 @dataclass(frozen=True, slots=True)
 class LayerCounts:
-    """How many lines of a layer count in each row, and in which status."""
+    """How many clauses of a layer count in each row, and in which status."""
 
     counted: Numbers
     compliant: Numbers
@@ -55,9 +57,9 @@ class MarketBlock:
 
     def __init__(
         self,
-        market: CompiledMarket,
+        market: MarketPlan,
         rows: int,
-        layers: Sequence[Judged],
+        layers: Sequence[CountedLayer],
         counts: Sequence[LayerCounts] = (),
         features: Sequence[MarketBlock] = (),
         home: MarketBlock | None = None,
@@ -69,13 +71,13 @@ class MarketBlock:
         self._counts = counts
         self._features = features
 
-    def lines(self) -> Iterator[Line]:
+    def clauses(self) -> Iterator[CountedClause]:
         for layer in self._layers:
-            yield from layer.lines
+            yield from layer.clauses
 
     @cached_property
     def outcome(self) -> pa.Array:
-        levels = worst((layer.outcome for layer in self._layers), self.rows)
+        levels = worst((layer.outcome for layer in self._layers), Rows(self.rows))
         codes = numbers(total(levels), self.rows).astype(np.int32)
         return pa.DictionaryArray.from_arrays(codes, OUTCOMES)
 
@@ -90,7 +92,7 @@ class MarketBlock:
         return route.dictionary_encode()
 
     def _route(self) -> pa.Array:
-        routes = [route for layer in self._layers for route in reversed(layer.taken)]
+        routes = [route for layer in self._layers for route in reversed(tuple(layer.taken.items()))]
         slices = [zeros(self.rows) for _ in range(len(routes).bit_length())]
         for code, (_, taken) in enumerate(routes, 1):
             if taken.any():
@@ -116,22 +118,24 @@ class MarketBlock:
     def blocking(self) -> pa.Array:
         """The rules and needs that close the market in each row."""
         every = ones(self.rows)
-        return self.where_gap({line.id: every for line in self.lines() if line.severity is Severity.BLOCKING})
+        clauses = (one.clause for one in self.clauses())
+        return self.where_gap({clause.id: every for clause in clauses if clause.severity is Severity.BLOCKING})
 
     def where_gap(self, rules: Mapping[str, Bits]) -> pa.Array:
         """For each row those of the rules that are gaps there, within the rows given for each."""
         found: dict[str, Bits] = {}
-        for line in self.lines():
-            if line.id in rules and (hits := line.status.gap & rules[line.id]).any():
-                found[line.id] = found[line.id] | hits if line.id in found else hits
+        for one in self.clauses():
+            name = one.clause.id
+            if name in rules and (hits := one.status.gap & rules[name]).any():
+                found[name] = found[name] | hits if name in found else hits
         return listed(list(found.items()), self.rows)
 
 
-def listed(lines: Sequence[tuple[str, Bits]], rows: int) -> pa.Array:
-    """For each row the names of those lines whose bit is set, in their order."""
-    names = pa.array([name for name, _ in lines], pa.string())
-    bitmaps = [bits for _, bits in lines]
-    octets = [bits_by_row(bitmaps[at : at + 8])[:rows] for at in range(0, len(lines), 8)]
+def listed(named: Sequence[tuple[str, Bits]], rows: int) -> pa.Array:
+    """For each row the names of those whose bit is set, in their order."""
+    names = pa.array([name for name, _ in named], pa.string())
+    bitmaps = [bits for _, bits in named]
+    octets = [bits_by_row(bitmaps[at : at + 8])[:rows] for at in range(0, len(named), 8)]
     flags = np.stack(octets, axis=1) if octets else np.zeros((rows, 0), np.uint8)
     every = np.tile(np.arange(flags.shape[1] * 8, dtype=np.int32), rows)
     mask = pa.BooleanArray.from_buffers(pa.bool_(), len(every), [None, pa.py_buffer(flags)])
@@ -154,58 +158,61 @@ class Assessor:
 
         features: those that every profile of the block has; none where the base is the only one.
         """
-        by_facts: dict[tuple[tuple[LayerKey, ...], ...], list[CompiledMarket]] = {}
+        by_facts: dict[tuple[tuple[LayerKey, ...], ...], list[MarketPlan]] = {}
         for market in self._compiled.markets:
             overlaid = tuple(declared.overlaid(market.chain, feature) for feature in features or ("",))
             by_facts.setdefault(overlaid, []).append(market)
         for overlaid, markets in by_facts.items():
-            judges = [self._judge(declared, keys, markets[0].day) for keys in overlaid]
-            together = Together(judges, features, self._compiled) if len(judges) > 1 else None
-            desk = Desk(declared.rows, judges, together)
-            home = desk.block(self._compiled.home) if self._compiled.home else None
+            batches = [self._batch(declared, keys, markets[0].day) for keys in overlaid]
+            shared = SharedLayers(self._compiled, batches, features)
+            home = shared.block(self._compiled.home) if self._compiled.home else None
             for market in markets:
                 abroad = home and home.market.market not in market.chain
-                yield desk.block(market, home if abroad else None)
+                yield shared.block(market, home if abroad else None)
 
-    def _judge(self, declared: Declared, overlaid: Sequence[LayerKey], day: dt.date) -> LayerJudge:
+    def _batch(self, declared: Declared, overlaid: Sequence[LayerKey], day: dt.date) -> Batch:
         facts = FactColumns(declared, overlaid, day, self._vocabulary)
-        return LayerJudge(self._compiled.layers, self._compiled.program.over(facts, declared.rows))
+        return self._compiled.program.over(facts, declared.rows)
 
 
-class Desk:
-    """Puts markets of equal facts together from their layers, each judged and counted once."""
+class SharedLayers:
+    """Puts markets of equal facts together from their layers, each decided and counted once."""
 
-    def __init__(self, rows: int, judges: Sequence[LayerJudge], together: Together | None) -> None:
+    def __init__(self, compiled: Compiled, batches: Sequence[Batch], features: Sequence[str]) -> None:
+        rows = batches[0].rows
         self._rows = rows
-        self._judges = judges
-        self._together = together
+        layers = compiled.plan.layers
+        self._judges = [LayerJudge(layers, batch.condition, Rows(rows)) for batch in batches]
+        several = len(batches) > 1
+        self._features = FeaturesOfBlock(self._judges, batches, features, compiled.program) if several else None
+        self._layers: dict[int, CountedLayer] = {}
         self._counts: dict[int, LayerCounts] = {}
 
-    def block(self, market: CompiledMarket, home: MarketBlock | None = None) -> MarketBlock:
-        if self._together is None:
-            return self._of(market, self._judges[0], home)
-        features = [MarketBlock(market, self._rows, [judge.judge(i) for i in market.layers]) for judge in self._judges]
-        return self._of(market, self._together, home, features)
+    def block(self, market: MarketPlan, home: MarketBlock | None = None) -> MarketBlock:
+        """One market over the block."""
+        for layer in market.layers:
+            if layer not in self._layers:
+                found = self._features.counted(layer) if self._features else self._of(0, layer)
+                self._layers[layer] = found
+                self._counts[layer] = layer_counts(found.clauses, self._rows)
+        layers, counts = [self._layers[at] for at in market.layers], [self._counts[at] for at in market.layers]
+        features = [self._feature(market, number) for number in range(len(self._judges))] if self._features else []
+        return MarketBlock(market, self._rows, layers, counts, features, home)
 
-    def _of(
-        self,
-        market: CompiledMarket,
-        judge: LayerJudge | Together,
-        home: MarketBlock | None,
-        features: Sequence[MarketBlock] = (),
-    ) -> MarketBlock:
-        judged = [judge.judge(layer) for layer in market.layers]
-        for layer, result in zip(market.layers, judged, strict=True):
-            if layer not in self._counts:
-                self._counts[layer] = layer_counts(result.lines, self._rows)
-        return MarketBlock(market, self._rows, judged, [self._counts[at] for at in market.layers], features, home)
+    def _feature(self, market: MarketPlan, number: int) -> MarketBlock:
+        return MarketBlock(market, self._rows, [self._of(number, layer) for layer in market.layers])
+
+    def _of(self, feature: int, layer: int) -> CountedLayer:
+        return counted_layer(self._judges[feature].decide(layer))
 
 
-def layer_counts(lines: Sequence[Line], rows: int) -> LayerCounts:
-    gaps = {severity: total(line.status.gap for line in lines if line.severity is severity) for severity in Severity}
+def layer_counts(clauses: Sequence[CountedClause], rows: int) -> LayerCounts:
+    gaps = {
+        severity: total(one.status.gap for one in clauses if one.clause.severity is severity) for severity in Severity
+    }
     return LayerCounts(
-        counted=numbers(total(line.counts for line in lines), rows),
-        compliant=numbers(total(line.status.compliant for line in lines), rows),
-        undetermined=numbers(total(line.status.undetermined for line in lines), rows),
+        counted=numbers(total(one.counts for one in clauses), rows),
+        compliant=numbers(total(one.status.compliant for one in clauses), rows),
+        undetermined=numbers(total(one.status.undetermined for one in clauses), rows),
         gaps={severity: numbers(slices, rows) for severity, slices in gaps.items()},
     )

@@ -9,10 +9,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from carnet.assess.model import BEST_FIRST, Status
 from carnet.fleet.block import Tally
 from carnet.fleet.job import Job
 from carnet.fleet.sinks import Sink
+from carnet.verdict.outcome import BEST_FIRST
+from carnet.verdict.status import Status
 
 SUMMARY = pa.schema(
     [

@@ -17,10 +17,8 @@ from carnet.logic.condition import (
     Applied,
     AtLeast,
     Compare,
-    Computed,
     Condition,
     Constant,
-    FactRef,
     Not,
     Truth,
     children,
@@ -28,6 +26,8 @@ from carnet.logic.condition import (
 from carnet.logic.formula import Expr, evaluate
 from carnet.logic.native import RELATIONS, Facts, operand_value
 from carnet.logic.program import Derived
+from carnet.logic.truths import ONE, TRUTHS, Truths
+from carnet.logic.waiting import Waiting
 from carnet.logic.wording import describe, operand_text, required_text
 
 __all__ = ["Reason", "describe", "reasons", "truth_of", "unknowns"]
@@ -75,70 +75,36 @@ def _leaf_truth(leaf: Compare, facts: Facts) -> Truth:
     return None if value is None or other is None else RELATIONS[leaf.op](value, other)
 
 
+class ProfileView:
+    """One profile's facts, the known derived ones among them; `derived` says what these are made of."""
+
+    space = ONE
+
+    def __init__(self, facts: Facts, derived: Mapping[str, Derived] | None = None) -> None:
+        self.facts = facts
+        self.derived = derived or {}
+
+    def truth(self, condition: Condition) -> Truths[int]:
+        return TRUTHS[truth_of(condition, self.facts)]
+
+    def known(self, path: str) -> int:
+        return int(self.facts.get(path) is not None)
+
+    def computed(self, expr: Expr) -> int:
+        return int(evaluate(expr, self.facts) is not None)
+
+
 def unknowns(condition: Condition, facts: Facts, derived: Mapping[str, Derived] | None = None) -> tuple[str, ...]:
     """The undeclared facts whose declaration could settle an unknown condition, in order of appearance.
 
-    A derived fact stands for the declared facts it waits for. Empty when the truth is known, and when no declaration
-    can settle it (a formula that divides by a declared zero).
+    Empty when the truth is known, and when no declaration can settle it (a formula that divides by a declared zero).
     """
-    return tuple(dict.fromkeys(_waiting(condition, facts, derived or {})[1]))
+    return settling((condition,), ProfileView(facts, derived))
 
 
-def _waiting(condition: Condition, facts: Facts, derived: Mapping[str, Derived]) -> tuple[Truth, list[str]]:
-    if isinstance(condition, Compare):
-        truth = _leaf_truth(condition, facts)
-        return truth, [] if truth is not None else _waiting_leaf(condition, facts, derived)
-    if isinstance(condition, Not):
-        truth, paths = _waiting(condition.item, facts, derived)
-        return None if truth is None else not truth, paths
-    if isinstance(condition, Applied):
-        raise TypeError(f"condition is not bound: {condition}")
-    parts = [_waiting(item, facts, derived) for item in condition.items]
-    truth = _combine(condition, [part for part, _ in parts])
-    return truth, [] if truth is not None else [path for _, paths in parts for path in paths]
-
-
-def _waiting_leaf(leaf: Compare, facts: Facts, derived: Mapping[str, Derived]) -> list[str]:
-    operand = leaf.operand
-    reads: list[str] = [leaf.path]
-    if isinstance(operand, FactRef):
-        reads.append(operand.path)
-    elif isinstance(operand, Computed):
-        if _hopeless(operand.expr, facts):
-            return []
-        reads += _in_order(operand.expr)
-    return _declarable(reads, facts, derived)
-
-
-def _declarable(paths: Iterable[str], facts: Facts, derived: Mapping[str, Derived]) -> list[str]:
-    """The undeclared facts behind these paths; nothing when one of them can never become known."""
-    found: list[str] = []
-    for path in paths:
-        if facts.get(path) is not None:
-            continue
-        behind = [path]
-        if path in derived:
-            source = derived[path]
-            if source.condition is not None:
-                behind = _waiting(source.condition, facts, derived)[1]
-            if source.expr is not None:
-                dead = _hopeless(source.expr, facts)
-                behind = [] if dead else _declarable(_in_order(source.expr), facts, derived)
-        if not behind:
-            return []
-        found += behind
-    return found
-
-
-def _in_order(expr: Expr) -> list[str]:
-    return [expr.value] if expr.op == "fact" else [path for arg in expr.args for path in _in_order(arg)]
-
-
-def _hopeless(expr: Expr, facts: Facts) -> bool:
-    """Whether some part is unknown although every fact it reads is known: what contains it stays unknown."""
-    if any(_hopeless(arg, facts) for arg in expr.args):
-        return True
-    return expr.op != "fact" and evaluate(expr, facts) is None and all(facts.get(p) is not None for p in expr.facts())
+def settling(conditions: Iterable[Condition], view: ProfileView) -> tuple[str, ...]:
+    """Those of several conditions, each once."""
+    return tuple(path for path, waits in Waiting(view).of_all(conditions).items() if waits)
 
 
 def reasons(condition: Condition, facts: Facts, truth: bool = False) -> tuple[Reason, ...]:

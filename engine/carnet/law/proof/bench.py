@@ -22,8 +22,8 @@ from carnet.logic.condition import Applied, Compare, Condition, both, leaves
 from carnet.logic.explain import unknowns
 from carnet.logic.native import compile_condition
 from carnet.logic.program import Derived, Evaluator, Prepared, Program
-from carnet.logic.status import Status, status_of
 from carnet.source import Source
+from carnet.verdict.status import Status, status_of
 
 ABSENT = "absent"
 NOTHING_CLOSED = Closed({}, {})

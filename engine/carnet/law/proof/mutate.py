@@ -20,7 +20,7 @@ from carnet.logic.condition import Condition, Constant, both, leaves
 from carnet.logic.native import compile_condition
 from carnet.logic.native_program import NativeEvaluator
 from carnet.logic.program import Prepared
-from carnet.logic.status import Status, status_of
+from carnet.verdict.status import Status, status_of
 
 MAX_FARTHER = 6000
 Ready = tuple[Stand, Prepared] | None

@@ -24,7 +24,7 @@ from carnet.law.proof.search import Search
 from carnet.logic.condition import facts_read
 from carnet.logic.native import Test
 from carnet.logic.native_program import NativeEvaluator
-from carnet.logic.status import Status, status_of
+from carnet.verdict.status import Status, status_of
 
 MAX_CASES = 30
 AS_OF = "context.as_of"

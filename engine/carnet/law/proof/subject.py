@@ -30,7 +30,7 @@ from carnet.logic.formula import Expr
 from carnet.logic.native import Test, compile_condition
 from carnet.logic.native_program import compile_derived
 from carnet.logic.program import Derived
-from carnet.logic.status import Status, status_of
+from carnet.verdict.status import Status, status_of
 
 Facts = Mapping[str, Data]
 Truths = tuple[Truth, Truth]

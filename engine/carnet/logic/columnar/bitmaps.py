@@ -6,10 +6,12 @@ Bits past the last row are always 0, so that a row that does not exist is never 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from carnet.logic.truths import Truths
 
 Bits: TypeAlias = NDArray[np.uint64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -76,17 +78,7 @@ def count(bits: Bits) -> int:
     return int(np.bitwise_count(bits).sum())
 
 
-class Truths(NamedTuple):
-    """A condition over many rows: where it is true and where it is false; it is unknown elsewhere."""
-
-    true: Bits
-    false: Bits
-
-    def __invert__(self) -> Truths:
-        return Truths(self.false, self.true)
-
-    @classmethod
-    def where(cls, hit: Bits, known: Bits) -> Truths:
-        """True where `hit`, false elsewhere, unknown where not `known`."""
-        true = hit & known
-        return cls(true, true ^ known)
+def truths_where(hit: Bits, known: Bits) -> Truths[Bits]:
+    """True where `hit`, false elsewhere, unknown where not `known`."""
+    true = hit & known
+    return Truths(true, true ^ known)

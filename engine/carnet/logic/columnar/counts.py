@@ -40,11 +40,6 @@ def total(bitmaps: Iterable[Bits]) -> Slices:
     return tuple(slices)
 
 
-def padded(slices: Slices, width: int, like: Bits) -> Slices:
-    """The same count with zeros in front, up to a width."""
-    return (*slices, *[np.zeros_like(like)] * (width - len(slices)))
-
-
 def at_least(slices: Slices, n: int, rows: int) -> Bits:
     """Where the count is `n` or more."""
     if n <= 0:
@@ -57,23 +52,21 @@ def at_least(slices: Slices, n: int, rows: int) -> Bits:
     return enough
 
 
-def less(a: Slices, b: Slices, rows: int) -> Bits:
-    """Where the first count is smaller than the second."""
-    none = zeros(rows)
-    result = none
-    for weight in range(max(len(a), len(b))):
-        x = a[weight] if weight < len(a) else none
-        y = b[weight] if weight < len(b) else none
-        result = (~x & y) | (~(x ^ y) & result)
-    return result
+class Rows:
+    """The rows of a table, as decisions over them need it."""
 
+    def __init__(self, rows: int) -> None:
+        self.rows = rows
+        self.every, self.none = ones(rows), zeros(rows)
 
-def where(mask: Bits, a: Slices, b: Slices) -> Slices:
-    """The first count where the mask is set, the second elsewhere."""
-    none = zeros(len(mask) * 64)
-    longest = max(len(a), len(b))
-    pairs = zip((*a, *[none] * (longest - len(a))), (*b, *[none] * (longest - len(b))), strict=True)
-    return tuple((x & mask) | (y & ~mask) for x, y in pairs)
+    def any(self, bits: Bits) -> bool:
+        return bool(bits.any())
+
+    def maybe(self, bits: Bits) -> bool:
+        return True
+
+    def total(self, bits: Iterable[Bits]) -> tuple[Bits, ...]:
+        return tuple(total(bits))
 
 
 def numbers(slices: Slices, rows: int) -> NDArray[np.uint16]:

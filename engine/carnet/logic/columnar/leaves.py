@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from carnet.logic.columnar.bitmaps import Bits, Truths, ones, pack, unpack, zeros
+from carnet.logic.columnar.bitmaps import Bits, ones, pack, truths_where, unpack, zeros
 from carnet.logic.columnar.columns import (
     BoolColumn,
     Column,
@@ -26,6 +26,7 @@ from carnet.logic.columnar.columns import (
 )
 from carnet.logic.columnar.sets import compare_sets
 from carnet.logic.native import RELATIONS
+from carnet.logic.truths import Truths
 
 Operand: TypeAlias = Any  # a Column, or one value for all rows
 
@@ -39,19 +40,19 @@ ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
 }
 
 
-def declared(column: Column, wanted: bool) -> Truths:
+def declared(column: Column, wanted: bool) -> Truths[Bits]:
     """Whether the fact is known at all; never unknown itself."""
     truths = Truths(column.known, ones(column.rows) ^ column.known)
     return truths if wanted else ~truths
 
 
-def compare(left: Column, op: str, right: Operand) -> Truths:
+def compare(left: Column, op: str, right: Operand) -> Truths[Bits]:
     """`left op right`, unknown where either is."""
     known = left.known & right.known if isinstance(right, Column) else left.known
     if Column in (type(left), type(right)):
         return Truths(known, known)
     hit = _hit(left, op, right)
-    return Truths.where(_row_by_row(left, op, right, known) if hit is None else hit, known)
+    return truths_where(_row_by_row(left, op, right, known) if hit is None else hit, known)
 
 
 def _hit(left: Column, op: str, right: Operand) -> Bits | None:

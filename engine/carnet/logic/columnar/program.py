@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from carnet.logic.columnar.bitmaps import Truths, ones, zeros
+from carnet.logic.columnar.bitmaps import Bits, ones, zeros
 from carnet.logic.columnar.columns import BoolColumn, Column, from_python
 from carnet.logic.columnar.counts import at_least, total
 from carnet.logic.columnar.formulas import compute
@@ -15,6 +15,7 @@ from carnet.logic.columnar.leaves import Operand, compare, declared
 from carnet.logic.condition import Compare, Computed, Constant, FactRef, Truth
 from carnet.logic.formula import Expr
 from carnet.logic.program import Derived, Program
+from carnet.logic.truths import Truths
 
 
 class ColumnarEvaluator:
@@ -55,7 +56,7 @@ class ColumnarProgram:
         return ColumnarSession(self, facts)
 
 
-def _single(truths: Truths) -> Truth:
+def _single(truths: Truths[Bits]) -> Truth:
     return True if truths.true[0] else False if truths.false[0] else None
 
 
@@ -69,13 +70,13 @@ class Batch:
         self._derived: dict[str, Column] = {}
         self._underway: set[str] = set()
         self._computed: dict[Expr, Column] = {}
-        self._truths: dict[Ref, Truths] = {}
+        self._truths: dict[Ref, Truths[Bits]] = {}
 
-    def condition(self, index: int) -> Truths:
+    def condition(self, index: int) -> Truths[Bits]:
         """The truth of the program's condition of that index."""
         return self.truths(self._program.refs[index])
 
-    def truths(self, ref: Ref) -> Truths:
+    def truths(self, ref: Ref) -> Truths[Bits]:
         if ref < 0:
             return ~self.truths(~ref)
         found = self._truths.get(ref)
@@ -103,7 +104,7 @@ class Batch:
             self._computed[expr] = compute(expr, columns, self.rows)
         return self._computed[expr]
 
-    def _run(self, step: Step) -> Truths:
+    def _run(self, step: Step) -> Truths[Bits]:
         if isinstance(step, Leaf):
             return self._leaf(step.compare)
         parts = [self.truths(ref) for ref in step.parts]
@@ -113,7 +114,7 @@ class Batch:
         spare = len(parts) - step.n
         return Truths(at_least(trues, step.n, self.rows), at_least(falses, spare + 1, self.rows))
 
-    def _leaf(self, leaf: Compare) -> Truths:
+    def _leaf(self, leaf: Compare) -> Truths[Bits]:
         column = self.column(leaf.path)
         operand = leaf.operand
         if leaf.op == "declared":
@@ -130,7 +131,7 @@ class Batch:
         return compare(column, leaf.op, other)
 
 
-def every(parts: Sequence[Truths], rows: int) -> Truths:
+def every(parts: Sequence[Truths[Bits]], rows: int) -> Truths[Bits]:
     """The Kleene conjunction of all parts."""
     if not parts:
         return Truths(ones(rows), zeros(rows))

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The best way in on each track of a layer, and the outcome over all tracks that a profile touches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+from operator import and_, or_
+from typing import TYPE_CHECKING
+
+from carnet.logic.truths import B, Space
+from carnet.verdict.counts import Digits, less, padded, where
+from carnet.verdict.outcome import Grade, Outcome, at_least, grade, where_is, worst
+
+if TYPE_CHECKING:
+    from carnet.verdict.judge import RouteDecision
+
+DEPLOYMENT_ORDER = (Outcome.OPEN, Outcome.CONDITIONAL, Outcome.UNDETERMINED)
+DRIVING = "driving"
+Routes = Sequence["RouteDecision[B]"]
+
+
+def choose(routes: Routes[B], space: Space[B]) -> tuple[Grade[B], Mapping[str, B]]:
+    """The outcome over all tracks, and where each route is the one that its track is judged by.
+
+    Driving is always touched; another track where one of its routes is on offer. While that is not known, a track is
+    undetermined at worst.
+    """
+    grades: list[Grade[B]] = []
+    taken: dict[str, B] = {}
+    for track in dict.fromkeys(route.plan.track for route in routes):
+        on_track = [route for route in routes if route.plan.track == track]
+        outcome, chosen = _on_track(on_track, space)
+        if track != DRIVING:
+            maybe = reduce(or_, (route.offered for route in on_track))
+            touched = reduce(or_, (route.available for route in on_track))
+            outcome = (*(level & maybe for level in outcome[:3]), *(level & touched for level in outcome[3:]))
+        grades.append(outcome)
+        taken.update(chosen)
+    return worst(grades, space), taken
+
+
+def _on_track(routes: Routes[B], space: Space[B]) -> tuple[Grade[B], Mapping[str, B]]:
+    """The outcome, and where each route is taken: those that are best in a row are rivals there.
+
+    A deployment route that is open, conditional or undetermined is best; failing these a testing route that could be
+    used; else the track is closed.
+    """
+    deployments = [route for route in routes if route.plan.deployment]
+    tests = [route for route in routes if not route.plan.deployment]
+    rivals = {route.plan.id: space.none for route in routes}
+    outcomes: dict[Outcome, B] = {}
+    left = space.every
+    for outcome in (*DEPLOYMENT_ORDER, Outcome.TEST_ONLY):
+        found = space.none
+        for route in tests if outcome is Outcome.TEST_ONLY else deployments:
+            usable = ~at_least(route.outcome, Outcome.TEST_ONLY)
+            good = usable if outcome is Outcome.TEST_ONLY else where_is(route.outcome, outcome, space)
+            hits = route.offered & good & left
+            rivals[route.plan.id] = rivals[route.plan.id] | hits
+            found = found | hits
+        outcomes[outcome] = found
+        left = left & ~found
+    deployable = reduce(or_, (route.offered for route in deployments), space.none)
+    for route in routes:
+        last = route.offered & (left if route.plan.deployment else left & ~deployable)
+        rivals[route.plan.id] = rivals[route.plan.id] | last
+    offered = reduce(or_, (route.offered for route in routes))
+    barred = [~route.offered | at_least(route.outcome, Outcome.PROHIBITED) for route in routes]
+    prohibited = reduce(and_, barred, offered & left)
+    outcomes |= {Outcome.CLOSED: left & ~prohibited, Outcome.PROHIBITED: prohibited}
+    return grade(outcomes, space), _nearest(routes, rivals, space)
+
+
+def _nearest(routes: Routes[B], rivals: Mapping[str, B], space: Space[B]) -> Mapping[str, B]:
+    """Of the rivals in each row the nearest: fewest needs missing, then gaps, then undetermined; the first of equals.
+
+    A company that holds a route's permit is on that route, however few duties another one has. A prohibited route comes
+    last.
+    """
+    none = space.none
+    missing = max(len(route.missing) for route in routes)
+    gaps = max(len(route.gaps) for route in routes)
+    undetermined = max(len(route.undetermined) for route in routes)
+    winners: dict[str, B] = {}
+    taken = none
+    least: Digits[B] = ()
+    for route in routes:
+        bits = rivals[route.plan.id]
+        key = (
+            *padded(route.undetermined, undetermined, none),
+            *padded(route.gaps, gaps, none),
+            *padded(route.missing, missing, none),
+            at_least(route.outcome, Outcome.PROHIBITED),
+        )
+        wins = bits & (~taken | less(key, least, none)) if space.any(bits & taken) else bits
+        least = where(wins, key, least, none)
+        winners = {other: chosen & ~wins for other, chosen in winners.items()} | {route.plan.id: wins}
+        taken = taken | bits
+    return winners

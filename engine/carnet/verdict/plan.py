@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is to be decided under some rulebooks: their layers, with every condition known by its number in one program.
+
+What two markets have in common word for word is one condition, one clause and, where a whole jurisdiction's say is the
+same in both, one layer, which is then decided once.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+from carnet.law.model import Kind, Route, Severity
+from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook, derived_needed
+from carnet.logic.condition import TRUE, Any, Condition, facts_read, held
+from carnet.logic.program import Derived, Program
+
+Ref: TypeAlias = int
+"""The number of a condition in the program."""
+
+
+class Clause(NamedTuple):
+    """One thing that the law asks: a rule, or the need of a route.
+
+    routes: those on which alone it is asked. overridden_by: rules that take its place, each with the condition on which
+    it does. stated_by: conditions on which a rule says the same, so that it is not asked again.
+    """
+
+    id: str
+    kind: Literal["rule", "need"]
+    applies: Ref
+    requires: Ref
+    severity: Severity
+    curable: bool = True
+    routes: tuple[str, ...] = ()
+    overridden_by: tuple[tuple[str, Ref], ...] = ()
+    stated_by: tuple[Ref, ...] = ()
+
+
+class RoutePlan(NamedTuple):
+    """A route with what it needs."""
+
+    id: str
+    available: Ref
+    deployment: bool
+    track: str
+    silent: bool
+    needs: tuple[Clause, ...]
+
+
+class LayerPlan(NamedTuple):
+    """A jurisdiction's say; equal for two markets in which it is the same."""
+
+    jurisdiction: str
+    rules: tuple[Clause, ...]
+    routes: tuple[RoutePlan, ...]
+    decided_below: tuple[Ref, ...]
+
+    def clauses(self) -> Iterator[Clause]:
+        """The rules, then what each route needs."""
+        yield from self.rules
+        for route in self.routes:
+            yield from route.needs
+
+
+class MarketPlan(NamedTuple):
+    """A market, or an exporter's home, with the numbers of its layers."""
+
+    market: str
+    name: str
+    day: dt.date
+    chain: tuple[str, ...]
+    layers: tuple[int, ...]
+
+
+class Plan(NamedTuple):
+    """Markets with the program and the distinct layers that they share.
+
+    laws: for each layer, the law that it was made of.
+    """
+
+    program: Program
+    layers: tuple[LayerPlan, ...]
+    laws: tuple[Layer, ...]
+    markets: tuple[MarketPlan, ...]
+
+
+class Planner:
+    """Numbers conditions and lays out rulebooks, one after the other."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Condition, Ref] = {}
+        self._derived: dict[str, Derived] = {}
+        self._layers: dict[LayerPlan, int] = {}
+        self._laws: list[Layer] = []
+        self._markets: list[MarketPlan] = []
+
+    def ref(self, condition: Condition) -> Ref:
+        """The number of a condition, which is asked of every profile from now on."""
+        return self._numbers.setdefault(condition, len(self._numbers))
+
+    def add(
+        self,
+        book: Rulebook,
+        derived: Iterable[Derived],
+        rewritten: Callable[[Condition], Condition] = lambda condition: condition,
+    ) -> MarketPlan:
+        """Lay out a rulebook.
+
+        derived: the derived facts that its conditions read. rewritten: a condition as this market reads it.
+        """
+        self._derived.update((item.path, item) for item in derived)
+        layout = _Layout(book, lambda condition: self.ref(rewritten(condition)))
+        numbers = []
+        for law in book.layers:
+            layer = layout.layer(law)
+            at = self._layers.setdefault(layer, len(self._layers))
+            if at == len(self._laws):
+                self._laws.append(law)
+            numbers.append(at)
+        market = MarketPlan(book.market, book.name, book.day, book.chain, tuple(numbers))
+        self._markets.append(market)
+        return market
+
+    def plan(self) -> Plan:
+        """What was laid out; nothing is added afterwards."""
+        conditions = tuple(self._numbers)
+        program = Program(derived_needed(self._derived.values(), conditions), conditions)
+        return Plan(program, tuple(self._layers), tuple(self._laws), tuple(self._markets))
+
+
+class _Layout:
+    """Lays out the layers of one rulebook."""
+
+    def __init__(self, book: Rulebook, ref: Callable[[Condition], Ref]) -> None:
+        self._book = book
+        self._ref = ref
+
+    def layer(self, layer: Layer) -> LayerPlan:
+        return LayerPlan(
+            layer.jurisdiction,
+            tuple(map(self._rule, layer.rules)),
+            tuple(self._route(route, layer.rules) for route in layer.routes),
+            tuple(self._ref(item.when) for item in layer.decided_below),
+        )
+
+    def _rule(self, bound: BoundRule) -> Clause:
+        rule, ref = bound.rule, self._ref
+        overrides = self._book.overrides.get(rule.id, ())
+        return Clause(
+            rule.id,
+            "rule",
+            ref(bound.applies),
+            ref(bound.requires),
+            rule.severity,
+            rule.curable,
+            rule.routes,
+            tuple((override.by, ref(override.when)) for override in overrides),
+        )
+
+    def _route(self, bound: BoundRoute, rules: Sequence[BoundRule]) -> RoutePlan:
+        route, stating = bound.route, self._stating(bound.route.id, rules)
+        return RoutePlan(
+            route.id,
+            self._ref(bound.available),
+            route.kind is Kind.DEPLOYMENT,
+            route.track,
+            route.silent,
+            tuple(self._need(route, group, stating) for group in route.needs),
+        )
+
+    def _need(self, route: Route, group: tuple[str, ...], stating: Mapping[frozenset[str], list[Ref]]) -> Clause:
+        condition, ref = need_condition(group), self._ref
+        stated_by = tuple(stating.get(facts_read(condition), ()))
+        asked, wanted = ref(TRUE), ref(condition)
+        return Clause(
+            need_id(route, group), "need", asked, wanted, Severity.BLOCKING, routes=(route.id,), stated_by=stated_by
+        )
+
+    def _stating(self, route: str, rules: Sequence[BoundRule]) -> Mapping[frozenset[str], list[Ref]]:
+        """The rules that state a need of the route themselves, by the approvals that they read."""
+        found: dict[frozenset[str], list[Ref]] = {}
+        for bound in rules:
+            rule = bound.rule
+            if states_need(bound) and (not rule.routes or route in rule.routes):
+                found.setdefault(facts_read(bound.requires), []).append(self._ref(bound.applies))
+        return found
+
+
+def states_need(bound: BoundRule) -> bool:
+    """Whether a rule, where it applies, says what a route needs."""
+    return bool(bound.rule.states_need) and bound.rule.severity is Severity.BLOCKING
+
+
+def need_condition(group: tuple[str, ...]) -> Condition:
+    """One of these approvals is held."""
+    wanted = tuple(held(approval) for approval in group)
+    return wanted[0] if len(wanted) == 1 else Any(wanted)
+
+
+def need_id(route: Route, group: tuple[str, ...]) -> str:
+    """The id under which a route's need is a finding."""
+    return f"{route.id}.needs.{'|'.join(group)}"

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from carnet.assess.evidence import Evidence
 from carnet.assess.findings import held_facts, need_condition, need_finding, rule_finding
-from carnet.assess.model import Finding, LayerResult, Outcome, RouteResult, Status, Upcoming, worst
+from carnet.assess.model import Finding, LayerResult, Outcome, RouteResult, Status, Upcoming
 from carnet.assess.outcome import Choice, choose, is_touched, route_outcome
 from carnet.declare.reading import Waiver
 from carnet.law.model import Kind, Severity
 from carnet.law.rulebook import BoundRoute, BoundRule, Change, Layer, Rulebook
 from carnet.logic.condition import Condition, Truth, facts_read
+from carnet.verdict.outcome import worst_of as worst
 from carnet.verdict.status import status_of
 
 OPEN = (Status.GAP, Status.UNDETERMINED)

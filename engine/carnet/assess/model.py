@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from carnet.law.model import Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
 from carnet.verdict.outcome import BEST_FIRST as BEST_FIRST
 from carnet.verdict.outcome import Outcome as Outcome
-from carnet.verdict.outcome import worst_of as worst
 from carnet.verdict.status import Status as Status
 
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from carnet.assess.model import Finding, Outcome, RouteResult, Status, worst
+from carnet.assess.model import Finding, Outcome, RouteResult, Status
 from carnet.law.model import Kind, Severity
+from carnet.verdict.outcome import worst_of as worst
 
 DEPLOYMENT_ORDER = (Outcome.OPEN, Outcome.CONDITIONAL, Outcome.UNDETERMINED)
 DRIVING = "driving"

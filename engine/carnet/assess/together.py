@@ -13,8 +13,9 @@ from typing import Any
 from carnet.assess.conflicts import told_by_both
 from carnet.assess.jobs import Job
 from carnet.assess.market import FeatureAssessor
-from carnet.assess.model import Finding, MarketAssessment, Status, Upcoming, worst
+from carnet.assess.model import Finding, MarketAssessment, Status, Upcoming
 from carnet.law.model import Severity
+from carnet.verdict.outcome import worst_of as worst
 
 Findings = tuple[Finding, ...]
 

@@ -12,7 +12,6 @@ from carnet.api import load_law
 from carnet.cli.facts import fact_command, facts_command, rules_reading
 from carnet.cli.init import init_command
 from carnet.cli.schema import schema_command
-from carnet.declare.profile import Profile
 from carnet.errors import CarnetError
 from carnet.logic.condition import facts_read
 
@@ -78,7 +77,7 @@ def test_a_template_becomes_a_profile_and_is_never_overwritten(tmp_path: Path) -
     assert "robotaxi" in written
     target.write_text("name: precious", encoding="utf-8")
     refused = run(init_command, "--template", "robotaxi", "-o", str(target))
-    assert "already exists; replace it with `--force`" in str(refused.exception)
+    assert "already exists; go on with it by `carnet fill" in str(refused.exception)
     assert target.read_text(encoding="utf-8") == "name: precious"
     run(init_command, "--template", "robotaxi", "-o", str(target), "--force")
     assert target.read_text(encoding="utf-8") == written
@@ -96,83 +95,6 @@ def test_a_company_adds_templates_of_its_own(tmp_path: Path) -> None:
     assert "ours" in run(init_command, "--list", "--law", str(tmp_path)).stdout
     result = run(init_command, "--template", "ours", "-o", "-", "--law", str(tmp_path))
     assert result.stdout == "# Our van\nname: Van\n"
-
-
-def test_answers_become_a_profile(tmp_path: Path) -> None:
-    target = tmp_path / "p.yaml"
-    typed = "Atlas\nCN\n1, 2\nM9\n?\nM1\n\nDE\nq\n"
-    result = run(init_command, "-o", str(target), typed=typed)
-    law = load_law()
-    profile = Profile.from_file(target, law.vocabulary, approvals=law.approvals, jurisdictions=law.codes)
-    assert profile.name == "Atlas"
-    assert profile.declared("organisation.home_country") == "CN"
-    assert profile.declared("organisation.roles") == ("manufacturer", "ads_developer")
-    assert profile.declared("vehicle.category") == "M1"
-    assert profile.declared("vehicle.condition") is None
-    assert "cannot be `M9`" in result.stderr
-    assert result.stdout == ""
-
-
-def test_answers_spare_questions_that_they_make_pointless(tmp_path: Path) -> None:
-    target = tmp_path / "p.yaml"
-    vocabulary = load_law().vocabulary
-    answers = {"vehicle.category": "robot", "automation.sae_level": "4", "operation.driver_on_board": "n"}
-    typed = ["Atlas"]
-    values: dict[str, Any] = {}
-    for question in vocabulary.first:
-        if question.is_open(values):
-            typed.append(answers.get(question.path, ""))
-            if question.path in answers:
-                values[question.path] = {"robot": "robot", "4": 4, "n": False}[answers[question.path]]
-    result = run(init_command, "-o", str(target), typed="\n".join([*typed, "none"]) + "\n")
-    assert result.exit_code == 0
-    assert vocabulary.fact("vehicle.seats").question not in result.stderr
-    assert vocabulary.fact("automation.hands_off").question not in result.stderr
-    assert vocabulary.fact("operation.on_board_operator").question in result.stderr
-    asked = len(typed) - 1
-    assert f"\n{asked}/{asked}  " in result.stderr
-    written = target.read_text(encoding="utf-8")
-    assert "on_board_operator" not in written
-    assert written.endswith("complete: [approvals]\n")
-
-
-@pytest.mark.parametrize(
-    ("typed", "held", "complete"),
-    [
-        ("", None, False),
-        ("q", None, False),
-        ("none", None, True),
-        ("?\nun-r155, UN-R15\nun-r155, UN-R156", True, True),
-    ],
-)
-def test_approvals_are_asked_for_last(tmp_path: Path, typed: str, held: bool | None, complete: bool) -> None:
-    target = tmp_path / "p.yaml"
-    law = load_law()
-    lines = "\n" * len(law.vocabulary.first)
-    result = run(init_command, "-o", str(target), typed=f"Atlas\nCN{lines}{typed}\n")
-    profile = law.profile(target)
-    assert profile.declared("organisation.home_country") == "CN"
-    assert profile.declared("approvals.UN-R155.held") is held
-    assert ("complete: [approvals]" in target.read_text(encoding="utf-8")) is complete
-    assert ("unknown approval `UN-R15`" in result.stderr) is bool(held)
-
-
-@pytest.mark.parametrize("typed", ["", "q\n", "Atlas\n", "Atlas\n\n\nq\n"])
-def test_nothing_answered_writes_nothing(tmp_path: Path, typed: str) -> None:
-    target = tmp_path / "p.yaml"
-    assert "nothing was answered" in str(run(init_command, "-o", str(target), typed=typed).exception)
-    assert not target.exists()
-
-
-def test_the_last_question_ends_the_interview(tmp_path: Path) -> None:
-    target = tmp_path / "p.yaml"
-    result = run(init_command, "-o", str(target), typed="Atlas\nCN\n" + "\n" * 200)
-    assert result.exit_code == 0
-    law = load_law()
-    profile = Profile.from_file(target, law.vocabulary, approvals=law.approvals, jurisdictions=law.codes)
-    assert (profile.name, profile.declared("organisation.home_country")) == ("Atlas", "CN")
-    asked = len(law.vocabulary.first)
-    assert f"\n{asked}/{asked}  " in result.stderr
 
 
 def test_an_approval_is_explained(carnet: Any) -> None:

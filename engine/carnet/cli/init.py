@@ -3,55 +3,92 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from carnet.api import Law
-from carnet.cli import options, output
-from carnet.cli.facts import type_text
-from carnet.declare.interview import profile_text, read_answer
-from carnet.declare.values import Names
-from carnet.declare.vocabulary import Value
+from carnet.cli import complete, options, output
+from carnet.cli.asking import Back, Dialogue, Stop, ask_markets, prompt, say
 from carnet.errors import InputError, Place, UnknownName, shown, suggest
+from carnet.intake.writing import new_profile
 from carnet.law.locate import bundled_law
-
-INTRODUCTION = (
-    "Answer what you know. Enter skips a question (the fact stays unknown), ? explains it, q ends and writes the file."
-)
-APPROVALS = (
-    "Which approvals, permits and certificates are held? (codes such as UN-R155, with commas;\n"
-    "none: nothing yet, so that reports list what to obtain)"
-)
-END = object()
-EXPECTED = {"bool": "(y/n)", "date": "(such as 2027-01-31)", "set": "(one or more, with commas)"}
 
 
 @click.command("init")
 @click.option("--template", metavar="NAME", help="Start from a template instead of questions.")
 @click.option("--list", "listing", is_flag=True, help="List the templates.")
 @click.option(
+    "-m",
+    "--market",
+    "codes",
+    metavar="MARKET",
+    multiple=True,
+    help="Market to ask for, by code or name; repeat or use commas.",
+    shell_complete=complete.markets,
+)
+@click.option(
     "-o", "--output", "file", default="profile.yaml", show_default=True, metavar="FILE", help="File to write."
 )
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @options.law_option
-def init_command(template: str | None, listing: bool, file: str, force: bool, folders: Sequence[str]) -> None:
-    """Start a profile: answer the questions that decide most, or take a template and change it."""
+def init_command(
+    template: str | None, listing: bool, codes: Sequence[str], file: str, force: bool, folders: Sequence[str]
+) -> None:
+    """Start a profile: name the markets and answer what they wait for, or take a template and change it."""
     if listing:
         for name, path in templates(folders).items():
             click.echo(f"{name:<16}{_first_line(path)}")
         return
     output.check_writable(file)
     if file != "-" and Path(file).exists() and not force:
-        raise InputError("already exists", Place(file), "replace it with `--force` or name another with `-o`")
-    text = template_text(template, folders) if template else interview(options.open_law(folders))
-    output.emit(text, file)
-    if file != "-":
-        _say(f"wrote {file}; next: `carnet compare {file}` for all markets, `carnet check {file} -m DE` for one")
+        raise InputError("already exists", Place(file), f"go on with it by `carnet fill {file}`, or use `--force`")
+    if template:
+        output.emit(template_text(template, folders), file)
+        next_steps(file, codes)
+        return
+    interview(options.open_law(folders), codes, file)
+
+
+def interview(law: Law, codes: Sequence[str], file: str) -> None:
+    """Ask for markets and a name, then for what the markets wait for; the file is written after each answer.
+
+    Raises:
+        InputError: when nothing was answered.
+    """
+    try:
+        markets = ask_markets(law, codes)
+        name = _ask_name()
+    except Stop:
+        markets, name = (), ""
+    start = new_profile(name or "My vehicle")
+    text = start
+    if markets:
+        save = (lambda text: None) if file == "-" else (lambda text: output.emit(text, file))
+        text = Dialogue(law, start, file, markets, save).run()
+    if text == start:
+        raise InputError("nothing was answered, so nothing is written", hint="`carnet init --list` shows templates")
+    if file == "-":
+        output.emit(text, file)
+    next_steps(file, markets)
+
+
+def next_steps(file: str, markets: Sequence[str]) -> None:
+    """What to call now that the file is written."""
+    if file == "-":
+        return
+    chosen = f"-m {','.join(markets)}" if markets else "-m DE"
+    say(f"wrote {file}; next: `carnet check {file} {chosen}` reports, `carnet fill {file} {chosen}` goes on asking")
+
+
+def _ask_name() -> str:
+    say("What is the profile called?")
+    while True:
+        try:
+            return prompt(str, "A name for reports, such as the model and the service") or ""
+        except Back:
+            say("  the markets are named again by starting anew")
 
 
 def templates(folders: Sequence[str]) -> dict[str, Path]:
@@ -66,91 +103,6 @@ def template_text(name: str, folders: Sequence[str]) -> str:
         hint = suggest(name[:40], found) or f"templates: {', '.join(found)}"
         raise UnknownName(f"unknown template {shown(name)}", hint=hint)
     return found[name].read_text(encoding="utf-8")
-
-
-def interview(law: Law) -> str:
-    """Ask for the first facts of the vocabulary and for the approvals held, and return the profile.
-
-    Raises:
-        InputError: when nothing was answered.
-    """
-    _say(INTRODUCTION)
-    _say("\nWhat is the profile called?")
-    name = _read()
-    names = Names(law.vocabulary, frozenset(law.approvals), frozenset(law.codes))
-    values: dict[str, Value] = {}
-    went_on = name not in (None, "q") and _ask_facts(names, values)
-    held = _ask_approvals(law) if went_on else None
-    if not values and held is None:
-        raise InputError("nothing was answered, so nothing is written", hint="`carnet init --list` shows templates")
-    return profile_text(name or "My vehicle", values, law.vocabulary, held)
-
-
-def _ask_facts(names: Names, values: dict[str, Value]) -> bool:
-    """Ask what earlier answers leave open, note the answers, and say whether the user went through to the end."""
-    first, asked = names.vocabulary.first, 0
-    for place, question in enumerate(first):
-        if not question.is_open(values):
-            continue
-        fact = names.vocabulary.fact(question.path)
-        asked, left = asked + 1, sum(other.is_open(values) for other in first[place + 1 :])
-        expected = EXPECTED.get(fact.type) or (f"(in {fact.unit})" if fact.unit else "")
-        _say(f"\n{asked}/{asked + left}  {fact.question} {expected}".rstrip())
-        for index, (word, meaning) in enumerate(fact.values.items(), 1):
-            _say(f"  {index:>2}  {word}: {meaning}")
-        explanation = f"{question.path}: {type_text(fact)}. {fact.help}"
-        answer = _answer(partial(read_answer, fact, names=names), explanation)
-        if answer is END:
-            return False
-        if answer is not None:
-            values[question.path] = answer
-    return True
-
-
-def _ask_approvals(law: Law) -> tuple[str, ...] | None:
-    """The approvals held today, all of them; None when the question was skipped."""
-    _say(f"\n{APPROVALS}")
-    explanation = "`carnet market CODE` names those of a market. What is not named here counts as not held"
-
-    def read(text: str) -> tuple[str, ...]:
-        known = {code.upper(): code for code in law.approvals}
-        codes = (
-            [] if text.lower() in ("n", "no", "none") else [code.strip() for code in text.split(",") if code.strip()]
-        )
-        for code in codes:
-            if code.upper() not in known:
-                raise UnknownName(f"unknown approval {shown(code)}", hint=suggest(code.upper()[:40], known))
-        return tuple(known[code.upper()] for code in codes)
-
-    answer = _answer(read, explanation)
-    return None if answer is END else answer
-
-
-def _answer(read: Callable[[str], Any], explanation: str) -> Any:
-    """What `read` makes of the text typed, asked again until it fits; None when skipped, END when the user ends."""
-    while text := _read():
-        if text == "q":
-            return END
-        if text == "?":
-            _say(f"  {explanation.strip().rstrip('.')}.")
-            continue
-        try:
-            return read(text)
-        except InputError as error:
-            _say(f"  {error}")
-    return END if text is None else None
-
-
-def _read() -> str | None:
-    """A line typed, stripped; None at the end of the input."""
-    click.echo("> ", nl=False, err=True)
-    line = sys.stdin.readline()
-    return line.strip() if line else None
-
-
-def _say(text: str) -> None:
-    """To standard error, so that `-o -` leaves standard output to the profile."""
-    click.echo(text, err=True)
 
 
 def _first_line(path: Path) -> str:

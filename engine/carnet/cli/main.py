@@ -51,6 +51,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
     },
     "Write profiles and law": {
         "init": Entry("init", "[--template robotaxi]", "start a profile, by questions or from a template"),
+        "fill": Entry("fill", "PROFILE -m DE", "go on with a profile, by questions"),
         "lint": Entry("packs", "[DIR]", "check packs of law for mistakes"),
         "test": Entry("packs", "[DIR]", "run the cases of every rule and duty"),
         "schema": Entry("schema", "profile|pack|report", "JSON Schema for editors and tools"),

@@ -23,7 +23,9 @@ class Fact:
     """One thing that can be declared.
 
     `values` explains each allowed value of a choice or closed set; `items` names the kind of an open one
-    (`country`, `language`, `place`, `text`, `approval`). `range` is inclusive.
+    (`country`, `language`, `place`, `text`, `approval`). `range` is inclusive. `likely` and `possible` (by the values
+    of another fact) are narrower ranges for people who fill in: outside the one they are warned, outside the other
+    asked again; a profile may declare either.
     """
 
     path: str
@@ -36,6 +38,15 @@ class Fact:
     help: str = ""
     term: str = ""
     per_market: bool = False
+    likely: tuple[float, float] | None = None
+    possible: Possible | None = field(default=None, hash=False)
+
+
+class Possible(NamedTuple):
+    """What a number can be, inclusive, by the value of another fact; a value that is not named leaves it open."""
+
+    by: str
+    ranges: Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)

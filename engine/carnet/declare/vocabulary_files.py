@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from carnet.declare.quantities import UNITS
-from carnet.declare.vocabulary import Fact, FactType, FirstQuestion, Section, Vocabulary
+from carnet.declare.vocabulary import Fact, FactType, FirstQuestion, Possible, Section, Vocabulary
 from carnet.errors import CarnetError, LawError, Place, Problems, SourceError, suggest
 from carnet.source import Key, Source, read_source
 
@@ -29,6 +29,19 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+Range = Annotated[list[int | float], Field(min_length=2, max_length=2)]
+
+
+class PossibleEntry(_Strict):
+    """What a number can be, by the value of another fact."""
+
+    by: Text
+    ranges: dict[Text, Range]
+
+    def possible(self) -> Possible:
+        return Possible(self.by, {value: (low, high) for value, (low, high) in self.ranges.items()})
+
+
 class FactEntry(_Strict):
     """One fact as its file writes it."""
 
@@ -37,7 +50,9 @@ class FactEntry(_Strict):
     unit: Literal[tuple(UNITS)] | None = None  # type: ignore[valid-type]
     values: Annotated[dict[Text, Text], Field(min_length=1)] | None = None
     items: Literal["country", "language", "place", "text", "approval"] | None = None
-    range: Annotated[list[int | float], Field(min_length=2, max_length=2)] | None = None
+    range: Range | None = None
+    likely: Range | None = None
+    possible: PossibleEntry | None = None
     help: Text | None = None
     term: Text | None = None
     per: Literal["market"] | None = None
@@ -54,6 +69,8 @@ class FactEntry(_Strict):
             help=self.help or "",
             term=self.term or "",
             per_market=self.per == "market",
+            likely=(self.likely[0], self.likely[1]) if self.likely else None,
+            possible=self.possible.possible() if self.possible else None,
         )
 
 
@@ -106,6 +123,7 @@ class _Reader:
         """What was read, once it is known to be sound."""
         self._check_nesting()
         self._check_first()
+        self._check_possible()
         if self.problems:
             raise Problems(self.problems)
         return Vocabulary(self.facts, self.sections, self.fields, first=self.first)
@@ -169,6 +187,21 @@ class _Reader:
                         self._first_problem(f"`{other}` cannot be `{value}`", suggest(str(value), values))
             asked.add(path)
 
+    def _check_possible(self) -> None:
+        """Refuse a range by a fact that does not exist or by values that it cannot have."""
+        for path, fact in self.facts.items():
+            if fact.possible is None:
+                continue
+            other = self.facts.get(fact.possible.by)
+            wrong = [value for value in fact.possible.ranges if other and value not in other.values]
+            if other is None:
+                message, hint = f"unknown fact `{fact.possible.by}`", suggest(fact.possible.by, self.facts)
+            elif wrong:
+                message, hint = f"`{other.path}` cannot be `{wrong[0]}`", suggest(wrong[0], other.values)
+            else:
+                continue
+            self.problems.append(LawError(message, self._places[path], hint))
+
     def _first_problem(self, message: str, hint: str) -> None:
         self.problems.append(LawError(message, self._place_of_first, hint))
 
@@ -202,8 +235,12 @@ def _faults(path: str, entry: FactEntry, section: str) -> Iterator[tuple[str, st
         yield f"`{path}` has items but is a {entry.type}", "make it a `set` or a `text`"
     if (entry.unit or entry.range) and entry.type not in ("int", "number"):
         yield f"`{path}` has a unit or range but is a {entry.type}", "make it a `number`"
+    narrower = (entry.likely, *(entry.possible.ranges.values() if entry.possible else ()))
     if entry.range and entry.range[0] > entry.range[1]:
         yield f"the range of `{path}` ends before it begins", "write [least, most]"
+    for bounds in filter(None, narrower):
+        if not entry.range or not entry.range[0] <= bounds[0] <= bounds[1] <= entry.range[1]:
+            yield f"`{path}` has a likely or possible range outside its `range:`", "write one within it"
     suffix = SUFFIXES.get(entry.unit or "", (entry.unit or "").lower())
     if suffix and not f"_{path.replace('.', '_')}".endswith(f"_{suffix}"):
         yield f"`{path}` is in {entry.unit} but does not end in `_{suffix}`", "say the unit in the name"

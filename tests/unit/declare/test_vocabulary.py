@@ -92,6 +92,17 @@ def test_a_directory_without_vocabulary_adds_nothing(tmp_path: Path) -> None:
         ("v.x: {type: date, items: country, question: Q?}", "`v.x` has items but is a date"),
         ("v.x: {type: text, range: [0, 1], question: Q?}", "`v.x` has a unit or range but is a text"),
         ("v.x: {type: int, range: [2, 1], question: Q?}", "the range of `v.x` ends before it begins"),
+        ("v.x: {type: int, range: [0, 9], likely: [0, 10], question: Q?}", "`v.x` has a likely or possible"),
+        ("v.x: {type: int, likely: [0, 1], question: Q?}", "`v.x` has a likely or possible"),
+        (
+            "v.x: {type: int, range: [0, 9], possible: {by: v.y, ranges: {a: [0, 1]}}, question: Q?}",
+            "unknown fact `v.y`",
+        ),
+        (
+            "v.y: {type: choice, values: {alpha: A}, question: Q?}\n"
+            "  v.x: {type: int, range: [0, 9], possible: {by: v.y, ranges: {alpa: [0, 1]}}, question: Q?}",
+            "`v.y` cannot be `alpa`; did you mean `alpha`?",
+        ),
         ("v.x: {type: number, unit: km/h, question: Q?}", "does not end in `_kmh`"),
         ("v.x: {type: number, unit: furlong, question: Q?}", "`facts.v.x.unit` cannot be used"),
         ("v.x: {type: integer, question: Q?}", "`facts.v.x.type` cannot be used"),

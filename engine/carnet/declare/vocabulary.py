@@ -51,12 +51,16 @@ class Possible(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A group of facts under one first name, in the order in which its file asks for them."""
+    """A group of facts under one first name, in the order in which its file asks for them.
+
+    department: who in a company mostly knows the answers; questionnaires have a sheet for each.
+    """
 
     name: str
     title: str
     help: str
     facts: tuple[str, ...]
+    department: str = ""
 
 
 class FirstQuestion(NamedTuple):

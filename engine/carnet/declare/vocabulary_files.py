@@ -91,6 +91,7 @@ class SectionFile(_Strict):
     section: Text = "approvals"
     title: Text | None = None
     help: Text = ""
+    department: Text = ""
     facts: dict[str, FactEntry] = Field(default_factory=dict)
     fields: dict[str, FactEntry] = Field(default_factory=dict)
     first: list[Text | FirstEntry] = Field(default_factory=list)
@@ -169,7 +170,8 @@ class _Reader:
             self._problem(source, ("section",), f"the section `{name}` has no title", "add `title:`")
         paths = dict.fromkeys((*(old.facts if old else ()), *entries.facts))
         title = entries.title or (old.title if old else name)
-        self.sections[name] = Section(name, title, entries.help or (old.help if old else ""), tuple(paths))
+        rest = (entries.help or (old.help if old else ""), tuple(paths))
+        self.sections[name] = Section(name, title, *rest, entries.department or (old.department if old else ""))
 
     def _check_first(self) -> None:
         """Refuse questions about facts that do not exist, and conditions on what is not asked before or cannot be."""

@@ -19,8 +19,9 @@ from typing import Any, NamedTuple
 from random_profiles import allowed_values, fact_values
 
 from carnet.api import Law, load_law
-from carnet.assess.check import check, prepared
-from carnet.assess.jobs import jobs_of
+from carnet.assess.check import check
+from carnet.assess.ready import ready_law
+from carnet.assess.scopes import scopes_of
 from carnet.declare.profile import Profile
 from carnet.logic.evaluators import evaluator
 
@@ -79,9 +80,9 @@ def measured(pairs: Mapping[str, tuple[float, float]]) -> Measured:
 
 def of_evaluator(law: Law, profile: Profile, markets: tuple[str, ...], name: str) -> Measured:
     """The evaluator alone, on the program of all these markets."""
-    jobs = [job for code in markets for job in jobs_of(law, profile, code, law.as_of)]
-    _, ready = prepared(law, [job.rulebook for job in jobs], evaluator(name))
-    facts = jobs[0].facts.values
+    scopes = [scope for code in markets for scope in scopes_of(law, profile, code, law.as_of)]
+    ready = ready_law(law, [scope.rulebook for scope in scopes], evaluator(name)).prepared
+    facts = scopes[0].facts.values
     session = ready.session(facts)
     pairs = {}
     for path, (value, other) in changes(law, profile, markets).items():

@@ -20,13 +20,14 @@ from native_results import read_rows
 from random_profiles import random_table
 
 from carnet.api import Law, load_law
-from carnet.assess.check import check, program_of
+from carnet.assess.check import check
 from carnet.declare.profile import Profile
 from carnet.law.rulebook import Rulebook
 from carnet.logic.columnar import ColumnarEvaluator, ColumnarProgram
 from carnet.logic.columnar.arrow import columns_of
 from carnet.logic.columnar.bitmaps import count
 from carnet.logic.native_program import NativeEvaluator
+from carnet.verdict.plan import plan_of
 
 BLOCK = 1 << 16
 COMPARED = 5
@@ -35,7 +36,7 @@ COMPARED = 5
 def main(profiles: int, rows: int) -> None:
     law = load_law()
     books = [law.rulebook(code, law.as_of) for code in law.markets()]
-    program = program_of(books)
+    program = plan_of(books).program
     columnar = ColumnarEvaluator().prepare(program)
     table = random_table(law, books, rows, 5)
     parts = table.drop_columns(["profile"]).combine_chunks().to_batches(BLOCK)
@@ -51,7 +52,7 @@ def main(profiles: int, rows: int) -> None:
 
 def by_row(law: Law, books: list[Rulebook], table: pa.Table) -> dict[str, float]:
     """Seconds for a profile."""
-    prepared = NativeEvaluator().prepare(program_of(books))
+    prepared = NativeEvaluator().prepare(plan_of(books).program)
     known = {"approvals": frozenset(law.approvals), "jurisdictions": frozenset(law.codes)}
     whole, truths = [], []
     for data in read_rows(law, table).values():

@@ -15,12 +15,11 @@ from typing import Any, NamedTuple
 import yaml
 
 import carnet
-from carnet.assess.check import assess_market, run
-from carnet.assess.evidence import Evidence
-from carnet.assess.findings import need_condition
-from carnet.assess.jobs import Job, jobs_of
-from carnet.assess.market import conditions_of
+from carnet.assess.check import assess as assess_scopes
+from carnet.assess.market import Assessed, market_assessment
 from carnet.assess.model import BEST_FIRST, MarketAssessment, Outcome, Status
+from carnet.assess.scopes import scopes_of
+from carnet.assess.several import OnceForAll
 from carnet.law.model import Kind, Severity
 from carnet.law.rulebook import BoundRule
 from carnet.logic.condition import All, Compare, Condition, Constant, facts_read, leaves
@@ -28,6 +27,7 @@ from carnet.logic.evaluators import evaluator
 from carnet.logic.explain import truth_of
 from carnet.logic.solve import repairs
 from carnet.source import read_source
+from carnet.verdict.plan import need_condition, plan_of
 
 BASES: Mapping[str, Mapping[str, Any]] = read_source(Path(__file__).parent / "operations.yaml").data
 RESULTS = Path(__file__).parent / "openable.yaml"
@@ -75,13 +75,12 @@ def profile_of(law: carnet.Law, facts: Mapping[str, Any]) -> carnet.Profile:
     return carnet.Profile.from_dict(plain, law.vocabulary, name="opening", **known)
 
 
-def assess(law: carnet.Law, market: str, facts: Mapping[str, Any]) -> tuple[MarketAssessment, Job, Evidence]:
+def assess(law: carnet.Law, market: str, facts: Mapping[str, Any]) -> tuple[MarketAssessment, Assessed]:
     """The market's assessment, with what its own rulebook (not the home layer's) was judged by."""
     profile = profile_of(law, facts)
-    jobs = jobs_of(law, profile, market, law.as_of)
-    evidence = run(law, jobs, evaluator("native"))
-    own = next(job for job in jobs if not job.home)
-    return assess_market(profile, jobs, evidence), own, evidence[id(own)]
+    found = list(assess_scopes(law, profile, scopes_of(law, profile, market, law.as_of), evaluator("native")).values())
+    own = next(one for one in found if not one.scope.home)
+    return market_assessment(found, OnceForAll(), OnceForAll()), own
 
 
 def open_up(law: carnet.Law, market: str, operation: str) -> Opened:
@@ -92,11 +91,11 @@ def open_up(law: carnet.Law, market: str, operation: str) -> Opened:
     tried: Counter[str] = Counter()
     since = 0
     for _ in range(ROUNDS):
-        found, job, evidence = assess(law, market, facts)
+        found, own = assess(law, market, facts)
         now = Opened(dict(facts), found)
         better = best is None or _rank(now) < _rank(best)
         best, since = (now, 0) if better else (best, since + 1)
-        changes = Round(law, job, evidence, found, frozenset(base), tried).changes()
+        changes = Round(law, own, found, frozenset(base), tried).changes()
         if not changes or since > PATIENCE:
             break
         facts.update(changes)
@@ -117,15 +116,15 @@ class Round:
     def __init__(
         self,
         law: carnet.Law,
-        job: Job,
-        evidence: Evidence,
+        own: Assessed,
         found: MarketAssessment,
         fixed: frozenset[str],
         tried: Counter[str],
     ) -> None:
-        self._law, self._book, self._evidence, self._found = law, job.rulebook, evidence, found
+        self._law, self._book, self._found = law, own.scope.rulebook, found
         self._fixed, self._tried = fixed, tried
-        self._facts: Facts = dict(evidence.values)
+        self._facts: Facts = dict(own.assessor.evidence.values)
+        self._start: Facts = dict(self._facts)
         self._changes: Facts = {}
         self._bound = {bound.rule.id: bound for bound in self._book.rules()}
         closed = {layer.jurisdiction for layer in found.layers if layer.outcome in (Outcome.CLOSED, Outcome.PROHIBITED)}
@@ -153,7 +152,7 @@ class Round:
         taken = {layer.route for layer in self._found.layers}
         for layer in self._book.layers:
             for route in layer.routes:
-                if self._evidence.truth(route.available) is None:
+                if truth_of(route.available, self._start) is None:
                     if route.route.id in taken and route.route.track == "driving":
                         yield route.available, True
                     yield route.available, False
@@ -209,7 +208,7 @@ def losses(law: carnet.Law, market: str, opened: Opened) -> Iterator[tuple[str, 
 
 
 def _wanted_declared(law: carnet.Law, market: str) -> set[str]:
-    conditions = conditions_of(law.rulebook(market, law.as_of))
+    conditions = plan_of([law.rulebook(market, law.as_of)]).program.conditions
     return {
         leaf.path for item in conditions for leaf in leaves(item) if isinstance(leaf, Compare) and leaf.op == "declared"
     }

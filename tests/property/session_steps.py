@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 
 from carnet.api import Law
 from carnet.assess.changes import Changes, FindingChange, OutcomeChange
-from carnet.assess.market import conditions_of
 from carnet.assess.model import Finding, Report
 from carnet.declare.profile import Profile
 from carnet.logic.condition import Compare, Constant, facts_read, leaves
+from carnet.verdict.plan import plan_of
 
 
 class Step(NamedTuple):
@@ -28,7 +28,10 @@ def choices(law: Law, markets: Iterable[str], day: dt.date) -> dict[str, list[An
     found: dict[str, list[Any]] = {}
     for market in markets:
         book = law.rulebook(market, day)
-        conditions = [*conditions_of(book), *(item.condition for item in book.derived if item.condition is not None)]
+        conditions = [
+            *plan_of([book]).program.conditions,
+            *(item.condition for item in book.derived if item.condition is not None),
+        ]
         for leaf in (leaf for condition in conditions for leaf in leaves(condition)):
             for path in facts_read(leaf):
                 found.setdefault(path, [])

@@ -8,27 +8,27 @@ markets it binds in.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from carnet import __version__
-from carnet.assess.evidence import Evidence
-from carnet.assess.findings import need_ids
-from carnet.assess.jobs import Job, jobs_of
-from carnet.assess.market import FeatureAssessor, conditions_of
-from carnet.assess.model import MarketAssessment, Receipt, Report
-from carnet.assess.together import Said, put_together
+from carnet.assess.answers import Answers
+from carnet.assess.feature import FeatureAssessor
+from carnet.assess.market import Assessed, market_assessment
+from carnet.assess.model import Receipt, Report
+from carnet.assess.ready import ready_law
+from carnet.assess.scopes import Scope, scopes_of
+from carnet.assess.several import OnceForAll
 from carnet.declare.facts import Signature
 from carnet.declare.profile import Profile
 from carnet.declare.reading import Waiver
 from carnet.errors import ProfileError, UnknownName, suggest
 from carnet.law.law import Law
-from carnet.law.rulebook import Rulebook, derived_needed
-from carnet.logic.condition import Condition, Truth
+from carnet.law.model import Route
 from carnet.logic.evaluators import evaluator as find_evaluator
-from carnet.logic.program import Derived, Evaluator, Prepared, Program
+from carnet.logic.program import Evaluator
+from carnet.verdict.plan import need_id
 
-PROGRAMS_KEPT = 100
 Progress = Callable[[str], None]
 
 
@@ -51,14 +51,13 @@ def check(
     check_waivers(law, profile)
     engine = find_evaluator(evaluator)
     days = {market: as_of or profile.default_as_of(law.chain(market)) for market in dict.fromkeys(markets)}
-    jobs = [job for market, day in days.items() for job in jobs_of(law, profile, market, day)]
-    evidence = run(law, jobs, engine)
+    scopes = {market: scopes_of(law, profile, market, day) for market, day in days.items()}
+    assessed = assess(law, profile, [scope for own in scopes.values() for scope in own], engine)
     assessments = []
-    for market in days:
-        own = [job for job in jobs if job.market == market]
-        assessments.append(assess_market(profile, own, evidence))
+    for own in scopes.values():
+        assessments.append(market_assessment([assessed[id(scope)] for scope in own], OnceForAll(), OnceForAll()))
         if progress:
-            progress(market)
+            progress(own[0].market)
     return Report(receipt(law, profile, engine.name, days.values()), summary(profile), tuple(assessments))
 
 
@@ -67,7 +66,7 @@ def check_waivers(law: Law, profile: Profile) -> None:
     for waiver in profile.waivers:
         route, need, _ = waiver.rule.partition(".needs.")
         try:
-            known = need_ids(law.route(route)) if need else [law.rule(waiver.rule).id]
+            known = _need_ids(law.route(route)) if need else [law.rule(waiver.rule).id]
         except UnknownName as error:
             hint = error.hint or "a report names the rule of each gap"
             raise ProfileError(f"waiver of an {error.message}", waiver.place, hint) from None
@@ -81,57 +80,31 @@ def waivers_of(profile: Profile) -> dict[str, Waiver]:
     return {waiver.rule: waiver for waiver in profile.waivers}
 
 
-def run(law: Law, jobs: Iterable[Job], engine: Evaluator) -> dict[int, Evidence]:
-    """The evidence of each job, by its identity; jobs with equal facts run as one program."""
-    by_facts: dict[Signature, list[Job]] = {}
-    for job in jobs:
-        by_facts.setdefault(job.facts.signature, []).append(job)
-    found: dict[int, Evidence] = {}
+def assess(law: Law, profile: Profile, scopes: Iterable[Scope], engine: Evaluator) -> dict[int, Assessed]:
+    """The scopes assessed, by their identity.
+
+    Those whose facts are equal run as one program; those of one feature, day and place in the file share their words.
+    """
+    by_facts: dict[Signature, list[Scope]] = {}
+    for scope in scopes:
+        by_facts.setdefault(scope.facts.signature, []).append(scope)
+    waivers = waivers_of(profile)
+    found: dict[int, Assessed] = {}
     for shared in by_facts.values():
-        program, ready = prepared(law, [job.rulebook for job in shared], engine)
-        truths, derived = ready.run(shared[0].facts.values)
-        found.update(evidence_of(law, shared, program, truths, derived))
+        ready = ready_law(law, [scope.rulebook for scope in shared], engine)
+        answers = Answers(ready, *ready.prepared.run(shared[0].facts.values))
+        assessors: dict[tuple[int, str, dt.date], FeatureAssessor] = {}
+        for scope in shared:
+            key = (id(scope.facts), scope.feature, scope.rulebook.day)
+            if key not in assessors:
+                assessors[key] = FeatureAssessor(law, scope.facts, answers, scope.feature, key[2], waivers)
+            found[id(scope)] = Assessed(scope, assessors[key])
     return found
 
 
-def evidence_of(
-    law: Law, jobs: Sequence[Job], program: Program, truths: Sequence[Truth], derived: Mapping[str, Any]
-) -> dict[int, Evidence]:
-    """The evidence of jobs that share a program and its answers."""
-    places = {condition: place for place, condition in enumerate(program.conditions)}
-    sources = {item.path: item for item in program.derived}
-    return {id(job): Evidence(law, job.facts, truths, places, derived, sources) for job in jobs}
-
-
-def prepared(law: Law, rulebooks: Iterable[Rulebook], engine: Evaluator) -> tuple[Program, Prepared]:
-    """The rulebooks' program made ready, or as it was before: making it ready costs more than running it."""
-    books = {id(book): book for book in rulebooks}
-    key = (engine.name, *books)
-    kept = law.programs.get(key)
-    if kept is None:
-        program = program_of(books.values())
-        kept = law.programs[key] = (program, engine.prepare(program), tuple(books.values()))
-        for oldest in list(law.programs)[:-PROGRAMS_KEPT]:
-            law.programs.pop(oldest, None)
-    return kept[:2]
-
-
-def program_of(rulebooks: Iterable[Rulebook]) -> Program:
-    """One program for several rulebooks; equal conditions and derived facts stand in it once."""
-    distinct: dict[Condition, None] = {}
-    derived: dict[str, Derived] = {}
-    for book in {id(book): book for book in rulebooks}.values():
-        distinct.update(dict.fromkeys(conditions_of(book)))
-        derived.update((item.path, item) for item in book.derived)
-    conditions = tuple(distinct)
-    return Program(derived_needed(derived.values(), conditions), conditions)
-
-
-def assess_market(profile: Profile, jobs: Sequence[Job], evidence: Mapping[int, Evidence]) -> MarketAssessment:
-    """All jobs of one market assessed and put together."""
-    waivers = waivers_of(profile)
-    assessors = [(job, FeatureAssessor(job.rulebook, evidence[id(job)], job.feature, waivers)) for job in jobs]
-    return put_together(assessors, Said())
+def _need_ids(route: Route) -> list[str]:
+    """The ids under which a route's needs are findings."""
+    return [need_id(route, group) for group in route.needs]
 
 
 def receipt(law: Law, profile: Profile, evaluator: str, days: Iterable[dt.date]) -> Receipt:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from carnet.assess.model import Finding, Status
 
 
-def told_by_both(findings: Iterable[Finding], home: Iterable[Finding]) -> tuple[Finding, ...]:
+def naming_each_other(findings: Iterable[Finding], home: Iterable[Finding]) -> tuple[Finding, ...]:
     """The market's findings, each naming also the rules, home duties included, that name it.
 
     The law names a pair once, on the side that knows of the other. Only rules that apply here are taken back.

@@ -1,152 +1,147 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From truths to findings: the status table of the design, with its reasons, unknown facts and remedy."""
+"""Decisions put into words: the finding of a rule, and of what a route needs.
+
+What explains a finding (what decided it, what would settle it, what closes it) is worked out when it is looked at.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from carnet.assess.duties import is_ours
 from carnet.assess.evidence import Evidence
-from carnet.assess.model import Because, Finding, RemedyPlan, Status, Waived
+from carnet.assess.model import Explanation, Finding, RemedyPlan, Status, Told, Waived
 from carnet.declare.reading import Waiver
-from carnet.law.model import Approval, Confidence, InForce, Kind, LegalStatus, Remedy, Route, Severity, obtaining
-from carnet.law.rulebook import BoundRoute, BoundRule
-from carnet.logic.condition import Any, Condition, held
-from carnet.verdict.status import status_of
+from carnet.law.model import Approval, Confidence, InForce, Kind, Remedy, Route, Rule, obtaining
+from carnet.logic.condition import Condition, Truth
+from carnet.verdict.judge import ClauseDecision
+from carnet.verdict.plan import Clause, Ref
+from carnet.verdict.status import of_one
 
 
-def waived(waivers: Mapping[str, Waiver], rule: str, day: dt.date) -> Waived | None:
-    """The profile's waiver of a rule, with whether it has expired on the day."""
-    waiver = waivers.get(rule)
-    if waiver is None:
-        return None
-    expired = waiver.until is not None and waiver.until < day
-    return Waived(waiver.reason, waiver.by, waiver.until, expired)
+class FindingWriter:
+    """Writes the findings of one feature's facts on a day.
 
-
-def rule_finding(
-    bound: BoundRule,
-    evidence: Evidence,
-    feature: str,
-    day: dt.date,
-    waivers: Mapping[str, Waiver],
-    on_offer: bool = True,
-    doubts: Sequence[Condition] = (),
-) -> Finding:
-    """The finding of one rule; a rule whose routes are all not on offer does not apply.
-
-    doubts: conditions not known on which another rule takes its place; until they are, nothing makes it apply for sure.
+    truth: the answer to a condition of the program by its number.
     """
-    rule = bound.rule
-    applies = evidence.truth(bound.applies) if on_offer else False
-    applies = None if applies and doubts else applies
-    requires = None if applies is False else evidence.truth(bound.requires)
-    status = status_of(applies, requires)
-    gap = status is Status.GAP
-    return Finding(
-        rule=rule.id,
-        title=rule.title,
-        text=rule.text,
-        jurisdiction=rule.jurisdiction,
-        topic=rule.topic,
-        status=status,
-        severity=rule.severity,
-        duty_holder=rule.duty_holder,
-        ours=is_ours(rule.duty_holder, evidence.values),
-        legal_status=rule.legal_status,
-        confidence=rule.confidence,
-        cites=rule.cites,
-        in_force=rule.in_force,
-        because=_because(bound, status, evidence),
-        unknown=_unknown((bound.applies, bound.requires, *doubts), status, evidence),
-        remedy=evidence.remedy(rule.remedy, bound.requires) if gap and rule.curable else None,
-        evidence=rule.evidence,
-        note=rule.note,
-        feature=feature,
-        layer=rule.layer,
-        routes=rule.routes,
-        curable=rule.curable,
-        waived=waived(waivers, rule.id, day) if gap else None,
-        conflicts_with=rule.conflicts_with,
-    )
 
+    def __init__(
+        self,
+        evidence: Evidence,
+        conditions: Sequence[Condition],
+        truth: Callable[[Ref], Truth],
+        feature: str,
+        day: dt.date,
+        waivers: Mapping[str, Waiver],
+    ) -> None:
+        self._evidence = evidence
+        self._conditions = conditions
+        self._truth = truth
+        self._feature = feature
+        self._day = day
+        self._waivers = waivers
 
-def _because(bound: BoundRule, status: Status, evidence: Evidence) -> tuple[Because, ...]:
-    if status is Status.NOT_APPLICABLE:
-        return evidence.because(bound.applies, False)
-    return evidence.because(bound.requires, status is Status.COMPLIANT)
+    def rule(self, rule: Rule, decision: ClauseDecision[int]) -> Finding:
+        """The finding of a rule; one that another takes the place of names it."""
+        clause, status = decision.clause, of_one(decision.status)
+        return Finding(
+            rule=rule.id,
+            title=rule.title,
+            text=rule.text,
+            jurisdiction=rule.jurisdiction,
+            topic=rule.topic,
+            status=status,
+            severity=rule.severity,
+            duty_holder=rule.duty_holder,
+            ours=is_ours(rule.duty_holder, self._evidence.values),
+            legal_status=rule.legal_status,
+            confidence=rule.confidence,
+            cites=rule.cites,
+            in_force=rule.in_force,
+            evidence=rule.evidence,
+            note=rule.note,
+            feature=self._feature,
+            layer=rule.layer,
+            routes=rule.routes,
+            on_route=bool(decision.on_route),
+            curable=rule.curable,
+            waived=self._waived(rule.id) if status is Status.GAP else None,
+            superseded_by="" if decision.standing else self._overriding(clause),
+            conflicts_with=rule.conflicts_with,
+            explanation=Explanation(partial(self._told_of_rule, rule, decision, status)),
+        )
 
+    def need(
+        self, route: Route, group: tuple[str, ...], approvals: Mapping[str, Approval], decision: ClauseDecision[int]
+    ) -> Finding:
+        """A route's need as a finding: its law is the approval's, or else the route's."""
+        clause, status = decision.clause, of_one(decision.status)
+        first, testing = approvals[group[0]], route.kind is Kind.TESTING
+        holder = _applicant(first, testing)
+        return Finding(
+            rule=clause.id,
+            title=" or ".join(f"{approvals[one].title} ({one})" for one in group),
+            text=f"The route needs {' or '.join(group)}, granted by {first.granted_by or 'the authority'}.",
+            jurisdiction=route.jurisdiction,
+            topic="market_access" if first.kind != "type_approval" else "ads_approval",
+            status=status,
+            severity=clause.severity,
+            duty_holder=holder,
+            ours=is_ours(holder, self._evidence.values),
+            legal_status=first.legal_status,
+            confidence=Confidence.SECONDARY,
+            cites=first.cites or route.cites,
+            in_force=InForce(route.span.start, route.span.until),
+            evidence=f"{first.title}: the document itself",
+            note=first.note,
+            kind="need",
+            feature=self._feature,
+            layer=route.layer,
+            routes=clause.routes,
+            on_route=bool(decision.on_route),
+            waived=self._waived(clause.id) if status is Status.GAP else None,
+            explanation=Explanation(partial(self._told_of_need, clause, status, group, approvals, testing)),
+        )
 
-def _unknown(conditions: Iterable[Condition], status: Status, evidence: Evidence) -> tuple[str, ...]:
-    if status is not Status.UNDETERMINED:
-        return ()
-    open_ = [condition for condition in conditions if evidence.truth(condition) is None]
-    return evidence.unknown(open_)
+    def _waived(self, rule: str) -> Waived | None:
+        """The profile's waiver of a rule, with whether it has expired on the day."""
+        waiver = self._waivers.get(rule)
+        if waiver is None:
+            return None
+        return Waived(waiver.reason, waiver.by, waiver.until, not waiver.holds(self._day))
 
+    def _overriding(self, clause: Clause) -> str:
+        return next(by for by, ref in clause.overridden_by if self._truth(ref))
 
-def need_condition(group: tuple[str, ...]) -> Condition:
-    """One of these approvals is held."""
-    wanted = tuple(held(approval) for approval in group)
-    return wanted[0] if len(wanted) == 1 else Any(wanted)
+    def _told_of_rule(self, rule: Rule, decision: ClauseDecision[int], status: Status) -> Told:
+        clause, evidence = decision.clause, self._evidence
+        applies, requires = self._conditions[clause.applies], self._conditions[clause.requires]
+        if status is Status.NOT_APPLICABLE:
+            return Told(evidence.because(applies, False))
+        because = evidence.because(requires, status is Status.COMPLIANT)
+        if status is Status.GAP and rule.curable:
+            return Told(because, remedy=evidence.remedy(rule.remedy, requires))
+        return Told(because, self._unknown(decision) if status is Status.UNDETERMINED else ())
 
+    def _unknown(self, decision: ClauseDecision[int]) -> tuple[str, ...]:
+        """What would settle it: also whether another rule takes its place, as long as none does."""
+        clause = decision.clause
+        overrides = [ref for _, ref in clause.overridden_by] if decision.standing else []
+        refs = (clause.applies, clause.requires, *overrides)
+        return self._evidence.unknown([self._conditions[ref] for ref in refs if self._truth(ref) is None])
 
-def need_ids(route: Route) -> list[str]:
-    """The ids under which a route's needs are findings."""
-    return [need_id(route, group) for group in route.needs]
-
-
-def need_id(route: Route, group: tuple[str, ...]) -> str:
-    return f"{route.id}.needs.{'|'.join(group)}"
-
-
-def held_facts(group: tuple[str, ...]) -> frozenset[str]:
-    """The facts that say whether one of these approvals is held."""
-    return frozenset(f"approvals.{approval}.held" for approval in group)
-
-
-def need_finding(
-    route: BoundRoute,
-    group: tuple[str, ...],
-    approvals: Mapping[str, Approval],
-    evidence: Evidence,
-    feature: str,
-    day: dt.date,
-    waivers: Mapping[str, Waiver],
-) -> Finding:
-    """A route's need as a finding: its law is the approval's, or else the route's."""
-    first, condition = approvals[group[0]], need_condition(group)
-    status = status_of(True, evidence.truth(condition))
-    gap = status is Status.GAP
-    law = route.route
-    name = need_id(law, group)
-    testing = law.kind is Kind.TESTING
-    holder = _applicant(first, testing)
-    return Finding(
-        rule=name,
-        title=" or ".join(f"{approvals[one].title} ({one})" for one in group),
-        text=f"The route needs {' or '.join(group)}, granted by {first.granted_by or 'the authority'}.",
-        jurisdiction=law.jurisdiction,
-        topic="market_access" if first.kind != "type_approval" else "ads_approval",
-        status=status,
-        severity=Severity.BLOCKING,
-        duty_holder=holder,
-        ours=is_ours(holder, evidence.values),
-        legal_status=LegalStatus(first.legal_status),
-        confidence=Confidence.SECONDARY,
-        cites=first.cites or law.cites,
-        in_force=InForce(law.span.start, law.span.until),
-        because=evidence.because(condition, status is Status.COMPLIANT) if status is not Status.UNDETERMINED else (),
-        unknown=evidence.unknown([condition]) if status is Status.UNDETERMINED else (),
-        remedy=_applying(group, approvals, testing, holder, condition, evidence) if gap else None,
-        evidence=f"{first.title}: the document itself",
-        note=first.note,
-        kind="need",
-        feature=feature,
-        layer=law.layer,
-        routes=(law.id,),
-        waived=waived(waivers, name, day) if gap else None,
-    )
+    def _told_of_need(
+        self, clause: Clause, status: Status, group: tuple[str, ...], approvals: Mapping[str, Approval], testing: bool
+    ) -> Told:
+        condition, evidence = self._conditions[clause.requires], self._evidence
+        if status is Status.UNDETERMINED:
+            return Told((), evidence.unknown([condition]))
+        because = evidence.because(condition, status is Status.COMPLIANT)
+        if status is not Status.GAP:
+            return Told(because)
+        return Told(because, remedy=_applying(group, approvals, testing, condition, evidence))
 
 
 def _applicant(approval: Approval, testing: bool) -> str:
@@ -161,7 +156,6 @@ def _applying(
     group: tuple[str, ...],
     approvals: Mapping[str, Approval],
     testing: bool,
-    holder: str,
     condition: Condition,
     evidence: Evidence,
 ) -> RemedyPlan:
@@ -170,7 +164,7 @@ def _applying(
     action = obtaining(first.kind, testing)
     text = _apply(first) + (", or for one of the others" if len(group) > 1 else "")
     plan = evidence.remedy(Remedy(action if action in evidence.law.actions else "", text), condition)
-    return plan if plan.who else plan._replace(who=holder)
+    return plan if plan.who else plan._replace(who=_applicant(first, testing))
 
 
 def _apply(approval: Approval) -> str:

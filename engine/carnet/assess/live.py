@@ -1,98 +1,99 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A feature's assessment kept alive: what reads no changed fact stays the very object it was.
+"""Assessments that follow their facts: what reads no changed fact stays the very object it was.
 
 A finding is made of the truths, values and places of the facts that its conditions read, and of nothing else but the
-roles that say whose duty it is; outcomes are made of statuses. So a change makes anew only the findings that read it,
-and judges anew only the layers in which a status changed or the ways in did.
+roles that say whose duty it is; outcomes are made of statuses.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from carnet.assess.duties import ROLES
-from carnet.assess.evidence import Evidence
-from carnet.assess.findings import held_facts
-from carnet.assess.kept import Kept, KeptRules
-from carnet.assess.market import FeatureAssessor, LayerParts, Offer
-from carnet.assess.model import Finding, Upcoming
-from carnet.assess.reads import Reads
+from carnet.assess.answers import Answers
+from carnet.assess.feature import FeatureAssessor
+from carnet.assess.market import Assessed, market_assessment
+from carnet.assess.model import MarketAssessment
+from carnet.assess.ready import ready_law
+from carnet.assess.scopes import Scope
+from carnet.assess.several import OnceForAll
 from carnet.declare.reading import Waiver
-from carnet.law.rulebook import BoundRoute, Layer, Rulebook
+from carnet.law.law import Law
+from carnet.logic.program import Evaluator
 
 
-class LiveFeature(FeatureAssessor):
-    """A feature's assessment that follows its facts."""
+class LiveFacts:
+    """Scopes of the very same facts, with a live evaluation for all of them."""
 
-    def __init__(self, rulebook: Rulebook, evidence: Evidence, feature: str, waivers: Mapping[str, Waiver]) -> None:
-        super().__init__(rulebook, evidence, feature, waivers)
-        self.reads = Reads(rulebook)
-        self._rules_of = {layer.jurisdiction: KeptRules(layer.rules, self.reads) for layer in rulebook.layers}
-        self._guidance = KeptRules(rulebook.guidance, self.reads)
-        self._needed: dict[tuple[str, tuple[str, ...]], Kept] = {}
-        self._off: dict[str, tuple[Finding, Finding]] = {}
-        self._layers: dict[str, LayerParts] = {}
-        self._moved: set[str] = set()
-        self._changes: tuple[Upcoming, ...] | None = None
+    def __init__(self, law: Law, scopes: Sequence[Scope], engine: Evaluator, waivers: Mapping[str, Waiver]) -> None:
+        self._facts = facts = scopes[0].facts
+        ready = ready_law(law, [scope.rulebook for scope in scopes], engine)
+        self._derivations = [(derived.path, derived.reads()) for derived in ready.program.derived]
+        self._session = ready.prepared.session(facts.values)
+        self._answers = Answers(ready, self._session.truths(), self._session.derived())
+        self._assessors: dict[tuple[str, Any], FeatureAssessor] = {}
+        for scope in scopes:
+            key = (scope.feature, scope.rulebook.day)
+            if key not in self._assessors:
+                self._assessors[key] = FeatureAssessor(law, facts, self._answers, *key, waivers)
 
-    def follow(self, evidence: Evidence, changed: Set[str]) -> None:
-        """Take over new evidence and let go of what was made of facts that changed."""
-        self._evidence = evidence
-        moved = [name for name, reads in self.reads.layers.items() if not reads.isdisjoint(changed)]
-        for name in moved:
-            if not self.reads.ways[name].isdisjoint(changed):
-                self._layers.pop(name, None)
-        self._moved.update(moved)
-        rules = [self._guidance, *(self._rules_of[name] for name in moved)]
-        for kept in rules:
-            kept.drop(changed)
-        self._needed = {key: kept for key, kept in self._needed.items() if kept.reads.isdisjoint(changed)}
-        if not ROLES.isdisjoint(changed):
-            for kept in rules:
-                kept.reassign(evidence.values)
-            self._needed = {key: kept.reassigned(evidence.values) for key, kept in self._needed.items()}
-        if not self.reads.changes.isdisjoint(changed):
-            self._changes = None
+    def assessed(self, scope: Scope) -> Assessed:
+        """One of the scopes as it now stands."""
+        return Assessed(scope, self._assessors[scope.feature, scope.rulebook.day])
 
-    def _layer(self, layer: Layer) -> LayerParts:
-        name = layer.jurisdiction
-        parts = self._layers.get(name)
-        if parts is None or name in self._moved:
-            parts = (parts and self._retold(layer, parts)) or super()._layer(layer)
-            self._layers[name] = parts
-            self._moved.discard(name)
-        return parts
+    def follow(self, scopes: Sequence[Scope]) -> frozenset[str]:
+        """Take over the same scopes with other facts; what differs, with the derived facts that do."""
+        facts = scopes[0].facts
+        differing = self._facts.differing(facts)
+        self._facts = facts
+        if not differing:
+            return differing
+        values = facts.values
+        moved = self._session.retract(path for path in differing if path not in values)
+        moved |= self._session.declare({path: values[path] for path in differing if path in values})
+        before, derived = self._answers.derived, self._session.derived()
+        changed = self._spread(differing, before, derived)
+        self._answers = self._answers.later(self._session.truths(), derived, moved)
+        self._assessors = {
+            key: assessor.later(facts, self._answers, changed) for key, assessor in self._assessors.items()
+        }
+        return changed
 
-    def _retold(self, layer: Layer, parts: LayerParts) -> LayerParts | None:
-        """A layer with the same ways in, and its rules' findings as they are now; None when one counts otherwise."""
-        told = []
-        for finding, old in zip(self._rules(layer, self._offer(layer)), parts.findings, strict=False):
-            if finding.status is not old.status or finding.superseded_by != old.superseded_by:
-                return None
-            told.append(finding if old.on_route else self._off_route(finding))
-        return parts._replace(findings=(*told, *parts.findings[len(told) :]))
+    def _spread(self, differing: frozenset[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
+        """What differs with the derived facts that do; an unknown one may wait for other facts than before."""
+        changed = set(differing)
+        for path, reads in self._derivations:
+            if not reads.isdisjoint(changed):
+                old, new = before.get(path), after.get(path)
+                if new is None or new != old or type(new) is not type(old):
+                    changed.add(path)
+        return frozenset(changed)
 
-    def _rules(self, layer: Layer, offer: Offer) -> list[Finding]:
-        return self._rules_of[layer.jurisdiction].findings(offer, self._rule)
+    def close(self) -> None:
+        self._session.close()
 
-    def _need(self, route: BoundRoute, group: tuple[str, ...]) -> Finding:
-        key = (route.route.id, group)
-        kept = self._needed.get(key)
-        if kept is None:
-            kept = self._needed[key] = Kept(super()._need(route, group), True, held_facts(group))
-        return kept.finding
 
-    def _off_route(self, finding: Finding) -> Finding:
-        on_route, off = self._off.get(finding.rule, (None, finding))
-        if on_route is not finding:
-            off = super()._off_route(finding)
-            self._off[finding.rule] = (finding, off)
-        return off
+class LiveMarket:
+    """One market's assessment as it now stands."""
 
-    def upcoming(self) -> tuple[Upcoming, ...]:
-        if self._changes is None:
-            self._changes = super().upcoming()
-        return self._changes
+    def __init__(self) -> None:
+        self._once, self._home_once = OnceForAll(), OnceForAll()
+        self._scopes: list[tuple[str, int]] = []
+        self._assessment: MarketAssessment | None = None
 
-    def guidance(self) -> tuple[Finding, ...]:
-        return tuple(self._guidance.findings(None, lambda bound, _: self._proposal(bound)))
+    def follow(self, assessed: Sequence[tuple[Assessed, frozenset[str] | None]]) -> MarketAssessment:
+        """The assessment from these scopes, each with what differs (None: all); the same object if nothing is read."""
+        scopes = [(one.scope.feature, id(one.scope.rulebook)) for one, _ in assessed]
+        moved = scopes != self._scopes or any(_reads(one, changed) for one, changed in assessed)
+        if moved or self._assessment is None:
+            self._scopes = scopes
+            self._assessment = market_assessment([one for one, _ in assessed], self._once, self._home_once)
+        return self._assessment
+
+
+def _reads(assessed: Assessed, changed: frozenset[str] | None) -> bool:
+    """Whether a scope reads anything that changed."""
+    if changed is None:
+        return True
+    reads = assessed.assessor.answers.ready.market_reads(assessed.plan)
+    return bool(changed) and not reads.isdisjoint(changed)

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from carnet.law.model import Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
 from carnet.verdict.outcome import BEST_FIRST as BEST_FIRST
@@ -55,14 +55,45 @@ class Waived(NamedTuple):
     expired: bool
 
 
-class Finding(NamedTuple):
-    """A rule's result (or a route need's, `kind="need"`) for one profile, feature, market and day.
+class Told(NamedTuple):
+    """What explains a finding: what decided it, the facts that would settle it, and what closes a gap."""
 
-    on_route: whether it counts for the route the market is judged by (routeless rules always do).
-    ours: whether the duty falls on one of the roles the profile declares; None when roles are undeclared.
-    rank: the weight of a gap inside its severity is not law; reports sort by severity, then topic, then id.
-    """
+    because: tuple[Because, ...] = ()
+    unknown: tuple[str, ...] = ()
+    remedy: RemedyPlan | None = None
 
+
+class Explanation:
+    """What explains a finding, put into words when it is first looked at. Two are equal when their words are."""
+
+    __slots__ = ("_tell", "_told")
+
+    def __init__(self, tell: Callable[[], Told] | None, told: Told = Told()) -> None:  # noqa: B008
+        self._tell = tell
+        self._told = told
+
+    @property
+    def told(self) -> Told:
+        tell = self._tell
+        if tell is not None:
+            self._told = tell()
+            self._tell = None
+        return self._told
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Explanation) and self.told == other.told
+
+    def __hash__(self) -> int:
+        return hash((self.told.because, self.told.unknown))
+
+    def __repr__(self) -> str:
+        return repr(self.told)
+
+    def __reduce__(self) -> tuple[type[Explanation], tuple[None, Told]]:
+        return Explanation, (None, self.told)
+
+
+class _Finding(NamedTuple):
     rule: str
     title: str
     text: str
@@ -76,9 +107,6 @@ class Finding(NamedTuple):
     confidence: Confidence
     cites: tuple[Cite, ...]
     in_force: InForce
-    because: tuple[Because, ...]
-    unknown: tuple[str, ...]
-    remedy: RemedyPlan | None
     evidence: str
     note: str
     kind: str = "rule"
@@ -90,6 +118,42 @@ class Finding(NamedTuple):
     waived: Waived | None = None
     superseded_by: str = ""
     conflicts_with: tuple[str, ...] = ()
+    explanation: Explanation = Explanation(None)
+
+
+class Finding(_Finding):
+    """A rule's result (or a route need's, `kind="need"`) for one profile, feature, market and day.
+
+    on_route: whether it counts for the route the market is judged by (routeless rules always do).
+    ours: whether the duty falls on one of the roles the profile declares; None when roles are undeclared.
+    because, unknown, remedy: what explains it, worked out when one of them is read.
+    """
+
+    __slots__ = ()
+
+    def __new__(cls, *args: Any, **fields: Any) -> Self:
+        told = {name: fields.pop(name) for name in Told._fields if name in fields}
+        if told:
+            fields["explanation"] = Explanation(None, Told(**told))
+        return super().__new__(cls, *args, **fields)
+
+    def _replace(self, **changes: Any) -> Self:
+        told = {name: changes.pop(name) for name in Told._fields if name in changes}
+        if told:
+            changes["explanation"] = Explanation(None, self.explanation.told._replace(**told))
+        return super()._replace(**changes)
+
+    @property
+    def because(self) -> tuple[Because, ...]:
+        return self.explanation.told.because
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        return self.explanation.told.unknown
+
+    @property
+    def remedy(self) -> RemedyPlan | None:
+        return self.explanation.told.remedy
 
     @property
     def counts(self) -> bool:

@@ -5,15 +5,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import partial
 from types import TracebackType
 from typing import Any
 
 from carnet.assess.changes import Changes, changes
 from carnet.assess.check import check_waivers, receipt, summary, waivers_of
-from carnet.assess.jobs import jobs_of
-from carnet.assess.live_market import Differences, LiveJob, LiveMarket
-from carnet.assess.model import Report
+from carnet.assess.live import LiveFacts, LiveMarket
+from carnet.assess.model import MarketAssessment, Report
+from carnet.assess.scopes import Scope, scopes_of
 from carnet.declare.profile import Profile
 from carnet.law.law import Law
 from carnet.logic.evaluators import evaluator as find_evaluator
@@ -34,8 +33,9 @@ class LawSession:
         self._law = law
         self._as_of = as_of
         self._engine = find_evaluator(evaluator)
-        start = partial(LiveJob, law, engine=self._engine, waivers=waivers_of(profile))
-        self._live = {market: LiveMarket(start) for market in dict.fromkeys(markets)}
+        self._waivers = waivers_of(profile)
+        self._live = {market: LiveMarket() for market in dict.fromkeys(markets)}
+        self._facts: dict[tuple[object, ...], LiveFacts] = {}
         self._follow(profile)
 
     @property
@@ -72,8 +72,9 @@ class LawSession:
 
     def close(self) -> None:
         """Free what the session holds; it can declare nothing afterwards."""
-        for market in self._live.values():
-            market.close()
+        for facts in self._facts.values():
+            facts.close()
+        self._facts.clear()
         self._live.clear()
 
     def __enter__(self) -> LawSession:
@@ -87,7 +88,25 @@ class LawSession:
     def _follow(self, profile: Profile) -> None:
         law, day = self._law, self._as_of
         days = {market: day or profile.default_as_of(law.chain(market)) for market in self._live}
-        jobs = {market: jobs_of(law, profile, market, day) for market, day in days.items()}
-        differences = Differences()
+        scopes = {market: scopes_of(law, profile, market, day) for market, day in days.items()}
+        groups: dict[int, list[Scope]] = {}
+        for scope in (scope for own in scopes.values() for scope in own):
+            groups.setdefault(id(scope.facts), []).append(scope)
+        before, self._facts = self._facts, {}
+        now: dict[int, tuple[LiveFacts, frozenset[str] | None]] = {}
+        for facts, group in groups.items():
+            key = tuple((scope.market, scope.feature, id(scope.rulebook)) for scope in group)
+            live = before.pop(key, None)
+            changed = live.follow(group) if live else None
+            live = self._facts[key] = live or LiveFacts(law, group, self._engine, self._waivers)
+            now[facts] = live, changed
+        for gone in before.values():
+            gone.close()
         self._profile = profile
-        self._assessed = {market: live.follow(jobs[market], differences) for market, live in self._live.items()}
+        self._assessed = {market: self._market(market, own, now) for market, own in scopes.items()}
+
+    def _market(
+        self, market: str, scopes: Sequence[Scope], now: Mapping[int, tuple[LiveFacts, frozenset[str] | None]]
+    ) -> MarketAssessment:
+        pairs = [(scope, *now[id(scope.facts)]) for scope in scopes]
+        return self._live[market].follow([(live.assessed(scope), changed) for scope, live, changed in pairs])

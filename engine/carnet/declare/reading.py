@@ -33,6 +33,15 @@ class Waiver:
     until: dt.date
     place: Place
 
+    def holds(self, day: dt.date) -> bool:
+        """Whether it has not expired on the day."""
+        return waiver_holds(self.until, day)
+
+
+def waiver_holds(until: dt.date, day: dt.date) -> bool:
+    """A waiver holds up to its last day, that day included."""
+    return day <= until
+
 
 @dataclass(slots=True)
 class Content:

@@ -36,7 +36,7 @@ class CountedLayer(NamedTuple):
 
 def counted_layer(decision: LayerDecision[Bits]) -> CountedLayer:
     """What a decided layer amounts to."""
-    return CountedLayer(tuple(map(counted, decision.clauses)), decision.outcome, decision.taken)
+    return CountedLayer(tuple(map(counted, decision.clauses)), decision.outcome, decision.choice.taken)
 
 
 def counted(decision: ClauseDecision[Bits]) -> CountedClause:

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from carnet.assess.jobs import HOME
+from carnet.assess.scopes import HOME
 from carnet.declare.profile import Profile
 from carnet.declare.reading import LayerKey
 from carnet.declare.values import Names

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from carnet.assess.check import check_waivers
 from carnet.declare.profile import Profile
+from carnet.declare.reading import waiver_holds
 from carnet.declare.values import Names
 from carnet.errors import CarnetError
 from carnet.fleet.clean import Faults, is_text
@@ -71,6 +72,6 @@ def waived(texts: pa.Array | None, day: dt.date, rows: int) -> Mapping[str, Bits
     for code, text in enumerate(texts.dictionary.to_pylist()):
         here = pack(codes == code)
         for rule, until in json.loads(text).items():
-            if dt.date.fromisoformat(until) >= day:
+            if waiver_holds(dt.date.fromisoformat(until), day):
                 found[rule] = found.get(rule, zeros(rows)) | here
     return {rule: bits for rule, bits in found.items() if np.any(bits)}

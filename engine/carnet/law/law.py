@@ -16,7 +16,6 @@ from carnet.law.cache import Cache, content_hash
 from carnet.law.model import Action, Approval, Derivation, Instrument, Jurisdiction, Route, Rule
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import Rulebook
-from carnet.logic.program import Prepared, Program
 
 if TYPE_CHECKING:
     from carnet.law.link import LinkedLaw
@@ -47,7 +46,7 @@ class Law:
         self._cache = cache
         self._jurisdictions = dict(jurisdictions or {})
         self._rulebooks: dict[tuple[str, dt.date, bool], Rulebook] = {}
-        self.programs: dict[tuple[Any, ...], tuple[Program, Prepared, tuple[Rulebook, ...]]] = {}
+        self.programs: dict[tuple[Any, ...], Any] = {}  # what `assess` made ready, by evaluator and rulebooks
         self.folders: tuple[Path, ...] = ()
         self._roots: tuple[Path, ...] = ()
 

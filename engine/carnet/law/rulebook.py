@@ -84,6 +84,11 @@ class Rulebook(NamedTuple):
             yield from layer.rules
 
 
+def plain_path(path: str) -> str:
+    """A derived fact's own path, without the mark of the market that computes it (`derived.x@DE`)."""
+    return path.partition("@")[0]
+
+
 def overrides_in(layers: Sequence[Layer]) -> dict[str, tuple[Override, ...]]:
     """By rule, the rules that may take its place.
 

@@ -20,6 +20,7 @@ from carnet.logic.condition import (
     Condition,
     Constant,
     Not,
+    Operand,
     Truth,
     children,
 )
@@ -28,7 +29,7 @@ from carnet.logic.native import RELATIONS, Facts, operand_value
 from carnet.logic.program import Derived
 from carnet.logic.truths import ONE, TRUTHS, Truths
 from carnet.logic.waiting import Waiting
-from carnet.logic.wording import describe, operand_text, required_text
+from carnet.logic.wording import describe, required_text
 
 __all__ = ["Reason", "describe", "reasons", "truth_of", "unknowns"]
 
@@ -36,6 +37,7 @@ __all__ = ["Reason", "describe", "reasons", "truth_of", "unknowns"]
 class Reason(NamedTuple):
     """One leaf that decides: the declared value of its fact (None: unknown) and what is required of it.
 
+    operand: where the value required comes from, when the law does not state it itself; None when it does.
     missing: for a set that must contain items, those it lacks. short_by: for a number that is too small, by how much.
     choice: the group of alternatives that the leaf belongs to and its alternative there, from 1, then the same of a
     group within that alternative. One alternative of a group is enough, with all its leaves. Empty: needed in any case.
@@ -47,6 +49,7 @@ class Reason(NamedTuple):
     missing: tuple[str, ...] = ()
     short_by: float = 0
     choice: tuple[int, ...] = ()
+    operand: Operand | None = None
 
 
 def truth_of(condition: Condition, facts: Facts) -> Truth:
@@ -161,7 +164,7 @@ def _one_is_enough(condition: Condition, facts: Facts, truth: bool) -> bool:
 def _reason(leaf: Compare, facts: Facts, holds: bool) -> Reason:
     operand = leaf.operand
     value = operand_value(operand, facts)
-    source = "" if isinstance(operand, Constant) else operand_text(operand)
+    source = None if isinstance(operand, Constant) else operand
     declared: Data = facts.get(leaf.path)
     missing: tuple[str, ...] = ()
     short_by: float = 0
@@ -169,4 +172,4 @@ def _reason(leaf: Compare, facts: Facts, holds: bool) -> Reason:
         missing = tuple(item for item in value if item not in declared)
     elif holds and leaf.op in ("gte", "gt") and isinstance(value, (int, float)) and declared < value:
         short_by = value - declared
-    return Reason(leaf.path, declared, required_text(leaf.op, value, holds, source), missing, short_by)
+    return Reason(leaf.path, declared, required_text(leaf.op, value, holds), missing, short_by, operand=source)

@@ -67,7 +67,7 @@ class Expr(NamedTuple):
         )
 
     def __str__(self) -> str:
-        return _text(self)
+        return formula_text(self)
 
 
 def _put_in(given: Any) -> Expr:
@@ -248,12 +248,16 @@ class _Parser:
         return Expr(name, None, tuple(args))
 
 
-def _text(expr: Expr, inside: bool = False) -> str:
-    if expr.op in ("number", "fact", "param", "value"):
+def formula_text(expr: Expr, name: Callable[[str], str] = str, inside: bool = False) -> str:
+    """An expression as it is written; `name` says what to call a fact."""
+    if expr.op == "fact":
+        return name(expr.value)
+    if expr.op in ("number", "param", "value"):
         return "table" if isinstance(expr.value, tuple) else str(expr.value)
+    parts = [formula_text(arg, name, inside=expr.op in _ARITHMETIC or expr.op == "neg") for arg in expr.args]
     if expr.op == "neg":
-        return f"-{_text(expr.args[0], inside=True)}"
+        return f"-{parts[0]}"
     if expr.op in _ARITHMETIC:
-        text = f"{_text(expr.args[0], inside=True)} {expr.op} {_text(expr.args[1], inside=True)}"
+        text = f"{parts[0]} {expr.op} {parts[1]}"
         return f"({text})" if inside else text
-    return f"{expr.op}({', '.join(_text(arg) for arg in expr.args)})"
+    return f"{expr.op}({', '.join(parts)})"

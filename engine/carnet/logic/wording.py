@@ -21,6 +21,7 @@ from carnet.logic.condition import (
     Operand,
     ParamRef,
 )
+from carnet.logic.formula import formula_text
 
 COMPLEMENT: Mapping[str, str] = {
     "eq": "ne",
@@ -69,12 +70,8 @@ def value_text(value: Data) -> str:
     return str(value)
 
 
-def required_text(op: str, value: Data, holds: bool = True, source: str = "") -> str:
-    """What a comparison asks of its fact (`<= 30`), or of one that must not hold (`> 30`).
-
-    `source` names where a value came from when the law does not state it itself: another fact or a formula.
-    """
-    origin = f" ({source})" if source else ""
+def required_text(op: str, value: Data, holds: bool = True) -> str:
+    """What a comparison asks of its fact (`<= 30`), or of one that must not hold (`> 30`)."""
     if op == "declared":
         return "is declared" if value is holds else "is not declared"
     if not holds:
@@ -83,12 +80,12 @@ def required_text(op: str, value: Data, holds: bool = True, source: str = "") ->
         elif op in OPPOSITE:
             op = OPPOSITE[op]
         else:
-            return _listing(_NOT_LISTS, _NOT_ONE, op, value) + origin
+            return _listing(_NOT_LISTS, _NOT_ONE, op, value)
     if op.startswith("size_"):
-        return f"has {_SIGNS[op[5:]]} {value_text(value)} items{origin}"
+        return f"has {_SIGNS[op[5:]]} {value_text(value)} items"
     if op in _SIGNS:
-        return f"{_SIGNS[op]} {value_text(value)}{origin}"
-    return _listing(_LISTS, _ONE, op, value) + origin
+        return f"{_SIGNS[op]} {value_text(value)}"
+    return _listing(_LISTS, _ONE, op, value)
 
 
 def _listing(many: Mapping[str, str], one: Mapping[str, str], op: str, value: Data) -> str:
@@ -149,4 +146,4 @@ def operand_text(operand: Operand, name: Callable[[str], str] = str) -> str:
     if isinstance(operand, GroupRef):
         return f"the group {operand.name}"
     assert isinstance(operand, Computed)
-    return str(operand.expr)
+    return formula_text(operand.expr, name)

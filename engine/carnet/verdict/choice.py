@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, NamedTuple
 
 from carnet.logic.truths import B, Space
 from carnet.verdict.counts import Digits, less, padded, where
@@ -20,14 +20,28 @@ DRIVING = "driving"
 Routes = Sequence["RouteDecision[B]"]
 
 
-def choose(routes: Routes[B], space: Space[B]) -> tuple[Grade[B], Mapping[str, B]]:
-    """The outcome over all tracks, and where each route is the one that its track is judged by.
+class Choice(NamedTuple, Generic[B]):
+    """What a layer's routes come to.
+
+    outcome: over all tracks. taken: by route, where it is the one that its track is judged by. shut: where some track
+    is closed although the route that it is judged by is not. no_way: where no route to drive is on offer.
+    """
+
+    outcome: Grade[B]
+    taken: Mapping[str, B]
+    shut: B
+    no_way: B
+
+
+def choose(routes: Routes[B], space: Space[B]) -> Choice[B]:
+    """The best way in over all tracks.
 
     Driving is always touched; another track where one of its routes is on offer. While that is not known, a track is
     undetermined at worst.
     """
     grades: list[Grade[B]] = []
     taken: dict[str, B] = {}
+    shut = no_way = space.none
     for track in dict.fromkeys(route.plan.track for route in routes):
         on_track = [route for route in routes if route.plan.track == track]
         outcome, chosen = _on_track(on_track, space)
@@ -35,9 +49,13 @@ def choose(routes: Routes[B], space: Space[B]) -> tuple[Grade[B], Mapping[str, B
             maybe = reduce(or_, (route.offered for route in on_track))
             touched = reduce(or_, (route.available for route in on_track))
             outcome = (*(level & maybe for level in outcome[:3]), *(level & touched for level in outcome[3:]))
+        else:
+            no_way = space.every & ~reduce(or_, chosen.values())
+        barring = (chosen[route.plan.id] & at_least(route.outcome, Outcome.CLOSED) for route in on_track)
+        shut = shut | (at_least(outcome, Outcome.CLOSED) & ~reduce(or_, barring))
         grades.append(outcome)
         taken.update(chosen)
-    return worst(grades, space), taken
+    return Choice(worst(grades, space), taken, shut, no_way)
 
 
 def _on_track(routes: Routes[B], space: Space[B]) -> tuple[Grade[B], Mapping[str, B]]:

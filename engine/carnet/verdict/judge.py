@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple
 
 from carnet.law.model import Severity
 from carnet.logic.truths import B, Space, Truths
-from carnet.verdict.choice import choose
+from carnet.verdict.choice import Choice, choose
 from carnet.verdict.counts import Digits
 from carnet.verdict.outcome import Grade, Outcome, at_least, grade
 from carnet.verdict.plan import Clause, LayerPlan, Ref, RoutePlan
@@ -56,13 +56,13 @@ class RouteDecision(NamedTuple, Generic[B]):
 
 
 class LayerDecision(NamedTuple, Generic[B]):
-    """A layer over the rows: its clauses in the order of the plan, its routes, and where each of them is taken."""
+    """A layer over the rows: its clauses and routes in the order of the plan, and what the routes come to."""
 
     plan: LayerPlan
     clauses: tuple[ClauseDecision[B], ...]
     routes: tuple[RouteDecision[B], ...]
+    choice: Choice[B]
     outcome: Grade[B]
-    taken: Mapping[str, B]
 
 
 class LayerJudge(Generic[B]):
@@ -84,6 +84,10 @@ class LayerJudge(Generic[B]):
             self._decided[layer] = self._decide(self._layers[layer])
         return self._decided[layer]
 
+    def keep(self, before: LayerJudge[B], layers: Iterable[int]) -> None:
+        """Take over what was decided before of layers that ask for no truth that is another now."""
+        self._decided.update((layer, before._decided[layer]) for layer in layers if layer in before._decided)
+
     def _decide(self, layer: LayerPlan) -> LayerDecision[B]:
         every, truths = self.space.every, self._truths
         offered = {route.id: every & ~truths(route.available).false for route in layer.routes}
@@ -91,11 +95,14 @@ class LayerJudge(Generic[B]):
         needs = {route.id: [self._need(need, offered[route.id]) for need in route.needs] for route in layer.routes}
         common = self._effects(decision for decision in rules if not decision.clause.routes)
         routes = tuple(self._route(route, offered[route.id], common, rules, needs[route.id]) for route in layer.routes)
-        outcome, taken = choose(routes, self.space) if routes else (grade(common, self.space), {})
+        none = self.space.none
+        choice = choose(routes, self.space) if routes else Choice(grade(common, self.space), {}, none, none)
+        outcome = choice.outcome
         for ref in layer.decided_below:
             outcome = self._decided_below(outcome, truths(ref))
         clauses = [*rules, *(need for route in layer.routes for need in needs[route.id])]
-        return LayerDecision(layer, tuple(self._placed(one, taken) for one in clauses), routes, outcome, taken)
+        placed = tuple(self._placed(one, choice.taken) for one in clauses)
+        return LayerDecision(layer, placed, routes, choice, outcome)
 
     def status(self, applies: Ref, requires: Ref) -> Statuses[B]:
         """What two conditions make of a clause; what is required is looked at only where it may apply."""

@@ -56,6 +56,7 @@ class LayerPlan(NamedTuple):
     rules: tuple[Clause, ...]
     routes: tuple[RoutePlan, ...]
     decided_below: tuple[Ref, ...]
+    closed_for: tuple[Ref, ...]
 
     def clauses(self) -> Iterator[Clause]:
         """The rules, then what each route needs."""
@@ -65,13 +66,18 @@ class LayerPlan(NamedTuple):
 
 
 class MarketPlan(NamedTuple):
-    """A market, or an exporter's home, with the numbers of its layers."""
+    """A market, or an exporter's home, with the numbers of its layers.
+
+    changes: rules as they will be within the horizon. guidance: what counts for nothing. Both in the rulebook's order.
+    """
 
     market: str
     name: str
     day: dt.date
     chain: tuple[str, ...]
     layers: tuple[int, ...]
+    changes: tuple[Clause, ...] = ()
+    guidance: tuple[Clause, ...] = ()
 
 
 class Plan(NamedTuple):
@@ -119,7 +125,9 @@ class Planner:
             if at == len(self._laws):
                 self._laws.append(law)
             numbers.append(at)
-        market = MarketPlan(book.market, book.name, book.day, book.chain, tuple(numbers))
+        changes = tuple(layout.rule(change.bound) for change in book.changes)
+        guidance = tuple(map(layout.rule, book.guidance))
+        market = MarketPlan(book.market, book.name, book.day, book.chain, tuple(numbers), changes, guidance)
         self._markets.append(market)
         return market
 
@@ -128,6 +136,14 @@ class Planner:
         conditions = tuple(self._numbers)
         program = Program(derived_needed(self._derived.values(), conditions), conditions)
         return Plan(program, tuple(self._layers), tuple(self._laws), tuple(self._markets))
+
+
+def plan_of(books: Iterable[Rulebook]) -> Plan:
+    """The plan of some rulebooks, each once."""
+    planner = Planner()
+    for book in {id(book): book for book in books}.values():
+        planner.add(book, book.derived)
+    return planner.plan()
 
 
 class _Layout:
@@ -140,12 +156,13 @@ class _Layout:
     def layer(self, layer: Layer) -> LayerPlan:
         return LayerPlan(
             layer.jurisdiction,
-            tuple(map(self._rule, layer.rules)),
+            tuple(map(self.rule, layer.rules)),
             tuple(self._route(route, layer.rules) for route in layer.routes),
             tuple(self._ref(item.when) for item in layer.decided_below),
+            tuple(self._ref(item.when) for item in layer.closed_for),
         )
 
-    def _rule(self, bound: BoundRule) -> Clause:
+    def rule(self, bound: BoundRule) -> Clause:
         rule, ref = bound.rule, self._ref
         overrides = self._book.overrides.get(rule.id, ())
         return Clause(

@@ -14,8 +14,8 @@ from carnet.law.rulebook import Rulebook
 HOME = "organisation.home_country"
 
 
-class Job(NamedTuple):
-    """One rulebook for one feature's facts."""
+class Scope(NamedTuple):
+    """One rulebook and one feature's facts. `home`: the rulebook is of the exporter's home."""
 
     market: str
     feature: str
@@ -24,16 +24,16 @@ class Job(NamedTuple):
     home: bool
 
 
-def jobs_of(law: Law, profile: Profile, market: str, day: dt.date) -> list[Job]:
-    """The rulebooks to run for one market: its own for each feature, and the home layer's beside a foreign market."""
+def scopes_of(law: Law, profile: Profile, market: str, day: dt.date) -> list[Scope]:
+    """What to assess for one market: its own rulebook for each feature, the home layer's beside a foreign market."""
     chain = law.chain(market)
     home = profile.declared(HOME)
     books = [(law.rulebook(market, day), False)]
     if isinstance(home, str) and home in law.homes and home not in chain:
         books.append((law.rulebook(home, day, home=True), True))
-    jobs = []
+    scopes = []
     for feature in profile.features or ("",):
         for book, is_home in books:
             facts = profile.facts(chain, feature or None, as_of=day, recognises=book.recognises)
-            jobs.append(Job(market, feature, book, facts, is_home))
-    return jobs
+            scopes.append(Scope(market, feature, book, facts, is_home))
+    return scopes

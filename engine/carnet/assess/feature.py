@@ -1,0 +1,197 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One feature's facts under decided law: layers and routes in words, each layer once for all markets that share it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence, Set
+from typing import NamedTuple
+
+from carnet.assess.answers import Answers
+from carnet.assess.duties import ROLES
+from carnet.assess.evidence import Evidence
+from carnet.assess.findings import FindingWriter
+from carnet.assess.model import Finding, LayerResult, Outcome, RouteResult, Upcoming
+from carnet.assess.ready import clause_refs
+from carnet.declare.facts import Facts
+from carnet.declare.reading import Waiver
+from carnet.law.law import Law
+from carnet.law.model import Kind
+from carnet.law.rulebook import BoundRoute, Change, Layer, Rulebook
+from carnet.logic.truths import number
+from carnet.verdict.judge import ClauseDecision, LayerDecision, RouteDecision
+from carnet.verdict.outcome import BARRED, of_one
+from carnet.verdict.plan import Clause, MarketPlan
+from carnet.verdict.status import of_one as status_of_one
+
+
+class LayerParts(NamedTuple):
+    """What one feature means in one layer: a finding for each clause, None for a need that is not asked."""
+
+    decision: LayerDecision[int]
+    result: LayerResult
+    routes: tuple[RouteResult, ...]
+    findings: tuple[Finding | None, ...]
+
+
+class FeatureAssessor:
+    """Puts into words what the answers for one feature's facts mean on a day."""
+
+    def __init__(
+        self, law: Law, facts: Facts, answers: Answers, feature: str, day: dt.date, waivers: Mapping[str, Waiver]
+    ) -> None:
+        self.answers = answers
+        self.feature = feature
+        self.evidence = Evidence(law, facts, answers.derived, answers.ready.sources)
+        self._law, self._day, self._waivers = law, day, waivers
+        self._conditions = answers.ready.program.conditions
+        self._writer = FindingWriter(self.evidence, self._conditions, answers.truth, feature, day, waivers)
+        self._layers: dict[int, LayerParts] = {}
+        self._findings: dict[tuple[int, int], Finding] = {}
+
+    def later(self, facts: Facts, answers: Answers, changed: Set[str]) -> FeatureAssessor:
+        """The assessor when some facts changed; what reads none of them stays the very object it was."""
+        after = FeatureAssessor(self._law, facts, answers, self.feature, self._day, self._waivers)
+        ready = answers.ready
+        for number_, parts in self._layers.items():
+            if ready.layer_reads(number_).isdisjoint(changed):
+                after._layers[number_] = parts
+                continue
+            for at, finding in enumerate(parts.findings):
+                if finding is not None and self._made_of(parts.decision.clauses[at]).isdisjoint(changed):
+                    after._findings[number_, at] = finding
+        return after
+
+    def _made_of(self, decision: ClauseDecision[int]) -> frozenset[str]:
+        """What a finding is made of; what a rule requires is not looked at where it does not apply."""
+        clause, status = decision.clause, decision.status
+        refs = set(clause_refs(clause))
+        if not status.applying and clause.kind == "rule":
+            refs.discard(clause.requires)
+        return self.answers.ready.reads(refs) | ROLES
+
+    def layer(self, number_: int) -> LayerParts:
+        """The layer of that number in the plan."""
+        parts = self._layers.get(number_)
+        if parts is None:
+            parts = self._layers[number_] = self._layer(number_)
+        return parts
+
+    def _layer(self, number_: int) -> LayerParts:
+        decision, law = self.answers.layer(number_), self.answers.ready.plan.laws[number_]
+        findings = tuple(
+            self._finding(number_, at, one, law) if one.standing or one.clause.kind == "rule" else None
+            for at, one in enumerate(decision.clauses)
+        )
+        common = [one.status for one in decision.clauses if one.standing and not one.clause.routes]
+        shared = sum(status.gap for status in common), sum(status.undetermined for status in common)
+        routes = tuple(
+            self._route(bound, route, shared) for bound, route in zip(law.routes, decision.routes, strict=True)
+        )
+        return LayerParts(decision, self._result(law, decision, routes), routes, findings)
+
+    def _finding(self, layer: int, at: int, decision: ClauseDecision[int], law: Layer) -> Finding:
+        kept = self._findings.get((layer, at))
+        if kept is not None and _says(kept, decision):
+            return kept
+        return self._write(at, decision, law)
+
+    def _write(self, at: int, decision: ClauseDecision[int], law: Layer) -> Finding:
+        if at < len(law.rules):
+            return self._writer.rule(law.rules[at].rule, decision)
+        at -= len(law.rules)
+        for bound in law.routes:
+            needs = bound.route.needs
+            if at < len(needs):
+                return self._writer.need(bound.route, needs[at], self._law.approvals, decision)
+            at -= len(needs)
+        raise IndexError(at)
+
+    def _route(self, bound: BoundRoute, route: RouteDecision[int], shared: tuple[int, int]) -> RouteResult:
+        """shared: how many gaps and undetermined findings stand on every route of the layer."""
+        law = bound.route
+        available = True if route.available else None if route.offered else False
+        return RouteResult(
+            id=law.id,
+            title=law.title,
+            layer=law.jurisdiction,
+            kind=str(law.kind),
+            track=law.track,
+            outcome=of_one(route.outcome) if route.offered else Outcome.CLOSED,
+            on_offer=available,
+            gaps=shared[0] + number(route.gaps),
+            undetermined=shared[1] + number(route.undetermined),
+            silent=law.silent,
+            feature=self.feature,
+            needs=law.needs,
+            missing=number(route.missing),
+            unknown=self.evidence.unknown([bound.available]) if available is None else (),
+            authority=law.authority,
+            cites=law.cites,
+            note=law.note,
+        )
+
+    def _result(self, law: Layer, decision: LayerDecision[int], routes: Sequence[RouteResult]) -> LayerResult:
+        outcome, plan, choice = of_one(decision.outcome), decision.plan, decision.choice
+        truth, by_id = self.answers.truth, {route.id: route for route in routes}
+        taken = [by_id[name] for name, chosen in choice.taken.items() if chosen]
+        why = ""
+        members: tuple[str, ...] = ()
+        if outcome is Outcome.UNDETERMINED:
+            for item, ref in zip(law.decided_below, plan.decided_below, strict=True):
+                if truth(ref) is not False:
+                    why, members = item.explanation.why, item.explanation.members
+        if outcome in (*BARRED, Outcome.TEST_ONLY):
+            reasons = [i.explanation.why for i, r in zip(law.closed_for, plan.closed_for, strict=True) if truth(r)]
+            why = " ".join(reasons) or ("no route of this layer is on offer for this profile" if choice.no_way else "")
+            if outcome is Outcome.CLOSED and (tests := _undecided_tests(routes)):
+                why = f"{why} No way to service; whether testing is lawful is not known yet ({tests}).".strip()
+        elif any(route.silent for route in taken):
+            why = "the law is silent, not the profile: no text permits or forbids it"
+        first = taken[0].id if taken else ""
+        return LayerResult(law.jurisdiction, law.name, outcome, first, self.feature, why, members)
+
+    def upcoming(self, market: MarketPlan, book: Rulebook) -> tuple[Upcoming, ...]:
+        """What changes within the horizon, with the status the profile would have under it."""
+        return tuple(dict.fromkeys(map(self._upcoming, book.changes, market.changes)))
+
+    def _upcoming(self, change: Change, clause: Clause) -> Upcoming:
+        rule = change.bound.rule
+        return Upcoming(
+            rule.id,
+            rule.title,
+            rule.jurisdiction,
+            change.date,
+            change.kind,
+            status_of_one(self.answers.judge.status(clause.applies, clause.requires)),
+            rule.severity,
+            rule.cites,
+            rule.legal_status,
+            rule.topic,
+            self.feature,
+        )
+
+    def guidance(self, market: MarketPlan, book: Rulebook) -> tuple[tuple[ClauseDecision[int], Finding], ...]:
+        """Proposed law and guidelines: what they would find, counting for nothing."""
+        found = []
+        for bound, clause in zip(book.guidance, market.guidance, strict=True):
+            decision = ClauseDecision(clause, self.answers.judge.status(clause.applies, clause.requires), 1, 1)
+            found.append((decision, self._writer.rule(bound.rule, decision)._replace(waived=None)))
+        return tuple(found)
+
+
+def _says(finding: Finding, decision: ClauseDecision[int]) -> bool:
+    """Whether a finding is of this very decision; by which rule it is overridden, its facts say."""
+    standing, on_route = bool(decision.standing), bool(decision.on_route)
+    same = finding.status is status_of_one(decision.status) and finding.on_route is on_route
+    return same and (standing or finding.kind == "need") is not bool(finding.superseded_by)
+
+
+def _undecided_tests(routes: Iterable[RouteResult]) -> str:
+    """The testing routes that facts still unknown may open: a closed layer owes its reader that hint."""
+    undecided = (
+        route.title
+        for route in routes
+        if route.kind == Kind.TESTING and route.on_offer is not False and route.outcome is Outcome.UNDETERMINED
+    )
+    return "; ".join(undecided)

@@ -50,7 +50,7 @@ def with_features(law, markets, rows, seed, share):
     return table
 
 
-@pytest.mark.parametrize(("seed", "share"), [(21, 0.02), (22, 0.3)])
+@pytest.mark.parametrize(("seed", "share"), [(21, 0.02), (23, 0.3)])
 def test_features_of_random_profiles(law, seed, share):
     markets = ("DE", "JP", "AE-DU", "US-CA", "CN")
     table = with_features(law, markets, 24, seed, share)

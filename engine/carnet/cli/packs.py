@@ -14,6 +14,7 @@ from carnet.cli.output import write_whole
 from carnet.cli.progress import Progress, waiting
 from carnet.errors import InputError
 from carnet.law.link import LinkedLaw, link_law
+from carnet.law.proof.chosen import cases_file, chosen_cases, without_chosen_cases
 from carnet.law.proof.scope import Scope, scope
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ jurisdiction_option = click.option(
 @jurisdiction_option
 @click.option("--evaluator", default="native", show_default=True, metavar="native|rete", help="How cases are run.")
 @click.option("--propose", is_flag=True, help="Print the cases that rules lack, as YAML.")
-@click.option("--write", is_flag=True, help="With --propose: add them to the packs. Read them afterwards.")
+@click.option("--write", is_flag=True, help="With --propose: add them to the files of cases. Read them afterwards.")
+@click.option("--renew", is_flag=True, help="Choose the cases of rules anew and write them: after a change of the law.")
 @click.option("--mutate", is_flag=True, help="Change one thing at a time in each rule: do its cases notice?")
 @click.pass_context
 def test_command(
@@ -57,6 +59,7 @@ def test_command(
     evaluator: str,
     propose: bool,
     write: bool,
+    renew: bool,
     mutate: bool,
 ) -> None:
     """Run the cases of every rule and duty.
@@ -65,12 +68,13 @@ def test_command(
     jurisdictions/DE. Without it, the whole bundled law is tested. With --mutate, the exit code is 1 when fewer than
     95 % of the changes are noticed.
     """
-    if (write and not propose) or (propose and mutate):
-        raise InputError("`--write` goes with `--propose`, and `--mutate` goes alone", hint="see `carnet test --help`")
+    if (write and not propose) or sum((propose, mutate, renew)) > 1:
+        message = "`--write` goes with `--propose`, and `--renew` and `--mutate` go alone"
+        raise InputError(message, hint="see `carnet test --help`")
     chosen = scope(folder, codes, prefix)
     law = open_linked(chosen)
-    if propose:
-        ctx.exit(OK if run_proposals(law, chosen, write) else FOUND)
+    if propose or renew:
+        ctx.exit(OK if run_proposals(law, chosen, write or renew, renew) else FOUND)
     if mutate:
         ctx.exit(OK if run_mutations(law, chosen) else FOUND)
     ctx.exit(OK if run_tests(law, chosen, evaluator) else FOUND)
@@ -145,10 +149,15 @@ def run_tests(law: LinkedLaw, chosen: Scope, evaluator: str) -> bool:
     return not failures
 
 
-def run_proposals(law: LinkedLaw, chosen: Scope, write: bool) -> bool:
-    """Print or write the cases that rules lack; whether there was one for every rule in need."""
+def run_proposals(law: LinkedLaw, chosen: Scope, write: bool, renew: bool = False) -> bool:
+    """Print or write the cases that rules lack; whether there was one for every rule in need.
+
+    With `renew`, those that were chosen before are chosen anew.
+    """
     from carnet.law.proof.propose import Proposer
 
+    if renew:
+        law = without_chosen_cases(law, chosen)
     proposer = Proposer(law)
     rules = list(chosen.rules(law))
     proposals = []
@@ -158,7 +167,7 @@ def run_proposals(law: LinkedLaw, chosen: Scope, write: bool) -> bool:
             progress(rule.id)
     found = [proposal for proposal in proposals if proposal.cases]
     if write:
-        _write(found)
+        _write(law, found)
     else:
         _print(found)
     stuck = [proposal for proposal in proposals if proposal.problem]
@@ -178,19 +187,22 @@ def _print(proposals: Sequence[Proposal]) -> None:
         click.echo("\n".join(line for case in proposal.cases for line in case_lines(case, rule.jurisdiction, 4)))
 
 
-def _write(proposals: Sequence[Proposal]) -> None:
-    """Add the cases to their files; none is touched when one of them cannot take its cases."""
-    from carnet.law.proof.yamltext import with_cases
+def _write(law: LinkedLaw, proposals: Sequence[Proposal]) -> None:
+    """Add the cases to the files of cases beside the packs; none is touched before all are ready."""
+    from carnet.law.proof.yamltext import cases_text
 
-    by_file: dict[str, list[Proposal]] = {}
-    for proposal in proposals:
-        by_file.setdefault(proposal.rule.place.file, []).append(proposal)
+    added = {proposal.rule.id: proposal.cases for proposal in proposals}
+    packs = dict.fromkeys(proposal.rule.place.file for proposal in proposals)
     texts = {}
-    for file, items in by_file.items():
-        text = Path(file).read_bytes().decode("utf-8")
-        texts[file] = with_cases(text, file, [(item.rule, item.cases) for item in items])
-    for file, text in texts.items():
-        write_whole(Path(file), text.encode("utf-8"))
+    for code, jurisdiction in law.jurisdictions.items():
+        for file in packs:
+            rules = [rule for rule in jurisdiction.rules if rule.place.file == file]
+            cases = {rule.id: (*chosen_cases(rule), *added.get(rule.id, ())) for rule in rules}
+            if rules:
+                held = {id_: items for id_, items in cases.items() if items}
+                texts[cases_file(Path(file))] = cases_text(Path(file).name, code, held)
+    for path, text in texts.items():
+        write_whole(path, text.encode("utf-8"))
 
 
 def run_mutations(law: LinkedLaw, chosen: Scope) -> bool:

@@ -8,18 +8,31 @@ declares nothing; in an overlay it takes back what a wider layer declared.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
+from carnet.declare.approval_states import HELD, NOT_HELD, implied
 from carnet.declare.values import Names, read_value
 from carnet.declare.vocabulary import Fact, Value
 from carnet.errors import CarnetError, Place, Problems, ProfileError, shown, suggest
 from carnet.source import Key, Source, dotted
 
 MAX_PROBLEMS = 100
-TOP_KEYS = ("name", "description", "complete", "waivers", "features", "in")
+TOP_KEYS = (
+    "name",
+    "description",
+    "complete",
+    "waivers",
+    "features",
+    "in",
+    "partners",
+    "confidential",
+    "confirmations",
+    "choices",
+)
 
 Keys = tuple[Key, ...]
 _JSON = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=str)
@@ -79,7 +92,10 @@ class LayerReader:
         return self.source.place(keys)
 
     def problem(self, keys: Keys, message: str, hint: str = "") -> None:
-        self.problems.append(ProfileError(message, self.place(keys), hint))
+        self._problem_at(self.place(keys), message, hint)
+
+    def _problem_at(self, place: Place, message: str, hint: str) -> None:
+        self.problems.append(ProfileError(message, place, hint))
         if len(self.problems) == MAX_PROBLEMS:
             self.problems.append(ProfileError("has more problems than are listed", Place(self.source.file)))
             self.finish()
@@ -101,7 +117,7 @@ class LayerReader:
         layer = Layer()
         rows = self.mapping(data, keys, shown(dotted(keys)) if keys else "the profile")
         self._facts(layer, {key: value for key, value in rows.items() if key not in skip}, "", keys)
-        _imply_held(layer)
+        self._imply_states(layer)
         return layer
 
     def _facts(self, layer: Layer, data: Mapping[str, Any], prefix: str, keys: Keys) -> None:
@@ -140,11 +156,17 @@ class LayerReader:
         elif isinstance(value, Mapping) and value:
             for key, entry in value.items():
                 self._approval_field(layer, approval, str(key), entry, (*keys, key))
-        elif value in ("held", "none", None):
+        elif value is None or value == NOT_HELD or value in self._states:
             self._whole_approval(layer, approval, value, keys)
         else:
-            hint = "write `held`, `none` or its fields, such as `{held: true, granted_on: 2026-05-01}`"
-            self.problem(keys, f"the approval {shown(approval)} is declared neither as held nor as not held", hint)
+            hint = "write `held`, `applied`, `none` or its fields, such as `{state: held, granted_on: 2026-05-01}`"
+            self.problem(keys, f"the approval {shown(approval)} is in no state that can be declared", hint)
+
+    @cached_property
+    def _states(self) -> Collection[str]:
+        """The words for the states of an approval."""
+        state = self.names.vocabulary.approval_fields.get("state")
+        return state.values if state else (HELD,)
 
     def _is_known(self, approval: str, keys: Keys) -> bool:
         known = self.names.approvals
@@ -163,11 +185,35 @@ class LayerReader:
             self.problem(keys, f"unknown field {shown(name)} of the approval `{approval}`", hint)
 
     def _whole_approval(self, layer: Layer, approval: str, word: str | None, keys: Keys) -> None:
-        """`held` says so; `none` also takes back the fields of a wider layer, null everything."""
-        names = ["held"] if word == "held" else self.names.vocabulary.approval_fields
-        for name in names:
-            value = {"held": True, "none": False, None: None}[word] if name == "held" else None
+        """A word for its state says so; `none` also takes back the fields of a wider layer, null everything."""
+        fields = self.names.vocabulary.approval_fields
+        for name in ["held"] if word not in (NOT_HELD, None) else fields:
+            value = None if word is None or name != "held" else word == HELD
             self._declare(layer, self.names.vocabulary.fact(f"approvals.{approval}.{name}"), value, keys)
+        if word not in (NOT_HELD, None) and "state" in fields:
+            self._declare(layer, self.names.vocabulary.fact(f"approvals.{approval}.state"), word, keys)
+
+    def _imply_states(self, layer: Layer) -> None:
+        """Say of each approval of a layer what its fields imply: its state and whether it is held."""
+        declared: dict[str, dict[str, Value | None]] = {}
+        for path, value in layer.values.items():
+            if path.startswith("approvals."):
+                approval, _, name = path.rpartition(".")
+                declared.setdefault(approval, {})[name] = value
+        known = self.names.vocabulary.approval_fields
+        for approval, fields in declared.items():
+            first = next(path for path in layer.places if path.startswith(f"{approval}."))
+            try:
+                more = implied(fields)
+            except ValueError as error:
+                message, hint = error.args
+                self._problem_at(layer.places[first], f"`{approval.partition('.')[2]}` {message}", hint)
+                continue
+            for name, value in more.items():
+                path = f"{approval}.{name}"
+                if name in known and path not in layer.places:
+                    layer.values[path] = value
+                    layer.places[path] = layer.places[first]
 
     def _nearest(self, path: str) -> str:
         if path in TOP_KEYS:
@@ -179,13 +225,3 @@ class LayerReader:
             return f"did you mean `{same[0]}`?"
         candidates = facts if "." in path else [*TOP_KEYS, "approvals", *self.names.vocabulary.sections, *facts]
         return suggest(path[:80], candidates) or "see `carnet facts` for what can be declared"
-
-
-def _imply_held(layer: Layer) -> None:
-    """An approval with fields but without `held` is held."""
-    for path, value in list(layer.values.items()):
-        if path.startswith("approvals.") and value is not None:
-            held = f"{path.rpartition('.')[0]}.held"
-            if held not in layer.places:
-                layer.values[held] = True
-                layer.places[held] = layer.places[path]

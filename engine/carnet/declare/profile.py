@@ -16,7 +16,7 @@ from typing import Any, Self
 
 from carnet.declare.facts import Facts, gather_facts, is_held, layer_order
 from carnet.declare.layers import Layer, LayerReader, json_line
-from carnet.declare.reading import Content, LayerKey, Waiver, read_content
+from carnet.declare.reading import Confirmation, Content, LayerKey, Waiver, read_content
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Value, Vocabulary
 from carnet.errors import Place, SourceError, UnknownName, shown, suggest
@@ -123,6 +123,26 @@ class Profile:
         return self.content.waivers
 
     @property
+    def partners(self) -> Mapping[str, str]:
+        """Who does what besides the company itself: names by role."""
+        return self.content.partners
+
+    @property
+    def confidential(self) -> tuple[str, ...]:
+        """Facts, sections and approvals that no file for a partner may show."""
+        return self.content.confidential
+
+    @property
+    def confirmations(self) -> tuple[Confirmation, ...]:
+        """Rules known from memory whose text somebody read for the company."""
+        return self.content.confirmations
+
+    @property
+    def choices(self) -> Mapping[str, Layer]:
+        """What the company could declare instead, by name."""
+        return self.content.choices
+
+    @property
     def overlays(self) -> tuple[str, ...]:
         """The jurisdictions for which something differs, in the order of the file."""
         return tuple(dict.fromkeys(code for _, code in self.content.layers if code))
@@ -149,6 +169,12 @@ class Profile:
             {"rule": waiver.rule, "reason": waiver.reason, "by": waiver.by, "until": waiver.until}
             for waiver in content.waivers
         ]
+        data["partners"] = dict(content.partners)
+        data["confidential"] = sorted(content.confidential)
+        data["confirmations"] = [
+            {"rule": item.rule, "by": item.by, "on": item.on, "text": item.text} for item in content.confirmations
+        ]
+        data["choices"] = {name: _plain(layer) for name, layer in content.choices.items()}
         data["features"] = {feature: layers.get((feature, ""), {}) for feature in content.features}
         data["in"] = {code: layer for (feature, code), layer in layers.items() if not feature}
         for (feature, code), layer in layers.items():

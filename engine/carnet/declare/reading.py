@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads the parts of a profile file around its facts: features, overlays, closed sections and waivers."""
+"""Reads the parts of a profile file around its facts: features, overlays, closed sections, waivers, partners."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from carnet.declare.layers import TOP_KEYS, Keys, Layer, LayerReader
@@ -20,6 +20,7 @@ LayerKey = tuple[str, str]
 
 MAX_FEATURES = 50
 _FEATURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z")
+ROLES = "organisation.roles"
 _WAIVER_KEYS = ("rule", "reason", "by", "until")
 
 
@@ -43,9 +44,24 @@ def waiver_holds(until: dt.date, day: dt.date) -> bool:
     return day <= until
 
 
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What somebody read for the company where nobody here could: the rule counts for it as if its text were read."""
+
+    rule: str
+    by: str
+    on: dt.date
+    text: str
+    place: Place
+
+
 @dataclass(slots=True)
 class Content:
-    """What a profile file says, checked."""
+    """What a profile file says, checked.
+
+    partners: names by role. confidential: paths and sections that leave nobody's hands. choices: what the company could
+    declare instead, by name.
+    """
 
     name: str
     description: str
@@ -53,6 +69,10 @@ class Content:
     complete: tuple[str, ...]
     waivers: tuple[Waiver, ...]
     layers: dict[LayerKey, Layer]
+    partners: dict[str, str] = field(default_factory=dict)
+    confidential: tuple[str, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
+    choices: dict[str, Layer] = field(default_factory=dict)
 
 
 def read_content(source: Source, names: Names) -> Content:
@@ -81,6 +101,10 @@ def read_content(source: Source, names: Names) -> Content:
         complete=reader.complete(data.get("complete")),
         waivers=reader.waivers(data.get("waivers")),
         layers=layers,
+        partners=reader.partners(data.get("partners")),
+        confidential=reader.confidential(data.get("confidential")),
+        confirmations=reader.confirmations(data.get("confirmations")),
+        choices=reader.choices(data.get("choices")),
     )
     reader.finish()
     return content
@@ -100,18 +124,82 @@ class _ProfileReader(LayerReader):
 
     def features(self, data: Any) -> dict[str, Mapping[str, Any]]:
         """The feature overlays by name, in their order."""
-        found = {}
-        entries = self.mapping(data, ("features",), "`features`")
+        return {
+            name: self.mapping(value, ("features", name), f"the feature {shown(name)}")
+            for name, value in self._named(data, "features", "feature")
+        }
+
+    def choices(self, data: Any) -> dict[str, Layer]:
+        """What the company could declare instead, by the name of the choice."""
+        return {name: self.layer(value, ("choices", name)) for name, value in self._named(data, "choices", "choice")}
+
+    def _named(self, data: Any, key: str, noun: str) -> Iterator[tuple[str, Any]]:
+        entries = self.mapping(data, (key,), f"`{key}`")
         if len(entries) > MAX_FEATURES:
-            self.problem(("features",), f"`features` has more than {MAX_FEATURES} entries", "split the profile")
-            return {}
+            self.problem((key,), f"`{key}` has more than {MAX_FEATURES} entries", "split the profile")
+            return
         for name, value in entries.items():
-            keys = ("features", name)
             if not _FEATURE.match(str(name)):
                 hint = "use letters, digits, `-` and `_`"
-                self.problem(keys, f"the feature name {shown(name)} is not one word", hint)
-            found[str(name)] = self.mapping(value, keys, f"the feature {shown(name)}")
-        return found
+                self.problem((key, name), f"the {noun} name {shown(name)} is not one word", hint)
+            yield str(name), value
+
+    def partners(self, data: Any) -> dict[str, str]:
+        """Who does what besides the company itself: names by role."""
+        roles = self.names.vocabulary.facts.get(ROLES)
+        found = {}
+        for role, _ in self.mapping(data, ("partners",), "`partners`").items():
+            if roles and role not in roles.values:
+                hint = suggest(str(role)[:40], roles.values) or f"roles: {', '.join(roles.values)}"
+                self.problem(("partners", role), f"unknown role {shown(role)}", hint)
+            found[str(role)] = self.text(data, role, ("partners",))
+        return {role: name for role, name in found.items() if name}
+
+    def confidential(self, data: Any) -> tuple[str, ...]:
+        """Facts, sections and approvals that no file for a partner may show."""
+        vocabulary = self.names.vocabulary
+        found = []
+        for index, item in enumerate(self.items(data, "confidential", "confidential: [supply_chain]")):
+            known = {*vocabulary.facts, *self.names.prefixes, "approvals"}
+            approval = isinstance(item, str) and item.startswith("approvals.")
+            if isinstance(item, str) and (item in known or (approval and self._approval_path(item))):
+                found.append(item)
+            else:
+                hint = suggest(str(item)[:60], known) or "name a fact or a section"
+                self.problem(("confidential", index), f"unknown fact or section {shown(item)}", hint)
+        return tuple(dict.fromkeys(found))
+
+    def _approval_path(self, path: str) -> bool:
+        known = self.names.approvals
+        return known is None or path.split(".")[1] in known
+
+    def confirmations(self, data: Any) -> tuple[Confirmation, ...]:
+        example = "- {rule: ..., by: ..., on: 2026-11-30, text: ...}"
+        entries = enumerate(self.items(data, "confirmations", example))
+        found = (self._confirmation(entry, ("confirmations", index)) for index, entry in entries)
+        return tuple(entry for entry in found if entry)
+
+    def _confirmation(self, data: Any, keys: Keys) -> Confirmation | None:
+        entry = self._entry(data, keys, "a confirmation", ("rule", "by", "on", "text"))
+        if entry is None:
+            return None
+        rule, by, text = (self.text(entry, key, keys) for key in ("rule", "by", "text"))
+        on = self.value(Fact("on", "date"), entry["on"], (*keys, "on"))
+        if not (rule and by and text and isinstance(on, dt.date)):
+            return None
+        return Confirmation(rule, by, on, text, self.place((*keys, "rule")))
+
+    def _entry(self, data: Any, keys: Keys, what: str, wanted: tuple[str, ...]) -> Mapping[str, Any] | None:
+        """A mapping with just these keys, all of them given; None after reporting that it is not."""
+        entry = self.mapping(data, keys, what)
+        for key in entry:
+            if key not in wanted:
+                hint = suggest(str(key)[:40], wanted) or f"keys: {', '.join(wanted)}"
+                self.problem((*keys, key), f"unknown key {shown(key)} in {what}", hint)
+        missing = [key for key in wanted if entry.get(key) is None]
+        if missing:
+            self.problem(keys, f"{what} has no `{missing[0]}`", f"add `{missing[0]}:`")
+        return None if missing else entry
 
     def overlays(self, data: Any, keys: Keys) -> dict[str, Layer]:
         """The layers below an `in:` key, by jurisdiction."""
@@ -143,14 +231,8 @@ class _ProfileReader(LayerReader):
         return tuple(waiver for waiver in found if waiver)
 
     def _waiver(self, data: Any, keys: Keys) -> Waiver | None:
-        entry = self.mapping(data, keys, "a waiver")
-        for key in entry:
-            if key not in _WAIVER_KEYS:
-                hint = suggest(str(key)[:40], _WAIVER_KEYS) or f"keys: {', '.join(_WAIVER_KEYS)}"
-                self.problem((*keys, key), f"unknown key {shown(key)} in a waiver", hint)
-        missing = [key for key in _WAIVER_KEYS if entry.get(key) is None]
-        if missing:
-            self.problem(keys, f"a waiver has no `{missing[0]}`", f"add `{missing[0]}:`")
+        entry = self._entry(data, keys, "a waiver", _WAIVER_KEYS)
+        if entry is None:
             return None
         rule, reason, by = (self.text(entry, key, keys) for key in _WAIVER_KEYS[:3])
         until = self.value(Fact("until", "date"), entry["until"], (*keys, "until"))

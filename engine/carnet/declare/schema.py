@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from carnet.declare.quantities import spellings
+from carnet.declare.reading import ROLES
 from carnet.declare.vocabulary import Fact, Vocabulary
 
 Schema = dict[str, Any]
@@ -45,6 +46,9 @@ def _own_keys(vocabulary: Vocabulary) -> Schema:
     waiver = _object({"rule": _TEXT, "reason": _TEXT, "by": _TEXT, "until": _DATE})
     waiver |= {"type": "object", "required": ["rule", "reason", "by", "until"]}
     features = {"type": ["object", "null"], "additionalProperties": False}
+    confirmation = _object({"rule": _TEXT, "by": _TEXT, "on": _DATE, "text": _TEXT})
+    confirmation |= {"type": "object", "required": ["rule", "by", "on", "text"]}
+    roles = vocabulary.facts[ROLES].values if ROLES in vocabulary.facts else {}
     return {
         "name": _TEXT | {"description": "What this profile is called in reports."},
         "description": {"type": ["string", "null"]},
@@ -62,6 +66,23 @@ def _own_keys(vocabulary: Vocabulary) -> Schema:
             "type": ["array", "null"],
             "items": waiver,
             "description": "Gaps that someone takes responsibility for until a day.",
+        },
+        "partners": _object({role: _TEXT | {"description": f"The {text}."} for role, text in roles.items()})
+        | {"description": "Who does what besides the company itself."},
+        "confidential": {
+            "type": ["array", "null"],
+            "items": _TEXT,
+            "description": "Facts, sections and approvals that no file for a partner may show.",
+        },
+        "confirmations": {
+            "type": ["array", "null"],
+            "items": confirmation,
+            "description": "Rules known from memory whose text somebody read for the company.",
+        },
+        "choices": features
+        | {
+            "patternProperties": {_FEATURE: {"$ref": "#/$defs/layer"}},
+            "description": "What the company could declare instead, each by a name; a plan may pick among them.",
         },
     }
 
@@ -96,7 +117,9 @@ def _section(vocabulary: Vocabulary, name: str) -> Schema:
 
 def _approval(vocabulary: Vocabulary) -> Schema:
     fields = _object({name: fact_schema(fact) for name, fact in vocabulary.approval_fields.items()})
-    words = {"enum": ["held", "none", None], "enumDescriptions": ["held", "not held", "not known"]}
+    state = vocabulary.approval_fields.get("state")
+    states = dict(state.values) if state else {"held": "held"}
+    words = _enum({**states, "none": "not held"}, [None])
     return {"anyOf": [words, fields | {"type": "object", "minProperties": 1}]}
 
 

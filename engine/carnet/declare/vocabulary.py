@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from carnet.errors import UnknownName, shown, suggest
 
@@ -26,6 +26,10 @@ class Fact:
     (`country`, `language`, `place`, `text`, `approval`). `range` is inclusive. `likely` and `possible` (by the values
     of another fact) are narrower ranges for people who fill in: outside the one they are warned, outside the other
     asked again; a profile may declare either.
+    `identity` marks what makes the product what it is: nothing that searches for a way in changes it unasked.
+    `formerly` holds paths under which it was declared before, `renamed` old words for its values. `limit`, of a field
+    of an approval, is the condition that the operation keeps to that limit of the grant, with `approval.<field>` for
+    the approval's own fields.
     """
 
     path: str
@@ -40,6 +44,10 @@ class Fact:
     per_market: bool = False
     likely: tuple[float, float] | None = None
     possible: Possible | None = field(default=None, hash=False)
+    identity: bool = False
+    formerly: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict, hash=False)
+    limit: Mapping[str, Any] | None = field(default=None, hash=False)
 
 
 class Possible(NamedTuple):

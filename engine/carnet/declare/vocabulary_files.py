@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from carnet.declare.layers import TOP_KEYS
 from carnet.declare.quantities import UNITS
 from carnet.declare.vocabulary import Fact, FactType, FirstQuestion, Possible, Section, Vocabulary
 from carnet.errors import CarnetError, LawError, Place, Problems, SourceError, suggest
@@ -22,7 +23,7 @@ SUFFIXES = {
     **{"km/h": "kmh", "m/s2": "ms2", "m/s3": "ms3", "°C": "c", "%": "percent", "mm/h": "mm_h"},
     **{"Wh/kg": "wh_kg", "g/cm3": "g_cm3", "mAh/g": "mah_g"},
 }
-RESERVED = {"approvals", "context", "derived", "name", "description", "in", "features", "complete", "waivers"}
+RESERVED = {"approval", "approvals", "context", "derived", *TOP_KEYS}
 
 
 class _Strict(BaseModel):
@@ -56,6 +57,10 @@ class FactEntry(_Strict):
     help: Text | None = None
     term: Text | None = None
     per: Literal["market"] | None = None
+    identity: bool = False
+    formerly: list[Text] = Field(default_factory=list)
+    renamed: dict[Text, Text] = Field(default_factory=dict)
+    limit: dict[Text, Any] | None = None
 
     def fact(self, path: str) -> Fact:
         return Fact(
@@ -71,6 +76,10 @@ class FactEntry(_Strict):
             per_market=self.per == "market",
             likely=(self.likely[0], self.likely[1]) if self.likely else None,
             possible=self.possible.possible() if self.possible else None,
+            identity=self.identity,
+            formerly=tuple(self.formerly),
+            renamed=self.renamed,
+            limit=self.limit,
         )
 
 
@@ -237,6 +246,11 @@ def _faults(path: str, entry: FactEntry, section: str) -> Iterator[tuple[str, st
         yield f"`{path}` has items but is a {entry.type}", "make it a `set` or a `text`"
     if (entry.unit or entry.range) and entry.type not in ("int", "number"):
         yield f"`{path}` has a unit or range but is a {entry.type}", "make it a `number`"
+    if entry.limit is not None and section != "approvals":
+        yield f"`{path}` has a limit but is no field of an approval", "state it in `fields:`"
+    for word in entry.renamed.values():
+        if word not in (entry.values or {}):
+            yield f"`{path}` has no value `{word}` for an old one", suggest(word, entry.values or {})
     narrower = (entry.likely, *(entry.possible.ranges.values() if entry.possible else ()))
     if entry.range and entry.range[0] > entry.range[1]:
         yield f"the range of `{path}` ends before it begins", "write [least, most]"

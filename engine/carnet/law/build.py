@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -13,12 +14,15 @@ from carnet.law.model import (
     Adoption,
     Approval,
     Authority,
+    Basis,
     Case,
     Cite,
     Confidence,
+    Coverage,
     Derivation,
     DutyCase,
     Explanation,
+    Ground,
     InForce,
     Instrument,
     Jurisdiction,
@@ -29,6 +33,8 @@ from carnet.law.model import (
     Parameter,
     ParameterValue,
     Place,
+    Proof,
+    Reading,
     Remedy,
     Route,
     Rule,
@@ -80,7 +86,7 @@ class Builder:
             text=spec.text,
             topic=spec.topic or (duty.topic if duty else ""),
             cites=cites(spec.cites),
-            in_force=in_force(spec.in_force),
+            in_force=self._in_force(spec.in_force, (*path, "in_force")),
             legal_status=LegalStatus(spec.legal_status),
             confidence=Confidence(spec.confidence),
             duty_holder=spec.duty_holder or (duty.duty_holder if duty else ""),
@@ -97,8 +103,10 @@ class Builder:
             states_need=tuple(spec.states_need),
             note=spec.note,
             duty=spec.duty or "",
-            tests=tuple(self._case(case, code, (*path, "tests", i)) for i, case in enumerate(spec.tests)),
+            tests=self.cases(spec.tests, code, (*path, "tests")),
             place=self.place(path),
+            basis=Basis(spec.basis),
+            read=reading(spec.read),
         )
 
     def _duty(self, spec: schema.RuleSpec, path: Path_) -> schema.DutySpec | None:
@@ -135,9 +143,28 @@ class Builder:
         default = duty.remedy if duty else schema.RemedySpec()
         return Remedy(spec.remedy.action or default.action, spec.remedy.text or default.text)
 
+    def _in_force(self, spec: schema.InForceSpec, path: Path_) -> InForce:
+        """When a duty counts; an end before a beginning is an error."""
+        span = InForce(spec.all_vehicles or spec.from_, spec.until, spec.new_types, spec.before)
+        if span.before and span.start:
+            raise self.error("`before` and a first day say the same thing twice", path, "keep the day")
+        self.in_order(span.first_day, span.until, path)
+        if span.new_types and span.start and span.start < span.new_types:
+            raise self.error("binds all vehicles before new types", path, "exchange the two days")
+        return span
+
+    def in_order(self, first: dt.date | None, last: dt.date | None, path: Path_) -> None:
+        """Refuse a last day before the first."""
+        if first and last and last < first:
+            raise self.error(f"ends on {last}, before it begins on {first}", path, "correct one of the two days")
+
+    def cases(self, specs: Iterable[schema.CaseSpec], code: str, path: Path_) -> tuple[Case, ...]:
+        return tuple(self._case(case, code, (*path, i)) for i, case in enumerate(specs))
+
     def _case(self, spec: schema.CaseSpec, code: str, path: Path_) -> Case:
         unknown = None if spec.unknown is None else tuple(spec.unknown)
-        return Case(plain(spec.given), spec.expect, spec.as_of, spec.market or code, unknown, self.place(path))
+        market = spec.market or code
+        return Case(plain(spec.given), spec.expect, spec.as_of, market, unknown, self.place(path), spec.says)
 
     def given(self, data: Any, path: Path_) -> Given:
         """A parameter's value: plain, a table, an operand, or "the law sets none"."""
@@ -158,6 +185,7 @@ class Builder:
         return data  # type: ignore[no-any-return]
 
     def approval(self, id_: str, spec: schema.ApprovalSpec, code: str, path: Path_) -> Approval:
+        self.in_order(spec.since, spec.until, path)
         return Approval(
             id=id_,
             jurisdiction=code,
@@ -171,9 +199,15 @@ class Builder:
             weeks=(spec.weeks[0], spec.weeks[1]) if spec.weeks else None,
             note=spec.note,
             place=self.place(path),
+            limits=tuple(spec.limits),
+            proves=tuple(
+                Proof(tuple(item.approvals), tuple(item.rules), cites(item.cites), item.note) for item in spec.proves
+            ),
+            ground=ground(spec),
         )
 
     def route(self, spec: schema.RouteSpec, code: str, path: Path_) -> Route:
+        self.in_order(spec.since, spec.until, path)
         return Route(
             id=spec.id,
             jurisdiction=code,
@@ -190,6 +224,7 @@ class Builder:
             cites=cites(spec.cites),
             note=spec.note,
             place=self.place(path),
+            ground=ground(spec),
         )
 
     def instrument(self, spec: schema.InstrumentSpec, code: str, path: Path_) -> Instrument:
@@ -204,6 +239,7 @@ class Builder:
                 Confidence(value.confidence),
                 cites(value.cites),
                 value.note,
+                ground(value),
             )
             for i, value in enumerate(spec.values)
         ]
@@ -220,7 +256,8 @@ class Builder:
         return NotCovered(spec.record, code, spec.title, spec.reason, cites(spec.cites), self.place(path))
 
     def explanation(self, spec: schema.ExplanationSpec, path: Path_) -> Explanation:
-        return Explanation(self.condition(spec.when, (*path, "when")), spec.why, tuple(spec.members), cites(spec.cites))
+        when = self.condition(spec.when, (*path, "when"))
+        return Explanation(when, spec.why, tuple(spec.members), cites(spec.cites), tuple(spec.rules), ground(spec))
 
     def jurisdiction(self, spec: schema.JurisdictionSpec) -> Jurisdiction:
         here: Path_ = ("jurisdiction",)
@@ -234,10 +271,7 @@ class Builder:
             languages=tuple(spec.languages),
             authorities=tuple(Authority(item.name, item.role, item.url or "") for item in spec.authorities),
             summary=spec.summary,
-            applies={
-                name: Adoption(name, Span(item.from_, item.until), item.series, cites(item.cites))
-                for name, item in spec.applies.items()
-            },
+            applies={name: self._adoption(name, item, (*here, "applies", name)) for name, item in spec.applies.items()},
             recognises={name: tuple(others) for name, others in spec.recognises.items()},
             decided_below=tuple(
                 self.explanation(item, (*here, "decided_below", i)) for i, item in enumerate(spec.decided_below)
@@ -245,7 +279,12 @@ class Builder:
             closed_for=tuple(
                 self.explanation(item, (*here, "closed_for", i)) for i, item in enumerate(spec.closed_for)
             ),
+            coverage={area: Coverage(item.state, item.on, item.where) for area, item in spec.coverage.items()},
         )
+
+    def _adoption(self, name: str, spec: schema.AdoptionSpec, path: Path_) -> Adoption:
+        self.in_order(spec.from_, spec.until, path)
+        return Adoption(name, Span(spec.from_, spec.until), spec.series, cites(spec.cites), spec.note, ground(spec))
 
     def derivation(self, spec: schema.DerivationSpec, path: Path_) -> Derivation:
         condition = self.condition(spec.when, (*path, "when")) if spec.when is not None else None
@@ -295,8 +334,14 @@ def cites(specs: Iterable[schema.CiteSpec]) -> tuple[Cite, ...]:
     return tuple(Cite(spec.instrument, spec.provision, spec.url or "") for spec in specs)
 
 
-def in_force(spec: schema.InForceSpec) -> InForce:
-    return InForce(spec.all_vehicles or spec.from_, spec.until, spec.new_types)
+def reading(spec: schema.ReadSpec | None) -> Reading | None:
+    return Reading(spec.on, spec.what, spec.at) if spec else None
+
+
+def ground(spec: schema.Grounded) -> Ground:
+    """What a line of law rests on."""
+    confidence = Confidence(spec.confidence) if spec.confidence else None
+    return Ground(Basis(spec.basis), confidence, reading(spec.read))
 
 
 def action(spec: schema.ActionSpec) -> Action:

@@ -12,9 +12,10 @@ import os
 import time
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import filterfalse
 from pathlib import Path
 
-from carnet.law.locate import law_files, walk_law
+from carnet.law.locate import is_cases, law_files, walk_law
 from carnet.pickles import Pickles, engine_stamp
 from carnet.source import Source, read_file, source_of
 
@@ -43,10 +44,10 @@ class LawText:
 
     @cached_property
     def sha256(self) -> str:
-        """SHA-256 over the relative path and content of every file, folder by folder."""
+        """SHA-256 over the relative path and content of every file that decides something, folder by folder."""
         digest = hashlib.sha256()
         for folder in self.folders:
-            for path in law_files(folder):
+            for path in filterfalse(is_cases, law_files(folder)):
                 raw = self._bytes(path)
                 digest.update(f"{path.relative_to(folder).as_posix()}\0{len(raw)}\0".encode(*NAMES))
                 digest.update(raw)

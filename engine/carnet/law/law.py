@@ -71,7 +71,7 @@ class Law:
         from carnet.law.link import link_law
 
         text = LawText(folders)
-        linked = link_law(text)
+        linked = link_law(text, cases=False)
         core = core_of(linked, text.sha256)
         cache = Cache(text.sha256, folders)
         for code, jurisdiction in linked.jurisdictions.items():

@@ -56,14 +56,14 @@ class LinkedLaw:
     duties: dict[str, str]
 
 
-def link_law(law: Sequence[Path] | LawText) -> LinkedLaw:
-    """Read and link the law of some folders, or what was read of them.
+def link_law(law: Sequence[Path] | LawText, cases: bool = True) -> LinkedLaw:
+    """Read and link the law of some folders, or what was read of them; files of cases only where they are asked for.
 
     Raises:
         Problems: everything that is wrong, each with its place.
     """
     text = law if isinstance(law, LawText) else LawText(law)
-    files = read_law(text)
+    files = read_law(text, cases)
     return _Linker(files, load_vocabulary(text.folders, text.read)).link()
 
 
@@ -203,6 +203,8 @@ class _Linker:
         items = _Items()
         for pack in packs:
             self._read_pack(pack, items)
+        for pack in packs:
+            self._add_cases(pack, items)
         return jurisdiction._replace(
             parameters=items.parameters,
             instruments=tuple(items.instruments.values()),
@@ -233,6 +235,22 @@ class _Linker:
                 items.take("rules", pack, builder.rule(rule, code, ("rules", i)))
         items.notes += [builder.note(note, code, ("notes", i)) for i, note in enumerate(spec.notes)]
         items.not_covered += [builder.not_covered(c, code, ("not_covered", i)) for i, c in enumerate(spec.not_covered)]
+
+    def _add_cases(self, pack: PackFile, items: _Items) -> None:
+        """Put the cases of a file of cases behind the rule's own; cases of no rule are an error."""
+        builder = self._builder(pack.source)
+        for id_, cases in pack.spec.cases.items():
+            with self._collecting():
+                path = ("cases", id_)
+                rule = items.rules.get(id_)
+                if rule is None:
+                    hint = suggest(id_, items.rules) or "remove them, or move them to its jurisdiction"
+                    raise LawError(
+                        f"cases of `{id_}`, which is no rule of `{pack.code}`", pack.source.place(path), hint
+                    )
+                if items.folders["rules", id_] == pack.folder:
+                    tests = (*rule.tests, *builder.cases(cases, pack.code, path))
+                    items.rules[id_] = rule._replace(tests=tests)
 
     def _parent_place(self, code: str) -> ErrorPlace | None:
         named = (pack for pack in by_code(self._files)[code] if pack.spec.jurisdiction)

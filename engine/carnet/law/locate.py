@@ -19,6 +19,11 @@ def bundled_law() -> Path:
     raise LawError("the bundled law is missing", Place(str(package)), "install carnet again")
 
 
+def is_cases(path: Path) -> bool:
+    """Whether a file of law holds only cases, which decide nothing."""
+    return path.name.endswith(".cases.yaml")
+
+
 def law_files(folder: Path) -> list[Path]:
     """Every file of law below a folder, in a stable order.
 

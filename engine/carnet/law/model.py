@@ -8,37 +8,48 @@ loading their instances from the cache would cost.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from carnet.law.grounds import (
+    UNREVIEWED as UNREVIEWED,
+)
+from carnet.law.grounds import (
+    Basis as Basis,
+)
+from carnet.law.grounds import (
+    Cite as Cite,
+)
+from carnet.law.grounds import (
+    Confidence as Confidence,
+)
+from carnet.law.grounds import (
+    Ground as Ground,
+)
+from carnet.law.grounds import (
+    InForce as InForce,
+)
+from carnet.law.grounds import (
+    LegalStatus as LegalStatus,
+)
+from carnet.law.grounds import (
+    Place as Place,
+)
+from carnet.law.grounds import (
+    Reading as Reading,
+)
+from carnet.law.grounds import (
+    Span as Span,
+)
 from carnet.logic.condition import Condition, ParamValue
 from carnet.logic.formula import Expr
-
-
-class Confidence(StrEnum):
-    """How the text behind a line was read, best first."""
-
-    PRIMARY = "primary"
-    OFFICIAL = "official"
-    SECONDARY = "secondary"
-    MEMORY = "memory"
 
 
 class Severity(StrEnum):
     BLOCKING = "blocking"
     MAJOR = "major"
     ADVISORY = "advisory"
-
-
-class LegalStatus(StrEnum):
-    """Only law in force or adopted ever counts, each from its first day."""
-
-    IN_FORCE = "in_force"
-    ADOPTED = "adopted"
-    PROPOSED = "proposed"
-    GUIDANCE = "guidance"
 
 
 class Kind(StrEnum):
@@ -70,55 +81,11 @@ DUTY_HOLDERS = (
 )
 
 
-_NUMBERED = re.compile(r"\S*\d|\S+ \S*\d|(annex|anexo|appendix|chapter|part|schedule|title)\b", re.IGNORECASE)
-
-
-class Cite(NamedTuple):
-    """A place in an instrument. `short` is the instrument's usual name, filled in when the law is linked."""
-
-    instrument: str
-    provision: str
-    url: str = ""
-    short: str = ""
-
-    def __str__(self) -> str:
-        """`StVG § 1d(3)`; words that are no number stand apart: `LTA practice, statement to the press`."""
-        joint = " " if _NUMBERED.match(self.provision) else ", " if self.provision else ""
-        return f"{self.short or self.instrument}{joint}{self.provision}"
-
-
-class Span(NamedTuple):
-    """First and last day on which something holds, both included; None is open."""
-
-    start: dt.date | None = None
-    until: dt.date | None = None
-
-    def holds(self, day: dt.date) -> bool:
-        return (self.start is None or self.start <= day) and (self.until is None or day <= self.until)
-
-
-class InForce(NamedTuple):
-    """When a duty counts. With `new_types` it starts twice: first for types approved from that day on."""
-
-    start: dt.date | None = None
-    until: dt.date | None = None
-    new_types: dt.date | None = None
-
-    @property
-    def first_day(self) -> dt.date | None:
-        return self.new_types or self.start
-
-
-class Place(NamedTuple):
-    """Where law stands in its pack, for the linter and for errors; relative to the law folder."""
-
-    file: str
-    line: int
-    column: int = 1
-
-
 class Case(NamedTuple):
-    """A rule's own test: facts given, the status expected, on a day and market."""
+    """A rule's own test: facts given, the status expected, on a day and market.
+
+    says: what the law says of it, and where, for a case that was written from the text.
+    """
 
     given: Mapping[str, object]
     expect: str
@@ -126,6 +93,7 @@ class Case(NamedTuple):
     market: str
     unknown: tuple[str, ...] | None
     place: Place
+    says: str = ""
 
 
 class Remedy(NamedTuple):
@@ -164,14 +132,28 @@ class Rule(NamedTuple):
     duty: str
     tests: tuple[Case, ...]
     place: Place
+    basis: Basis = Basis.UNREVIEWED
+    read: Reading | None = None
 
 
 TO_OPERATE = ("permit", "licence", "authorisation", "consent", "exemption", "registration", "filing")
 """Kinds of approval that give leave to run vehicles, and not one for a vehicle, a system or a cover."""
 
 
+class Proof(NamedTuple):
+    """What a held approval proves, by the provision that says so."""
+
+    approvals: tuple[str, ...]
+    rules: tuple[str, ...]
+    cites: tuple[Cite, ...]
+    note: str = ""
+
+
 class Approval(NamedTuple):
-    """Anything an authority grants or receives; `after` is obtained first (outer and, inner either-or)."""
+    """Anything an authority grants or receives; `after` is obtained first (outer and, inner either-or).
+
+    limits: the fields of a grant that it always carries. proves: what holding it proves; nothing else is proven.
+    """
 
     id: str
     jurisdiction: str
@@ -185,6 +167,9 @@ class Approval(NamedTuple):
     weeks: tuple[int, int] | None
     note: str
     place: Place
+    limits: tuple[str, ...] = ()
+    proves: tuple[Proof, ...] = ()
+    ground: Ground = UNREVIEWED
 
 
 def obtaining(kind: str, testing: bool = False) -> str:
@@ -212,6 +197,7 @@ class Route(NamedTuple):
     cites: tuple[Cite, ...]
     note: str
     place: Place
+    ground: Ground = UNREVIEWED
 
 
 class Instrument(NamedTuple):
@@ -231,6 +217,7 @@ class ParameterValue(NamedTuple):
     confidence: Confidence
     cites: tuple[Cite, ...]
     note: str
+    ground: Ground = UNREVIEWED
 
 
 class Parameter(NamedTuple):
@@ -282,6 +269,8 @@ class Adoption(NamedTuple):
     span: Span
     series: int | None
     cites: tuple[Cite, ...]
+    note: str = ""
+    ground: Ground = UNREVIEWED
 
 
 class Explanation(NamedTuple):
@@ -291,6 +280,16 @@ class Explanation(NamedTuple):
     why: str
     members: tuple[str, ...] = ()
     cites: tuple[Cite, ...] = ()
+    rules: tuple[str, ...] = ()
+    ground: Ground = UNREVIEWED
+
+
+class Coverage(NamedTuple):
+    """How well one area of a market's law is known: `encoded`, `searched` in vain (when, where), `not_researched`."""
+
+    state: str
+    on: dt.date | None = None
+    where: str = ""
 
 
 class Authority(NamedTuple):
@@ -300,6 +299,7 @@ class Authority(NamedTuple):
 
 
 EMPTY: Mapping[str, Parameter] = {}
+NO_COVERAGE: Mapping[str, Coverage] = {}
 
 
 class Jurisdiction(NamedTuple):
@@ -325,6 +325,7 @@ class Jurisdiction(NamedTuple):
     rules: tuple[Rule, ...] = ()
     notes: tuple[Note, ...] = ()
     not_covered: tuple[NotCovered, ...] = ()
+    coverage: Mapping[str, Coverage] = NO_COVERAGE
 
 
 class Action(NamedTuple):

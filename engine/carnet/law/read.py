@@ -10,7 +10,7 @@ from pathlib import Path
 from carnet.errors import CarnetError, LawError, Place, Problems
 from carnet.law.cache import LawText
 from carnet.law.check_schema import validate
-from carnet.law.locate import law_files
+from carnet.law.locate import is_cases, law_files
 from carnet.law.schema import PackSpec, SharedSpec
 from carnet.source import Source
 
@@ -46,8 +46,8 @@ def is_vocabulary(path: Path, folder: Path) -> bool:
     return path.relative_to(folder).parts[:2] == ("rules", "vocabulary")
 
 
-def read_law(text: LawText) -> LawFiles:
-    """Read and validate every file but the vocabulary.
+def read_law(text: LawText, cases: bool = True) -> LawFiles:
+    """Read and validate every file but the vocabulary, and those of cases unless they are asked for.
 
     Raises:
         Problems: everything that is wrong in any file.
@@ -57,7 +57,7 @@ def read_law(text: LawText) -> LawFiles:
     errors: list[CarnetError] = []
     for index, folder in enumerate(text.folders):
         for path in law_files(folder):
-            if is_vocabulary(path, folder):
+            if is_vocabulary(path, folder) or (is_cases(path) and not cases):
                 continue
             try:
                 source = text.read(path)

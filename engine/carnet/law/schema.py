@@ -8,39 +8,28 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Date = dt.date | None
-Text = Annotated[str, Field(min_length=1)]
-Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}(-[A-Z0-9]{1,5})?$")]
-RuleId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
-ApprovalId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]*$")]
-Status = Literal["in_force", "adopted", "proposed", "guidance"]
-Confidence = Literal["primary", "official", "secondary", "memory"]
-Severity = Literal["blocking", "major", "advisory"]
-Layer = Literal["national", "home"]
-Holder = Literal[
-    "manufacturer",
-    "ads_developer",
-    "operator",
-    "owner",
-    "importer",
-    "platform",
-    "technical_supervisor",
-    "driver",
-    "company",
-]
-Topic = Literal[
-    "market_access",
-    "ads_approval",
-    "traffic_law",
-    "operations",
-    "driver_hmi",
-    "environment",
-    "cyber_data",
-    "liability_insurance",
-    "commercial",
-]
-Needs = list[Annotated[list[ApprovalId], Field(min_length=1)]]
-Weeks = Annotated[list[int], Field(min_length=2, max_length=2)] | None
+from carnet.law.words import (
+    ApprovalId,
+    ApprovalKind,
+    Area,
+    Basis,
+    Code,
+    Confidence,
+    Date,
+    Holder,
+    InstrumentKind,
+    JurisdictionKind,
+    Layer,
+    Needs,
+    RuleId,
+    Severity,
+    Start,
+    Status,
+    Text,
+    Topic,
+    Unrecorded,
+    Weeks,
+)
 
 
 class Model(BaseModel):
@@ -53,8 +42,27 @@ class CiteSpec(Model):
     url: str | None = None
 
 
+class ReadSpec(Model):
+    """When a text was read, which one it was (official, translation, consolidated until when), and where."""
+
+    on: dt.date
+    what: Text
+    at: str = ""
+
+
+class Grounded(Model):
+    """What a line of law rests on, how its text was read, and when and where; nothing recorded is unreviewed."""
+
+    basis: Basis = "unreviewed"
+    confidence: Confidence | None = None
+    read: Annotated[ReadSpec | None, Unrecorded] = None
+
+
 class InForceSpec(Model):
-    from_: Date = Field(default=None, alias="from")
+    """When a duty counts; `before` says by the first day of which year it counted at the latest."""
+
+    from_: Start = Field(default=None, alias="from")
+    before: Annotated[int, Field(ge=1800, le=2100)] | None = None
     until: Date = None
     new_types: Date = None
     all_vehicles: Date = None
@@ -66,7 +74,7 @@ class CaseSpec(Model):
     as_of: dt.date | None = None
     market: Code | None = None
     unknown: list[str] | None = None
-    note: str = ""
+    says: str = ""
 
 
 class RemedySpec(Model):
@@ -74,7 +82,7 @@ class RemedySpec(Model):
     text: str = ""
 
 
-class RuleSpec(Model):
+class RuleSpec(Grounded):
     id: RuleId
     title: str = ""
     text: str = ""
@@ -125,20 +133,33 @@ class DutySpec(Model):
     cases: list[DutyCaseSpec] = []
 
 
-class ApprovalSpec(Model):
+class ProvesSpec(Model):
+    """What a held approval proves by the provision that says so; nothing else is proven by it."""
+
+    approvals: list[ApprovalId] = []
+    rules: list[RuleId] = []
+    cites: Annotated[list[CiteSpec], Field(min_length=1)]
+    note: str = ""
+
+
+class ApprovalSpec(Grounded):
+    """`limits` names the fields of a grant that this approval always carries, such as its area or a speed."""
+
     title: Text
     granted_by: str = ""
-    kind: str
+    kind: ApprovalKind
     since: Date = None
     until: Date = None
     after: Needs = []
+    limits: list[Text] = []
+    proves: list[ProvesSpec] = []
     legal_status: Status = "in_force"
     cites: list[CiteSpec] = []
     weeks: Weeks = None
     note: str = ""
 
 
-class RouteSpec(Model):
+class RouteSpec(Grounded):
     id: RuleId
     title: Text
     kind: Literal["deployment", "testing"]
@@ -159,13 +180,13 @@ class InstrumentSpec(Model):
     id: Text
     title: Text
     short: str = ""
-    kind: str = ""
+    kind: InstrumentKind | Literal[""] = ""
     url: str | None = ""
     optional: bool = False
 
 
-class ParameterValueSpec(Model):
-    from_: Date = Field(default=None, alias="from")
+class ParameterValueSpec(Grounded):
+    from_: Start = Field(default=None, alias="from")
     value: Any
     confidence: Confidence = "secondary"
     cites: list[CiteSpec] = []
@@ -179,21 +200,28 @@ class ParameterSpec(Model):
     values: Annotated[list[ParameterValueSpec], Field(min_length=1)]
 
 
-class AdoptionSpec(Model):
-    from_: Date = Field(default=None, alias="from")
+class AdoptionSpec(Grounded):
+    from_: Start = Field(default=None, alias="from")
     until: Date = None
     series: int | None = None
-    confidence: Confidence | None = None
     cites: list[CiteSpec] = []
     note: str = ""
 
 
-class ExplanationSpec(Model):
+class ExplanationSpec(Grounded):
     when: Any = None
     why: Text
     members: list[Code] = []
     rules: list[str] = []
     cites: list[CiteSpec] = []
+
+
+class CoverageSpec(Model):
+    """How well one area of a market's law is known: encoded, searched in vain (when, where), or not researched."""
+
+    state: Literal["encoded", "searched", "not_researched"]
+    on: Date = None
+    where: str = ""
 
 
 class AuthoritySpec(Model):
@@ -206,7 +234,7 @@ class JurisdictionSpec(Model):
     id: Code
     name: Text
     parent: Code | None = None
-    kind: str = "state"
+    kind: JurisdictionKind = "state"
     drives_on: Literal["left", "right"] | None = None
     currency: str = ""
     languages: list[str] = []
@@ -218,6 +246,7 @@ class JurisdictionSpec(Model):
     recognises: dict[str, list[str]] = {}
     decided_below: list[ExplanationSpec] = []
     closed_for: list[ExplanationSpec] = []
+    coverage: dict[Area, CoverageSpec] = {}
     note: str = ""
 
 
@@ -227,7 +256,7 @@ class NoteSpec(Model):
     text: Text
     topic: Topic | None = None
     cites: list[CiteSpec] = []
-    from_: Date = Field(default=None, alias="from")
+    from_: Start = Field(default=None, alias="from")
     until: Date = None
     confidence: Confidence | None = None
     legal_status: Status | None = None
@@ -241,7 +270,7 @@ class NotCoveredSpec(Model):
 
 
 class PackSpec(Model):
-    """One file under `jurisdictions/<CODE>/`."""
+    """One file under `jurisdictions/<CODE>/`; `cases` stand in a file of their own, `<topic>.cases.yaml`."""
 
     jurisdiction: JurisdictionSpec | None = None
     parameters: dict[str, ParameterSpec] = {}
@@ -249,6 +278,7 @@ class PackSpec(Model):
     approvals: dict[ApprovalId, ApprovalSpec] = {}
     routes: list[RouteSpec] = []
     rules: list[RuleSpec] = []
+    cases: dict[RuleId, list[CaseSpec]] = {}
     notes: list[NoteSpec] = []
     not_covered: list[NotCoveredSpec] = []
 

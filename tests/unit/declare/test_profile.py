@@ -161,10 +161,13 @@ def test_empty_values_declare_nothing(read: Any) -> None:
         ("approvals: {XYZ.series: 1}", "p.yaml:1:13: unknown approval `XYZ`; see `carnet market`"),
         (
             "approvals: {UN-R157: yes}",
-            "p.yaml:1:13: the approval `UN-R157` is declared neither as held nor as not held",
+            "p.yaml:1:13: the approval `UN-R157` is in no state that can be declared",
         ),
-        ("approvals: {UN-R157: true}", "declared neither as held nor as not held; write `held`, `none` or its fields"),
-        ("approvals: {UN-R157: {}}", "p.yaml:1:13: the approval `UN-R157` is declared neither as held nor as not held"),
+        (
+            "approvals: {UN-R157: true}",
+            "is in no state that can be declared; write `held`, `applied`, `none` or its fields",
+        ),
+        ("approvals: {UN-R157: {}}", "p.yaml:1:13: the approval `UN-R157` is in no state that can be declared"),
         ("approvals: [UN-R157]", "p.yaml:1:1: `approvals` is not a mapping"),
         (
             "approvals: {UN-R157: {serie: 1}}",

@@ -98,6 +98,13 @@ def rule(id_: str, body: str) -> str:
     return RULE.format(id=id_) + "".join(f"    {line}\n" if line else "\n" for line in body.strip("\n").splitlines())
 
 
+def chosen(pack: Path, id_: str) -> str:
+    """The cases of a rule in the file of cases beside its pack, as they stand there."""
+    text = pack.with_name(f"{pack.stem}.cases.yaml").read_bytes().decode()
+    _, _, rest = text.partition(f"\n  {id_}:\n")
+    return rest.partition("\n\n")[0].rstrip("\n") + "\n"
+
+
 @dataclass
 class LawFolder:
     """A folder of law on disk."""

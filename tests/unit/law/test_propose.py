@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from law_folder import LawFolder, rule
+from law_folder import LawFolder, chosen, rule
 
 Carnet = Callable[..., tuple[int, list[str]]]
 
@@ -219,78 +219,47 @@ def test_rules_without_a_proposal_are_named(law: LawFolder, carnet: Carnet) -> N
 
 class TestWrite:
     BODY = "requires: {behaviour.turns_on_red: false}"
-    CASES = """\
-      - {given: {behaviour.turns_on_red: false}, expect: compliant}
-      - {given: {behaviour.turns_on_red: true}, expect: gap}
-      - {given: {}, expect: undetermined, unknown: [behaviour.turns_on_red]}
-"""
-
-    def written(self, law: LawFolder, carnet: Carnet, text: str) -> str:
-        path = law.write("jurisdictions/QQ/rules.yaml", text)
-        assert carnet("test", ".", "--propose", "--write")[0] == 0
-        assert carnet("test", ".")[0] == 0
-        return path.read_bytes().decode()
-
-    def test_every_other_byte_stays(self, law: LawFolder, carnet: Carnet) -> None:
-        before = f"# head\n\nrules:\n{rule('qq.x', self.BODY)}    note: >-\n      tests: in here\n\n      are text\n"
-        after = f"\n  # between\n\n{rule('qq.y', self.BODY)}\n# tail\nnotes: []\n"
-        text = self.written(law, carnet, before + after)
-        tests = f"    tests:\n{self.CASES}"
-        assert text == before + tests + after.replace(f"{self.BODY}\n", f"{self.BODY}\n{tests}")
-
-    def test_cases_are_added_to_those_there_are(self, law: LawFolder, carnet: Carnet) -> None:
-        head, *rest = self.CASES.splitlines(keepends=True)
-        before = f"rules:\n{rule('qq.x', self.BODY)}    tests:\n{head}"
-        text = self.written(law, carnet, f"{before}\n    # a comment\n    evidence: A test\n")
-        assert text == f"{before}{''.join(rest)}\n    # a comment\n    evidence: A test\n"
-
-    def test_cases_at_the_keys_own_indent(self, law: LawFolder, carnet: Carnet) -> None:
-        head, *rest = (line[2:] for line in self.CASES.splitlines(keepends=True))
-        before = f"rules:\n{rule('qq.x', self.BODY)}    tests:\n{head}"
-        assert self.written(law, carnet, before) == before + "".join(rest)
-
-    def test_an_empty_list_is_replaced(self, law: LawFolder, carnet: Carnet) -> None:
-        before = f"rules:\n{rule('qq.x', self.BODY)}"
-        text = self.written(law, carnet, f"{before}    tests: []\n    evidence: A test\n")
-        assert text == f"{before}    tests:\n{self.CASES}    evidence: A test\n"
-
-    def test_line_ends_stay(self, law: LawFolder, carnet: Carnet) -> None:
-        before = f"rules:\n{rule('qq.x', self.BODY)}".replace("\n", "\r\n")
-        path = law.root / "jurisdictions/QQ/rules.yaml"
-        path.write_bytes(before.encode())
-        assert carnet("test", ".", "--propose", "--write")[0] == 0
-        assert path.read_bytes().decode() == before + f"    tests:\n{self.CASES}".replace("\n", "\r\n")
-
-    def test_a_file_without_a_last_line_end(self, law: LawFolder, carnet: Carnet) -> None:
-        before = f"rules:\n{rule('qq.x', self.BODY)}"
-        assert self.written(law, carnet, before.rstrip("\n")) == f"{before}    tests:\n{self.CASES}"
-
-    @pytest.mark.parametrize(
-        ("text", "message"),
-        [
-            (
-                "rules:\n  - {id: qq.x, title: T, topic: traffic_law, cites: [], confidence: official, "
-                "duty_holder: driver,\n      severity: major, requires: {behaviour.turns_on_red: false}}\n",
-                ":2:5: rule `qq.x` stands in braces; write one key per line, then add its cases",
-            ),
-            (
-                f"rules:\n{rule('qq.x', BODY)}    tests: [{{given: {{behaviour.turns_on_red: true}}, expect: gap}}]\n",
-                ":2:5: rule `qq.x` writes its cases in brackets; put one case per line",
-            ),
-            (
-                f"rules:\n{rule('qq.x', BODY)}    note: |+\n      text that ends in empty lines\n\n",
-                ": cannot be added to without changing its meaning; add the cases by hand",
-            ),
-        ],
+    MET, BROKEN, OPEN = CASES = (
+        "    - {given: {behaviour.turns_on_red: false}, expect: compliant}\n",
+        "    - {given: {behaviour.turns_on_red: true}, expect: gap}\n",
+        "    - {given: {}, expect: undetermined, unknown: [behaviour.turns_on_red]}\n",
     )
-    def test_forms_that_cannot_take_cases(self, law: LawFolder, carnet: Carnet, text: str, message: str) -> None:
-        path = law.write("jurisdictions/QQ/rules.yaml", text)
-        code, lines = carnet("test", ".", "--propose", "--write")
-        assert code == 2
-        assert lines == [f"carnet: jurisdictions/QQ/rules.yaml{message}"] or lines == [
-            f"jurisdictions/QQ/rules.yaml{message}"
-        ]
-        assert path.read_text() == text
+
+    def test_they_stand_beside_the_pack_which_stays_as_it_is(self, law: LawFolder, carnet: Carnet) -> None:
+        path = law.rules(rule("qq.x", self.BODY), rule("qq.y", self.BODY))
+        before = path.read_bytes()
+        assert carnet("test", ".", "--propose", "--write")[0] == 0
+        assert path.read_bytes() == before
+        assert [chosen(path, id_) for id_ in ("qq.x", "qq.y")] == ["".join(self.CASES)] * 2
+        assert carnet("test", ".") == (0, ["6 cases passed (2 rules)"])
+
+    def test_only_what_the_law_itself_does_not_show_is_added(self, law: LawFolder, carnet: Carnet) -> None:
+        told = "{given: {behaviour.turns_on_red: true}, expect: gap, says: 'Art. 1: nobody turns on red'}"
+        path = law.rules(rule("qq.x", f"{self.BODY}\ntests: [{told}]"))
+        assert carnet("test", ".", "--propose", "--write")[0] == 0
+        assert chosen(path, "qq.x") == self.MET + self.OPEN
+
+    def test_those_of_a_rule_that_is_not_meant_stay(self, law: LawFolder, carnet: Carnet) -> None:
+        path = law.rules(rule("qq.x", self.BODY), rule("qq.y", self.BODY))
+        law.write("jurisdictions/QQ/rules.cases.yaml", f"cases:\n  qq.y:\n{self.BROKEN}")
+        assert carnet("test", ".", "--propose", "--write", "--rule", "qq.x")[0] == 0
+        assert (chosen(path, "qq.x"), chosen(path, "qq.y")) == ("".join(self.CASES), self.BROKEN)
+
+    def test_after_a_change_they_are_chosen_anew(self, law: LawFolder, carnet: Carnet) -> None:
+        path = law.rules(rule("qq.x", self.BODY))
+        assert carnet("test", ".", "--renew")[0] == 0
+        law.rules(rule("qq.x", self.BODY.replace("false", "true")))
+        assert carnet("test", ".")[0] == 1
+        assert carnet("test", ".", "--renew") == (0, ["# wrote 3 cases for 1 rule"])
+        assert chosen(path, "qq.x").startswith(self.BROKEN.replace("gap", "compliant"))
+
+    def test_cases_of_no_rule(self, law: LawFolder, carnet: Carnet) -> None:
+        law.rules(rule("qq.x", self.BODY))
+        law.write("jurisdictions/QQ/rules.cases.yaml", f"cases:\n  qq.z:\n{self.BROKEN}")
+        message = (
+            "jurisdictions/QQ/rules.cases.yaml:2:3: cases of `qq.z`, which is no rule of `QQ`; did you mean `qq.x`?"
+        )
+        assert carnet("test", ".") == (2, [message])
 
 
 def test_words_that_would_read_as_something_else_are_quoted(law: LawFolder, carnet: Carnet) -> None:

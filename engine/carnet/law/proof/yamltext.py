@@ -1,23 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Cases as YAML, and their place in a pack: text is inserted, everything else in the file stays byte for byte."""
+"""Cases as YAML, in the file beside the pack file whose rules they test."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any as Data
 
-from carnet.errors import InputError, LawError, Place
-from carnet.law.model import Case, Rule
+from carnet.errors import InputError
+from carnet.law.model import Case
 from carnet.source import parse_source
 
 WIDTH = 120
 BREAK = "\0"
-_TESTS = re.compile(r" *tests:\s*(?:#.*)?$")
-_NO_TESTS = re.compile(r" *tests: *\[\] *$")
+CHOSEN = "chosen from its conditions (`carnet test --renew`); cases taken from the law itself stand beside the rule"
 
 
 def case_lines(case: Case, home: str, indent: int) -> list[str]:
@@ -42,6 +40,8 @@ def _parts(case: Case, home: str) -> dict[str, Data]:
         parts["market"] = case.market
     if case.unknown is not None:
         parts["unknown"] = tuple(case.unknown)
+    if case.says:
+        parts["says"] = case.says
     return parts
 
 
@@ -75,67 +75,9 @@ def shown_case(case: Case, home: str) -> str:
     return _flow(_parts(case, home)).replace(BREAK, " ")
 
 
-def with_cases(text: str, file: str, added: Iterable[tuple[Rule, Sequence[Case]]]) -> str:
-    """The text of a pack with cases added to its rules.
-
-    Raises:
-        LawError: when a rule is written in a form that cases cannot be added to; nothing is changed then.
-    """
-    newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.splitlines()
-    for rule, cases in sorted(added, key=lambda item: -item[0].place.line):
-        _insert(lines, rule, cases)
-    result = newline.join(lines) + newline
-    _compare(parse_source(text, file).data, parse_source(result, file).data, file)
-    return result
-
-
-def _insert(lines: list[str], rule: Rule, cases: Sequence[Case]) -> None:
-    first, indent = rule.place.line - 1, rule.place.column - 1
-    place = Place(rule.place.file, rule.place.line, rule.place.column)
-    if lines[first][indent] == "{":
-        raise LawError(f"rule `{rule.id}` stands in braces", place, "write one key per line, then add its cases")
-    end = _end(lines, first + 1, indent)
-    at = next((n for n in range(first + 1, end) if _is_key(lines[n], indent, "tests:")), None)
-    if at is None or _NO_TESTS.match(lines[at]):
-        head = [f"{' ' * indent}tests:"]
-        item, start, stop = indent + 2, *((end, end) if at is None else (at, at + 1))
-    elif _TESTS.match(lines[at]):
-        stop = start = _end(lines, at + 1, indent + 1, items=indent)
-        head, item = [], next((_indent(line) for line in lines[at + 1 : stop] if line.lstrip().startswith("-")), indent)
-    else:
-        raise LawError(f"rule `{rule.id}` writes its cases in brackets", place, "put one case per line")
-    lines[start:stop] = [*head, *(line for case in cases for line in case_lines(case, rule.jurisdiction, item))]
-
-
-def _end(lines: Sequence[str], start: int, indent: int, items: int | None = None) -> int:
-    """The line after a block's last: the next that is indented less, or, with `items`, no item at that indent."""
-    end = start
-    for number in range(start, len(lines)):
-        line = lines[number]
-        if not line.strip():
-            continue
-        is_item = items is not None and _indent(line) == items and line.lstrip().startswith("- ")
-        if _indent(line) < indent and not is_item:
-            break
-        end = number + 1
-    return end
-
-
-def _is_key(line: str, indent: int, key: str) -> bool:
-    return _indent(line) == indent and line.lstrip().startswith(key)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
-
-
-def _compare(before: Data, after: Data, file: str) -> None:
-    """Refuse a result that reads differently in anything but cases."""
-    old, new = ({**data, "rules": [_without_tests(rule) for rule in data["rules"]]} for data in (before, after))
-    if old != new:
-        raise LawError("cannot be added to without changing its meaning", Place(file), "add the cases by hand")
-
-
-def _without_tests(rule: Mapping[str, Data]) -> dict[str, Data]:
-    return {key: value for key, value in rule.items() if key != "tests"}
+def cases_text(pack: str, home: str, cases: Mapping[str, Sequence[Case]]) -> str:
+    """The file of cases beside a pack file: those of each of its rules, in the order given."""
+    lines = [f"# Cases of {pack}, {CHOSEN}", "", "cases:"]
+    for rule, items in cases.items():
+        lines += [f"  {rule}:", *(line for case in items for line in case_lines(case, home, 4)), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"

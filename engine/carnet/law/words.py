@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The closed enumerations and plain types that pack files are written in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+Date = dt.date | None
+
+
+def _first_day(value: object) -> object:
+    if value is None:
+        raise PydanticCustomError("first_day", "names no day; write `unknown` where the first day is not known")
+    return None if value == "unknown" else value
+
+
+def _reading(value: object) -> object:
+    return None if value == "unrecorded" else value
+
+
+Start = Annotated[
+    Date,
+    BeforeValidator(_first_day),
+    WithJsonSchema({"anyOf": [{"type": "string", "format": "date"}, {"const": "unknown"}]}),
+]
+"""A first day; `unknown` where it is not known, so that nobody reads silence as "always"."""
+Unrecorded = BeforeValidator(_reading)
+Text = Annotated[str, Field(min_length=1)]
+Code = Annotated[str, Field(pattern=r"^[A-Z]{2,6}(-[A-Z0-9]{1,5})?$")]
+RuleId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")]
+ApprovalId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9-]*$")]
+Status = Literal["in_force", "adopted", "proposed", "guidance"]
+Confidence = Literal["primary", "official", "secondary", "memory"]
+Basis = Literal["text", "derived", "practice", "inference", "unreviewed"]
+Severity = Literal["blocking", "major", "advisory"]
+Layer = Literal["national", "home"]
+Holder = Literal[
+    "manufacturer",
+    "ads_developer",
+    "operator",
+    "owner",
+    "importer",
+    "platform",
+    "technical_supervisor",
+    "driver",
+    "company",
+]
+Topic = Literal[
+    "market_access",
+    "ads_approval",
+    "traffic_law",
+    "operations",
+    "driver_hmi",
+    "environment",
+    "cyber_data",
+    "liability_insurance",
+    "commercial",
+]
+Area = Literal[
+    "vehicle_approval",
+    "registration",
+    "import_and_duties",
+    "driver_assistance",
+    "automated_driving",
+    "testing",
+    "traffic_rules",
+    "passenger_or_goods_service",
+    "data",
+    "cyber_and_software",
+    "radio_and_maps",
+    "insurance_and_liability",
+    "electric_vehicles_and_batteries",
+    "consumers_and_recall",
+]
+"""The areas of a market's law whose coverage is recorded."""
+Needs = list[Annotated[list[ApprovalId], Field(min_length=1)]]
+JurisdictionKind = Literal["state", "subdivision", "city", "union", "treaty"]
+ApprovalKind = Literal[
+    "permit",
+    "type_approval",
+    "individual_approval",
+    "certificate",
+    "licence",
+    "registration",
+    "exemption",
+    "filing",
+    "consent",
+    "authorisation",
+    "plan",
+    "declaration",
+    "policy",
+]
+InstrumentKind = Literal[
+    "statute", "ordinance", "regulation", "treaty", "decision", "standard", "guideline", "policy", "bill"
+]
+Weeks = Annotated[list[int], Field(min_length=2, max_length=2)] | None

@@ -274,7 +274,8 @@ class TestScope:
             (("test", ".", "--evaluator", "x"), "carnet: unknown evaluator `x`; use native or rete"),
             (
                 ("test", ".", "--write"),
-                "carnet: `--write` goes with `--propose`, and `--renew` and `--mutate` go alone; see `carnet test --help`",
+                "carnet: `--write` goes with `--propose`, and `--renew` and `--mutate` go alone; "
+                "see `carnet test --help`",
             ),
         ],
     )

@@ -11,8 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from carnet.days import possible
 from carnet.declare.profile import Profile as DeclaredProfile
 from carnet.declare.values import Names
+from carnet.errors import WrongType
 from carnet.law.law import Law as ReleasedLaw
 from carnet.law.locate import bundled_law
 
@@ -47,7 +49,7 @@ class Law(ReleasedLaw):
         """Assess a profile for a market or several; see `carnet.assess.check`."""
         from carnet.assess.check import check
 
-        return check(self, profile, _several(markets), _day(as_of), evaluator)
+        return check(self, _declared(profile), _several(markets), _day(as_of), evaluator)
 
     def session(
         self,
@@ -59,22 +61,44 @@ class Law(ReleasedLaw):
         """A live assessment that follows what is declared; see `carnet.assess.session`."""
         from carnet.assess.session import LawSession
 
-        return LawSession(self, profile, _several(markets), _day(as_of), evaluator)
+        return LawSession(self, _declared(profile), _several(markets), _day(as_of), evaluator)
 
 
-def _several(markets: str | Iterable[str]) -> tuple[str, ...]:
-    return (markets,) if isinstance(markets, str) else tuple(markets)
+def _declared(profile: object) -> DeclaredProfile:
+    """The profile itself.
+
+    Raises:
+        WrongType: for what is none.
+    """
+    if not isinstance(profile, DeclaredProfile):
+        raise WrongType("profile", "a carnet.Profile", profile)
+    return profile
 
 
-def _day(as_of: dt.date | None) -> dt.date | None:
+def _several(markets: object) -> tuple[str, ...]:
+    """Codes of markets, of which one may stand alone.
+
+    Raises:
+        WrongType: for anything else.
+    """
+    if isinstance(markets, str):
+        return (markets,)
+    codes = tuple(markets) if isinstance(markets, Iterable) else (None,)
+    if not all(isinstance(code, str) for code in codes):
+        raise WrongType("markets", "a code such as `DE` or several of them", markets)
+    return codes
+
+
+def _day(as_of: object) -> dt.date | None:
     """The day itself; a moment counts as its day.
 
     Raises:
-        TypeError: for what is no date.
+        WrongType: for what is no date.
+        InputError: for a day that cannot be meant.
     """
     if as_of is not None and not isinstance(as_of, dt.date):
-        raise TypeError(f"as_of is a datetime.date, not {as_of!r}")
-    return as_of.date() if isinstance(as_of, dt.datetime) else as_of
+        raise WrongType("as_of", "a datetime.date", as_of)
+    return None if as_of is None else possible(as_of)
 
 
 def load_law(*folders: str | Path) -> Law:
@@ -83,4 +107,7 @@ def load_law(*folders: str | Path) -> Law:
     Raises:
         Problems: everything that is wrong with the packs, each with its place.
     """
+    for folder in folders:
+        if not isinstance(folder, (str, Path)):
+            raise WrongType("folders", "paths of folders", folder)
     return Law.open([bundled_law(), *(Path(folder) for folder in folders)])

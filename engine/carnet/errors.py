@@ -7,6 +7,7 @@
     + ProfileError        a profile that does not follow the vocabulary
     + LawError            a pack that does not follow the schema, or law that contradicts itself
     + UnknownName         a market, rule, fact or instrument that does not exist
+    + WrongType           a value of a kind that a function cannot take
   x MissingExtra          the command needs an optional dependency (exit code 2)
   x LimitError            an evaluator was asked for more than it can hold
 """
@@ -16,6 +17,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+LONGEST_NAME = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,10 @@ class Place:
     path: str = ""
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        file = visible(self.file)
+        if len(file) > LONGEST_NAME:
+            file = f"{file[: LONGEST_NAME // 2]}...{file[-LONGEST_NAME // 2 :]}"
+        return f"{file}:{self.line}:{self.column}" if self.line else file
 
 
 class CarnetError(Exception):
@@ -42,7 +49,17 @@ class CarnetError(Exception):
 
     def __str__(self) -> str:
         text = f"{self.place}: {self.message}" if self.place else self.message
-        return f"{text}; {self.hint}" if self.hint else text
+        return " ".join((f"{text}; {self.hint}" if self.hint else text).splitlines())
+
+    def __reduce__(self) -> Any:
+        """For another process: with its place and hint, whatever its constructor takes."""
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[CarnetError], args: tuple[Any, ...], state: dict[str, Any]) -> CarnetError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(state)
+    return error
 
 
 class InputError(CarnetError):
@@ -65,6 +82,27 @@ class UnknownName(InputError):
     """A market, rule, fact or instrument that does not exist."""
 
 
+class WrongType(InputError, TypeError):
+    """A value of a kind that a function of the library cannot take."""
+
+    def __init__(self, name: str, expected: str, value: object) -> None:
+        try:
+            given = repr(value)
+        except Exception:  # a value that cannot even be written, such as a mapping of a thousand levels
+            given = type(value).__name__
+        super().__init__(f"`{name}` is {expected}, not {shown(given)}")
+
+
+def expect_text(name: str, value: object) -> None:
+    """Refuse what is no text.
+
+    Raises:
+        WrongType: naming the argument.
+    """
+    if not isinstance(value, str):
+        raise WrongType(name, "text", value)
+
+
 class MissingExtra(CarnetError):
     """A command needs an optional dependency."""
 
@@ -83,6 +121,9 @@ class Problems(InputError):
         self.errors = tuple(sorted(errors, key=_order))
         super().__init__("\n".join(str(error) for error in self.errors))
 
+    def __str__(self) -> str:
+        return self.message
+
 
 def _order(error: CarnetError) -> tuple[str, bool, int, int]:
     """By place; what concerns a file as a whole comes after its lines."""
@@ -91,9 +132,16 @@ def _order(error: CarnetError) -> tuple[str, bool, int, int]:
 
 
 def shown(value: object, limit: int = 60) -> str:
-    """User input as a message may quote it: on one line, of bounded length, in backticks."""
-    text = " ".join(str(value).split())
+    """User input as a message may quote it: on one line, of bounded length, in backticks, its blanks visible."""
+    text = visible(str(value))
     return f"`{text}`" if len(text) <= limit else f"`{text[:limit]}...`"
+
+
+def visible(text: str) -> str:
+    """The text with what has no shape of its own written as an escape: line breaks, tabs, controls, odd blanks."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
 def suggest(name: str, known: Iterable[str]) -> str:

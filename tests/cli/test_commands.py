@@ -121,7 +121,7 @@ def test_standard_input(carnet: Callable[..., Any], monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(SHUTTLE.encode())))
     assert "Plain car" in carnet("check", "-", "-m", "SG").out
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"name: \xff")))
-    assert carnet("check", "-", "-m", "SG").err.startswith("<stdin>: is not UTF-8 text")
+    assert carnet("check", "-", "-m", "SG").err.startswith("<stdin>:1:7: is not UTF-8 text")
 
 
 def test_a_day_before_the_law_leaves_less_to_ask(carnet: Callable[..., Any], profile: Path) -> None:

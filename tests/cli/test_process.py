@@ -152,7 +152,7 @@ def test_the_console_script_returns_the_exit_code(monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_a_user_typed_cannot_move_the_cursor(carnet: Callable[..., Any]) -> None:
-    assert carnet("rule", "x\x1b[2J\x07y").err.startswith("unknown rule `x [2J y`;")
+    assert carnet("rule", "x\x1b[2J\x07y").err.startswith("unknown rule `x\\x1b[2J\\x07y`;")
 
 
 def test_files_are_written_with_the_users_mode_and_links_are_followed(tmp_path: Path) -> None:

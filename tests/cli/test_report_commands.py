@@ -158,7 +158,7 @@ def test_a_missing_extra_is_named_with_the_command(
 def test_diff_reads_standard_input(carnet: Run, profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     saved = tmp_path / "saved.json"
     carnet("check", profile, "-m", "SG", "--as-of", "2027-01-01", "-o", saved)
-    monkeypatch.setattr("sys.stdin", io.StringIO(saved.read_text(encoding="utf-8")))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(saved.read_bytes())))
     result = carnet("diff", "-", saved)
     assert (result.code, "No outcome and no finding changed." in result.out) == (0, True)
 
@@ -166,4 +166,4 @@ def test_diff_reads_standard_input(carnet: Run, profile: Path, tmp_path: Path, m
 def test_diff_of_what_is_not_text(carnet: Run, tmp_path: Path) -> None:
     (tmp_path / "a.json").write_bytes("Zürich".encode("latin-1"))
     result = carnet("diff", tmp_path / "a.json", tmp_path / "a.json")
-    assert (result.code, result.err) == (2, f"{tmp_path}/a.json: is not UTF-8 text\n")
+    assert (result.code, result.err) == (2, f"{tmp_path}/a.json:1:2: is not UTF-8 text; save it as UTF-8\n")

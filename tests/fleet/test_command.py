@@ -232,7 +232,7 @@ def test_market_and_day_by_row(tmp_path):
             "the column `odd.area` stands twice in the table; keep one of them",
         ),
         (",".join(f"features.f{number}.odd.area" for number in range(51)), ("-m", "DE"), "more than 50 features"),
-        ("profile", ("-m", "DE", "--as-of", "2027-01-01,soon"), "`soon` is not a date that exists"),
+        ("profile", ("-m", "DE", "--as-of", "2027-01-01,soon"), "`soon` is not a date"),
         ("profile", (), "no market is named"),
         ("profile,market", ("-m", "DE"), "both the command and the column `market`"),
         ("profile", ("-m", "DE", "--complete", "cybr"), "did you mean `cyber`?"),

@@ -91,7 +91,7 @@ CASES = {
     ),
     "date that does not exist": (
         RULE % "{vehicle.type_approved_on: {gte: 2026-02-30}}",
-        ":9:48: has the date `2026-02-30`, which does not exist; correct the day",
+        ":9:48: the date `2026-02-30` does not exist; correct the day",
     ),
     "folder and id": (
         "jurisdiction: {id: CX, name: Other}",

@@ -97,5 +97,5 @@ def test_one_market_and_a_moment_are_understood() -> None:
     assert law.check(profile, "SG", dt.datetime(2027, 1, 1, 12)) == law.check(profile, ["SG"], dt.date(2027, 1, 1))
     with law.session(profile, "SG") as session:
         assert session.report().market("SG")
-    with pytest.raises(TypeError, match=re.escape("as_of is a datetime.date, not '2027-01-01'")):
+    with pytest.raises(TypeError, match=re.escape("`as_of` is a datetime.date, not `'2027-01-01'`")):
         law.check(profile, ["SG"], "2027-01-01")  # type: ignore[arg-type]

@@ -34,7 +34,7 @@ def test_places_are_those_of_keys_and_items() -> None:
         ("a: &x 1\n", "f.yaml:1:4: has a YAML anchor `&x`; write the value out"),
         ("a: *x\n", "f.yaml:1:4: has a YAML alias; write the value out; anchors and aliases are not accepted"),
         ("a: !!str 1\n", "f.yaml:1:4: has a YAML tag `tag:yaml.org,2002:str`; remove the tag"),
-        ("a: 2024-02-30\n", "f.yaml:1:4: has the date `2024-02-30`, which does not exist; correct the day"),
+        ("a: 2024-02-30\n", "f.yaml:1:4: the date `2024-02-30` does not exist; correct the day"),
         ("a: 1\n---\nb: 2\n", "f.yaml:2:1: has a second YAML document; keep one document per file"),
         ("? [a]\n: 1\n", "f.yaml:1:3: has a mapping or list as a key; use a plain name as key"),
         (

@@ -14,6 +14,7 @@ from carnet.assess.live import LiveFacts, LiveMarket
 from carnet.assess.model import MarketAssessment, Report
 from carnet.assess.scopes import Scope, scopes_of
 from carnet.declare.profile import Profile
+from carnet.errors import expect_text
 from carnet.law.law import Law
 from carnet.logic.evaluators import evaluator as find_evaluator
 
@@ -56,6 +57,7 @@ class LawSession:
         Raises:
             Problems: when the value does not follow the vocabulary; nothing has changed then.
         """
+        expect_text("path", path)
         return self.declare_all({path: value}, market=market, feature=feature)
 
     def declare_all(
@@ -68,7 +70,7 @@ class LawSession:
 
     def retract(self, path: str, *, market: str | None = None, feature: str | None = None) -> Changes:
         """Make a fact unknown again."""
-        return self.declare_all({path: None}, market=market, feature=feature)
+        return self.declare(path, None, market=market, feature=feature)
 
     def close(self) -> None:
         """Free what the session holds; it can declare nothing afterwards."""

@@ -112,7 +112,7 @@ def _page() -> Page:
 
 
 def _show(page: Page) -> None:
-    output.emit(str(page), "")
+    output.emit(str(page), "", for_people=True)
 
 
 def _json(data: Any) -> None:

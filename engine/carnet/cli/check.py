@@ -63,7 +63,7 @@ def check_command(
 
     PROFILE is a YAML or JSON file, or - for standard input.
     """
-    output.check_writable(file)
+    output.check_writable(file, [profile], folders)
     chosen = format_for(format_name, file)
     renderer = chosen.load()
     law = options.open_law(folders)
@@ -73,7 +73,7 @@ def check_command(
         report = check(law, declared, markets, as_of, evaluator, progress)
     with waiting("Writing the report ..."):
         text = rendered(chosen, renderer, report, law, file, {"verbose": verbose, "language": language})
-    output.emit(text, file)
+    output.emit(text, file, for_people=chosen.name == "terminal")
     ctx.exit(FOUND if fails(report, fail_on) else OK)
 
 

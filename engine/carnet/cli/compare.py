@@ -37,7 +37,7 @@ def compare_command(
     folders: Sequence[str],
 ) -> None:
     """Compare the outcomes of one or several PROFILEs over markets, without -m over all of them."""
-    renderer = pages.renderer("compare", FORMATS, form, file)
+    renderer = pages.renderer("compare", FORMATS, form, file, profiles, folders)
     law = options.open_law(folders)
     declared = [options.open_profile(law, profile) for profile in profiles]
     markets = options.markets_of(law, codes, every or not codes)

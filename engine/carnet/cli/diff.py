@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,8 +11,11 @@ import click
 
 from carnet.cli import complete, options, pages
 from carnet.cli.main import FOUND, OK
-from carnet.errors import Place, SourceError
 from carnet.report.diff import FORMATS, Data, diff, read
+from carnet.source import decoded, read_file
+
+LARGEST = 256 * 1024 * 1024
+"""Bytes of a report: all markets of a large profile take a tenth of it."""
 
 
 @click.command("diff")
@@ -49,7 +51,7 @@ def diff_command(
     Each is a report that `carnet check -f json` wrote, or a profile, which is checked now, by default in the markets of
     the report beside it, or everywhere.
     """
-    renderer = pages.renderer("diff", FORMATS, form, file)
+    renderer = pages.renderer("diff", FORMATS, form, file, [old, new], folders)
     texts = {name: _text(name) for name in (old, new)}
     reports = {name: read(text, name) for name, text in texts.items() if '"receipt"' in text}
     for name in texts:
@@ -62,15 +64,8 @@ def diff_command(
 
 
 def _text(file: str) -> str:
-    if file == "-":
-        return sys.stdin.read()
-    try:
-        return Path(file).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise SourceError(f"cannot be read ({reason})", Place(file)) from None
-    except UnicodeDecodeError:
-        raise SourceError("is not UTF-8 text", Place(file)) from None
+    raw = options.standard_input(LARGEST) if file == "-" else read_file(Path(file), LARGEST)
+    return decoded(raw, options.STDIN if file == "-" else file)
 
 
 def _check(

@@ -54,7 +54,7 @@ def facts_command(section: str | None, folders: Sequence[str]) -> None:
             page.text(fact.path, bold=True)
             page.text(fact.question, 4)
             page.text(f"{fact.type}: {', '.join(fact.values)}" if fact.values else type_text(fact), 4, dim=True)
-    output.emit(str(page), "")
+    output.emit(str(page), "", for_people=True)
 
 
 @click.command("fact")
@@ -69,13 +69,13 @@ def fact_command(path: str, folders: Sequence[str]) -> None:
     ids = {code.upper(): code for code in law.approvals}
     approval = ids.get(path.removeprefix("approvals.").upper())
     if approval:
-        output.emit(explain_approval(law, law.approvals[approval]), "")
+        output.emit(explain_approval(law, law.approvals[approval]), "", for_people=True)
         return
     try:
         fact = law.vocabulary.fact(path)
     except UnknownName as error:
         raise UnknownName(error.message, hint=suggest(path[:60], [*law.vocabulary.facts, *ids]) or error.hint) from None
-    output.emit(explain_fact(fact, lambda: rules_reading(law, path)), "")
+    output.emit(explain_fact(fact, lambda: rules_reading(law, path)), "", for_people=True)
 
 
 def explain_fact(fact: Fact, readers: Callable[[], Rows]) -> str:

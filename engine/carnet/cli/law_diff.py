@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import click
 from carnet.api import Law
 from carnet.cli import options, pages
 from carnet.cli.progress import waiting
+from carnet.days import ISO_DAY, read_day
 from carnet.errors import InputError, shown
 from carnet.report.lawdiff import FORMATS, Side, law_diff
 
@@ -45,7 +47,8 @@ def law_diff_command(
     Each is a day of the bundled law, as 2027-01-31, or a folder taken on the day of --as-of, by default today: another
     release of the law, or packs of your own over the bundled one.
     """
-    renderer = pages.renderer("lawdiff", FORMATS, form, file)
+    releases = [text for text in (old, new) if not ISO_DAY.match(text)]
+    renderer = pages.renderer("lawdiff", FORMATS, form, file, profiles, [*folders, *releases])
     law = options.open_law(folders)
     sides = [_side(law, text, as_of or dt.date.today()) for text in (old, new)]
     if sides[0].law is sides[1].law and sides[1].day < sides[0].day:
@@ -58,12 +61,11 @@ def law_diff_command(
 
 
 def _side(law: Law, text: str, today: dt.date) -> Side:
-    try:
-        return Side(law, dt.date.fromisoformat(text))
-    except ValueError:
-        folder = Path(text)
-        if not (folder / "jurisdictions").is_dir():
-            hint = "write a day as 2027-01-31, or name a folder that holds `jurisdictions`"
-            raise InputError(f"{shown(text)} is neither a day nor a release of the law", hint=hint) from None
+    folder = Path(text)
+    if ISO_DAY.match(text):
+        return Side(law, read_day(text))
+    if not os.path.isdir(folder / "jurisdictions"):
+        hint = "write a day as 2027-01-31, or name a folder that holds `jurisdictions`"
+        raise InputError(f"{shown(text)} is neither a day nor a release of the law", hint=hint)
     whole = (folder / "rules" / "law.yaml").is_file()
     return Side(Law.open([folder]) if whole else options.open_law([str(folder)]), today)

@@ -6,18 +6,25 @@ Commands are imported only when they are called, so that `carnet check` pays for
 
 from __future__ import annotations
 
+import contextlib
+import errno
+import io
 import os
 import sys
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TextIO
 
 import click
 
 from carnet import __version__
-from carnet.errors import CarnetError, MissingExtra, suggest
+from carnet.errors import CarnetError, MissingExtra, shown, suggest
 
 OK, FOUND, UNUSABLE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 """Exit codes: nothing at or above the threshold, such findings, unusable input; the others as a shell counts them."""
+
+
+OUTPUT_FAILS = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EINVAL)
+"""What a standard output says that takes no more; a closed pipe is `EINVAL` on Windows."""
 
 
 class Entry(NamedTuple):
@@ -81,7 +88,7 @@ class LazyGroup(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         if args and args[0] not in ENTRIES:
             hint = suggest(args[0], self.list_commands(ctx)) or "`carnet --help` lists the commands"
-            raise CarnetError(f"unknown command `{args[0][:40]}`", hint=hint)
+            raise CarnetError(f"unknown command {shown(args[0], 40)}", hint=hint)
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -112,10 +119,8 @@ def main() -> None:
 
 def run(args: list[str]) -> int:
     """Run one command line and return its exit code; nothing escapes as a traceback."""
+    streams = _prepare_streams()
     try:
-        for stream in (sys.stdout, sys.stderr):
-            if hasattr(stream, "reconfigure"):
-                stream.reconfigure(errors="backslashreplace")
         code = cli.main(args, prog_name="carnet", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else OK
@@ -128,17 +133,51 @@ def run(args: list[str]) -> int:
     except BrokenPipeError:
         _drop_output()
         return PIPE_CLOSED
+    except SystemExit:  # what click makes of a closed pipe, behind a wrapper of its own
+        sys.stdout = streams[0]
+        _drop_output()
+        return PIPE_CLOSED
+    except OSError as error:
+        if error.filename is not None or error.errno not in OUTPUT_FAILS:
+            return _internal(error)
+        _drop_output()
+        return _fail(f"standard output cannot be written ({(error.strerror or 'unknown reason').lower()})")
     except Exception as error:
         if extra := _missing_extra(args, error):
             return _fail(str(extra))
-        if os.environ.get("CARNET_DEBUG"):
-            raise
-        what = f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
-        return _fail(f"internal error ({what}); please report it, with the traceback that CARNET_DEBUG=1 shows")
+        return _internal(error)
+
+
+def _internal(error: Exception) -> int:
+    if os.environ.get("CARNET_DEBUG"):
+        raise error
+    what = f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
+    return _fail(f"internal error ({what}); please report it, with the traceback that CARNET_DEBUG=1 shows")
+
+
+def _prepare_streams() -> tuple[TextIO, TextIO]:
+    """Streams that cannot fail for a character, and ones that say so where the shell has closed them."""
+    sys.stdout = sys.stdout or _Closed()
+    sys.stderr = sys.stderr or io.StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    return sys.stdout, sys.stderr
+
+
+class _Closed(io.StringIO):
+    """In place of a standard output that is closed."""
+
+    @property
+    def buffer(self) -> Any:
+        return self
+
+    def write(self, text: object) -> int:
+        raise CarnetError("standard output is closed", hint="name a file with `--output`")
 
 
 def _drop_output() -> None:
-    """Keep the interpreter from flushing into a pipe that nobody reads."""
+    """Keep the interpreter from flushing into what cannot be written any more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
@@ -153,7 +192,8 @@ def _missing_extra(args: list[str], error: Exception) -> MissingExtra | None:
 def _fail(message: str, code: int = UNUSABLE) -> int:
     from carnet.report.layout import clean
 
-    click.echo("\n".join(clean(line) for line in message.splitlines()), err=True)
+    with contextlib.suppress(OSError):  # nobody can be told; the exit code still says it
+        click.echo("\n".join(clean(line) for line in message.splitlines()), err=True)
     return code
 
 

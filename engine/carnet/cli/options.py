@@ -14,21 +14,19 @@ import click
 from carnet.api import Law, load_law
 from carnet.cli import complete
 from carnet.cli.progress import waiting
-from carnet.errors import InputError, Place, SourceError, shown
+from carnet.days import read_day
+from carnet.errors import InputError, Place, SourceError
+from carnet.source import MAX_BYTES, decoded, read_stream
 
 if TYPE_CHECKING:
     from carnet.declare.profile import Profile
 
+STDIN = "<stdin>"
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.date | None:
-    if value is None:
-        return None
-    try:
-        return dt.date.fromisoformat(value)
-    except ValueError:
-        raise InputError(f"{shown(value)} is not a date that exists", hint="write it as 2027-01-31") from None
+    return None if value is None else read_day(value)
 
 
 def _codes(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
@@ -84,11 +82,29 @@ def open_profile(law: Law, file: str) -> Profile:
     known = {"approvals": law.approvals.keys(), "jurisdictions": law.codes}
     if file != "-":
         return Profile.from_file(Path(file), law.vocabulary, **known)
+    return Profile.from_text(decoded(standard_input(), STDIN), law.vocabulary, name=STDIN, **known)
+
+
+def standard_input(limit: int = MAX_BYTES) -> bytes:
+    """What is piped in, up to the limit.
+
+    Raises:
+        SourceError: when there is more, or nothing to read from.
+    """
     try:
-        text = sys.stdin.buffer.read().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise SourceError("is not UTF-8 text", Place("<stdin>")) from None
-    return Profile.from_text(text, law.vocabulary, name="<stdin>", **known)
+        return read_stream(sys.stdin.buffer, STDIN, limit)
+    except AttributeError:
+        raise SourceError("is closed", Place(STDIN), "name a file") from None
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise SourceError(f"cannot be read ({reason})", Place(STDIN), "name a file") from None
+
+
+def given(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """An option that is left out or says something."""
+    if value is not None and not value.strip():
+        raise InputError(f"`{param.opts[0]}` is empty", hint="give it a value or leave it out")
+    return value
 
 
 def markets_of(law: Law, codes: Sequence[str], every: bool) -> tuple[str, ...]:

@@ -7,13 +7,18 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from carnet.errors import InputError, Place
+from carnet.law.locate import bundled_law
 
 WIDEST = 100
+LAW = ("jurisdictions", "rules")
+ANOTHER = "name another file"
+ROOM = "check its folder's permissions and the space left"
 
 
 def page_width() -> int:
@@ -26,32 +31,60 @@ def wants_colour() -> bool:
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def emit(data: str | bytes, file: str) -> None:
-    """Write to a file, or to standard output when it is empty or `-`."""
-    raw = data.encode("utf-8", "surrogateescape") if isinstance(data, str) else data
+def emit(data: str | bytes, file: str, for_people: bool = False) -> None:
+    """Write to a file, or to standard output when it is empty or `-`.
+
+    for_people: text for a terminal, in the encoding that its owner chose; what programs read is UTF-8 everywhere.
+    """
+    raw = data.encode("utf-8", "backslashreplace") if isinstance(data, str) else data
     if file and file != "-":
         write_whole(Path(file), raw)
-    elif isinstance(data, str):
+    elif isinstance(data, str) and (for_people or not hasattr(sys.stdout, "buffer")):
         click.echo(data, nl=False, color=True)
-    elif sys.stdout.isatty():
+    elif isinstance(data, bytes) and sys.stdout.isatty():
         raise InputError("this format is not text", hint="name a file with `--output`")
     else:
-        sys.stdout.buffer.write(data)
+        sys.stdout.flush()
+        sys.stdout.buffer.write(raw)
 
 
-def check_writable(file: str) -> None:
-    """Refuse early what cannot be written at the end.
+def check_writable(file: str, inputs: Sequence[str] = (), folders: Sequence[str] | None = None) -> None:
+    """Refuse early what cannot be written at the end, or must not be.
+
+    inputs: the files that the command reads. folders: those of law that it reads over the bundled one; None where
+    none is read.
 
     Raises:
-        InputError: when the file is a folder or its folder does not exist.
+        InputError: when the file is a folder, its folder does not exist, or it is an input.
     """
     if not file or file == "-":
         return
     path = Path(file)
-    if path.is_dir():
-        raise InputError("is a folder, not a file to write", Place(file), "name a file in it")
-    if not path.parent.is_dir():
-        raise InputError("cannot be written: its folder does not exist", Place(file), "create the folder first")
+    try:
+        if path.is_dir():
+            raise InputError("is a folder, not a file to write", Place(file), "name a file in it")
+        if not path.parent.is_dir():
+            raise InputError("cannot be written: its folder does not exist", Place(file), "create the folder first")
+        if any(_same(path, Path(name)) for name in inputs if name != "-"):
+            raise InputError("is an input of this command and is not overwritten", Place(file), ANOTHER)
+        target = Path(os.path.realpath(path))
+        read: tuple[str | Path, ...] = () if folders is None else (bundled_law(), *folders)
+        for folder in read:
+            if any(target.is_relative_to(os.path.realpath(Path(folder, top))) for top in LAW):
+                raise InputError("lies among packs of law and is not written", Place(file), ANOTHER)
+    except OSError as error:
+        raise InputError(f"cannot be written ({_reason(error)})", Place(file), "give another name") from None
+
+
+def _same(path: Path, other: Path) -> bool:
+    try:
+        return path.samefile(other) and path.is_file()
+    except OSError:
+        return False
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or "unknown reason").lower()
 
 
 def write_whole(path: Path, raw: bytes) -> None:
@@ -66,17 +99,20 @@ def write_whole(path: Path, raw: bytes) -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(raw)
             return
-        target = path.resolve()
+        target = Path(os.path.realpath(path))
         with tempfile.NamedTemporaryFile(dir=target.parent, prefix=f".{path.name}.", delete=False) as stream:
             temporary = stream.name
             stream.write(raw)
+            stream.flush()
+            os.fsync(stream.fileno())
         os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
         os.replace(temporary, target)
         temporary = ""
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
         raise InputError(
-            f"cannot be written ({reason})", Place(str(path)), "check its folder's permissions and the space left"
+            f"cannot be written ({_reason(error)})",
+            Place(str(path)),
+            ROOM,
         ) from None
     finally:
         if temporary:

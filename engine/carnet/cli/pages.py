@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import chain
@@ -17,14 +17,23 @@ from carnet.report.formats import unknown_ending
 NEEDS = {"html": "jinja2", "xlsx": "openpyxl"}
 
 
-def renderer(package: str, formats: Mapping[str, tuple[str, ...]], form: str | None, file: str) -> Any:
+def renderer(
+    package: str,
+    formats: Mapping[str, tuple[str, ...]],
+    form: str | None,
+    file: str,
+    inputs: Sequence[str],
+    folders: Sequence[str],
+) -> Any:
     """The module of `carnet.report.<package>` for a format, by name, else by the file's ending, else the terminal's.
+
+    inputs, folders: what the command reads, see `output.check_writable`.
 
     Raises:
         InputError: when the file's ending belongs to no format, or it cannot be written.
         MissingExtra: when the extra it needs is not installed.
     """
-    output.check_writable(file)
+    output.check_writable(file, inputs, folders)
     by_ending = (name for name, endings in formats.items() if file.lower().endswith(endings))
     name = form or next(by_ending, None) or ("terminal" if file in ("", "-") else None)
     if name is None:
@@ -42,4 +51,5 @@ def write(module: Any, subject: Any, file: str, **wishes: Any) -> None:
         "colour": to_terminal and output.wants_colour(),
     }
     known = inspect.signature(module.render).parameters
-    output.emit(module.render(subject, **{name: value for name, value in wishes.items() if name in known}), file)
+    text = module.render(subject, **{name: value for name, value in wishes.items() if name in known})
+    output.emit(text, file, for_people=module.__name__.endswith(".terminal"))

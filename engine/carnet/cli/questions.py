@@ -51,7 +51,7 @@ def questions_command(
     if len(asked) > number:
         page.gap()
         page.text(f"and {count(len(asked) - number, 'more question')}; `-n {len(asked)}` shows all", dim=True)
-    output.emit(str(page), "")
+    output.emit(str(page), "", for_people=True)
 
 
 def _question(page: Page, law: Law, question: Question, rank: int) -> None:

@@ -19,7 +19,7 @@ from carnet.cli import options, output
 @options.law_option
 def schema_command(kind: str, file: str, folders: Sequence[str]) -> None:
     """Print the JSON Schema of a profile, of a pack of law, or of the JSON report."""
-    output.check_writable(file)
+    output.check_writable(file, (), folders)
     output.emit(json.dumps(_schema(kind, folders), indent=1, ensure_ascii=False) + "\n", file)
 
 

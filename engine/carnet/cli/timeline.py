@@ -42,7 +42,7 @@ def timeline_command(
     verbose: bool,
 ) -> None:
     """Show how the outcome of PROFILE changes with the law, its approvals and its waivers, by default from today."""
-    renderer = pages.renderer("timeline", FORMATS, form, file)
+    renderer = pages.renderer("timeline", FORMATS, form, file, [profile], folders)
     start = as_of or dt.date.today()
     last = until or add_months(start, MONTHS)
     if last <= start:

@@ -37,8 +37,8 @@ FEW = 8
     shell_complete=complete.facts,
     help="Make a fact unknown; repeat for more.",
 )
-@click.option("--in", "overlay", metavar="CODE", help="Only in this jurisdiction and below it.")
-@click.option("--feature", metavar="NAME", help="Only for this feature of the vehicle.")
+@click.option("--in", "overlay", metavar="CODE", callback=options.given, help="Only in this jurisdiction and below it.")
+@click.option("--feature", metavar="NAME", callback=options.given, help="Only for this feature of the vehicle.")
 @options.market_options
 @options.as_of_option
 @click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
@@ -77,7 +77,7 @@ def whatif_command(
     _write(page, changes, {market.market: market.name for market in report}, verbose)
     for path in wanted:
         _overridden(page, path, overridden(law, declared, markets, path, overlay, feature))
-    output.emit(str(page), "")
+    output.emit(str(page), "", for_people=True)
 
 
 def _write(page: Page, changes: Changes, names: dict[str, str], verbose: bool) -> None:

@@ -19,7 +19,7 @@ from carnet.declare.layers import Layer, LayerReader, json_line
 from carnet.declare.reading import Confirmation, Content, LayerKey, Waiver, read_content
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Value, Vocabulary
-from carnet.errors import Place, SourceError, UnknownName, shown, suggest
+from carnet.errors import Place, SourceError, UnknownName, WrongType, expect_text, shown, suggest
 from carnet.source import MAX_BYTES, Source, parse_source, read_source
 
 START_DATE = "operation.start_date"
@@ -50,6 +50,8 @@ class Profile:
             SourceError: when the file cannot be read as strict YAML.
             Problems: everything in it that does not follow the vocabulary, each with its place.
         """
+        if not isinstance(path, (str, Path)):
+            raise WrongType("path", "the path of a file", path)
         return cls._from_source(read_source(Path(path)), vocabulary, approvals, jurisdictions)
 
     @classmethod
@@ -63,6 +65,7 @@ class Profile:
         jurisdictions: Collection[str] | None = None,
     ) -> Self:
         """Read YAML or JSON text; see `from_file`."""
+        expect_text("text", text)
         if len(text) > MAX_BYTES or len(text.encode("utf-8", "replace")) > MAX_BYTES:
             raise SourceError(f"is larger than {MAX_BYTES // 1024} KiB", Place(name), "split it")
         return cls._from_source(parse_source(text, name), vocabulary, approvals, jurisdictions)
@@ -235,6 +238,11 @@ class Profile:
         Raises:
             Problems: when a change does not follow the vocabulary.
         """
+        if not isinstance(changes, Mapping):
+            raise WrongType("changes", "a mapping of facts to values", changes)
+        for argument, value in (("market", market), ("feature", feature), *(("path", path) for path in changes)):
+            if value is not None or argument == "path":
+                expect_text(argument, value)
         reader = LayerReader(Source(name, None), self.names)
         layer = reader.layer(changes)
         if market and self.names.jurisdictions is not None and market not in self.names.jurisdictions:

@@ -227,8 +227,15 @@ class _ProfileReader(LayerReader):
     def waivers(self, data: Any) -> tuple[Waiver, ...]:
         example = "- {rule: ..., reason: ..., by: ..., until: 2027-01-31}"
         entries = enumerate(self.items(data, "waivers", example))
-        found = (self._waiver(entry, ("waivers", index)) for index, entry in entries)
-        return tuple(waiver for waiver in found if waiver)
+        found: dict[str, Waiver] = {}
+        for index, entry in entries:
+            waiver = self._waiver(entry, ("waivers", index))
+            if waiver and waiver.rule in found:
+                hint = f"keep one of them, this or {found[waiver.rule].place}"
+                self.problem(("waivers", index, "rule"), f"{shown(waiver.rule)} is waived twice", hint)
+            elif waiver:
+                found[waiver.rule] = waiver
+        return tuple(found.values())
 
     def _waiver(self, data: Any, keys: Keys) -> Waiver | None:
         entry = self._entry(data, keys, "a waiver", _WAIVER_KEYS)

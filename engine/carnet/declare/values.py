@@ -8,7 +8,6 @@ They are taken from `pydantic_core`, since the model classes of `pydantic` would
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -16,6 +15,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails, SchemaValidator, ValidationError, core_schema
 
+from carnet.days import ISO_DAY, possible, read_day
 from carnet.declare.closed import Closed, close
 from carnet.declare.codes import item_fault
 from carnet.declare.quantities import parse_quantity
@@ -27,7 +27,6 @@ Report = Callable[..., None]
 """Called with a message, a hint and, for an item of a list, its index."""
 
 MAX_ITEMS = 1000
-_ISO_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 _YES_NO = {"yes": "true", "on": "true", "y": "true", "true": "true", "no": "false", "off": "false", "n": "false"}
 _KINDS = {
     "bool": "true or false",
@@ -76,6 +75,8 @@ def read_value(fact: Fact, raw: Any, names: Names, report: Report) -> Value | No
         for detail in error.errors(include_url=False):
             report(*_explain(fact, detail), *detail["loc"])
         return None
+    if fact.type == "date":
+        return _day(fact, possible, value, report)
     if fact.type == "number":
         return int(value) if value.is_integer() else value
     if fact.type == "set":
@@ -102,13 +103,17 @@ def _prepare(fact: Fact, raw: Any, report: Report) -> Any:
         except InputError as error:
             report(f"`{fact.path}`: {error.message}", error.hint)
             return None
-    if fact.type == "date" and _ISO_DATE.match(raw):
-        try:
-            return dt.date.fromisoformat(raw)
-        except ValueError:
-            report(f"`{fact.path}`: the date `{raw}` does not exist", "correct the day")
-            return None
+    if fact.type == "date" and ISO_DAY.match(raw):
+        return _day(fact, read_day, raw, report)
     return raw
+
+
+def _day(fact: Fact, read: Callable[[Any], dt.date], raw: Any, report: Report) -> dt.date | None:
+    try:
+        return read(raw)
+    except InputError as error:
+        report(f"`{fact.path}`: {error.message}", error.hint)
+        return None
 
 
 @cache

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, TypeAlias
 
-from carnet.errors import UnknownName, shown, suggest
+from carnet.errors import UnknownName, expect_text, shown, suggest
 
 Value: TypeAlias = bool | int | float | str | dt.date | tuple[str, ...]
 FactType: TypeAlias = Literal["bool", "int", "number", "choice", "set", "date", "text"]
@@ -124,6 +124,7 @@ class Vocabulary:
         Raises:
             UnknownName: when there is none, with the nearest name as hint.
         """
+        expect_text("path", path)
         found = self.facts.get(path) or self.derived.get(path) or CONTEXT.get(path)
         if found is not None:
             return found

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from carnet.declare.vocabulary import Vocabulary
-from carnet.errors import LawError, UnknownName, suggest
+from carnet.errors import LawError, UnknownName, expect_text, shown, suggest
 from carnet.law.cache import Cache, content_hash
 from carnet.law.model import Action, Approval, Derivation, Instrument, Jurisdiction, Route, Rule
 from carnet.law.resolve import RulebookMaker
@@ -131,11 +131,12 @@ class Law:
         Raises:
             UnknownName: with the nearest code.
         """
+        expect_text("code", code)
         if code not in self._core.heads:
             names = {head.name.lower(): other for other, head in self._core.heads.items()}
             near = names.get(code.lower()) or names.get(str(suggest(code.lower(), names))[14:-2], "")
             hint = f"did you mean `{near}`?" if near else suggest(code, self._core.heads)
-            raise UnknownName(f"unknown market `{code[:40]}`", hint=hint or "`carnet markets` lists them")
+            raise UnknownName(f"unknown market {shown(code, 40)}", hint=hint or "`carnet markets` lists them")
         return self._core.heads[code]
 
     def jurisdiction(self, code: str) -> Jurisdiction:
@@ -172,10 +173,11 @@ class Law:
         return self._find("instruments", instrument_id, "instrument")  # type: ignore[no-any-return]
 
     def _find(self, kind: str, name: str, word: str) -> Any:
+        expect_text("id", name)
         code = self._core.where.get(f"{kind}:{name}")
         if code is None:
             known = [key.partition(":")[2] for key in self._core.where if key.startswith(f"{kind}:")]
-            raise UnknownName(f"unknown {word} `{name[:80]}`", hint=suggest(name, known))
+            raise UnknownName(f"unknown {word} {shown(name, 80)}", hint=suggest(name, known))
         return next(item for item in getattr(self.jurisdiction(code), kind) if item.id == name)
 
     def ids(self, kind: str) -> tuple[str, ...]:

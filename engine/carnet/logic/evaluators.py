@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from carnet.errors import UnknownName, suggest
+from carnet.errors import UnknownName, expect_text, shown, suggest
 from carnet.logic.program import Evaluator
 
 NAMES = ("native", "rete")
@@ -20,5 +20,8 @@ def evaluator(name: str | None = None) -> Evaluator:
     from carnet.logic.rete import ReteEvaluator, available
 
     if name is not None and name not in NAMES:
-        raise UnknownName(f"unknown evaluator `{name[:40]}`", hint=suggest(name, NAMES) or f"use {' or '.join(NAMES)}")
+        expect_text("evaluator", name)
+        raise UnknownName(
+            f"unknown evaluator {shown(name, 40)}", hint=suggest(name, NAMES) or f"use {' or '.join(NAMES)}"
+        )
     return ReteEvaluator() if name == "rete" or (name is None and available()) else NativeEvaluator()

@@ -210,7 +210,7 @@ def test_bad_input_says_where_what_and_what_to_try(read: Any, text: str, message
     ("text", "message"),
     [
         ("vehicle.seats: 5\nvehicle.seats: 6", "p.yaml:2:1: has the key `vehicle.seats` twice"),
-        ("vehicle.type_approved_on: 2026-02-30", "p.yaml:1:27: has the date `2026-02-30`, which does not exist"),
+        ("vehicle.type_approved_on: 2026-02-30", "p.yaml:1:27: the date `2026-02-30` does not exist"),
         ("a: &a [x]\nb: [*a, *a]", "p.yaml:1:4: has a YAML anchor `&a`"),
         ("vehicle: *v", "has a YAML alias"),
         ("vehicle: [", "is not valid YAML"),
@@ -230,7 +230,7 @@ def test_unreadable_text_is_refused(read: Any, text: str, message: str) -> None:
     ("content", "message"),
     [
         (b"name: \xff\xfe", "is not UTF-8 text; save it as UTF-8"),
-        ("name: Zürich".encode("utf-16"), "is not UTF-8 text; save it as UTF-8"),
+        ("name: Zürich".encode("utf-16"), "is not UTF-8 text but UTF-16; save it as UTF-8"),
         (b"#" * 10_000_000, "is larger than 4096 KiB"),
         (b"", "is empty"),
     ],

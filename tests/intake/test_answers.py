@@ -4,11 +4,13 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from carnet.api import Law
 from carnet.declare.vocabulary import Value
 from carnet.errors import InputError
-from carnet.intake.answers import Answers, read_date, warning
+from carnet.intake.answers import Answers, read_date, warning, words_of, written
 
 
 @pytest.mark.parametrize(
@@ -140,3 +142,10 @@ def test_a_market_that_is_not_encoded_says_so(answers: Answers) -> None:
 
 def test_today_is_a_day() -> None:
     assert read_date("today") == dt.date.today()
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1), unique=True))
+def test_a_list_reads_back_as_it_was_written(items: list[str]) -> None:
+    text = written(tuple(items))
+    assert (text == "[]") is (items == [])
+    assert not items or words_of(text) == items

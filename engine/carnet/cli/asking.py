@@ -61,10 +61,21 @@ class Step(NamedTuple):
 
 
 class Dialogue:
-    """Fills a profile's text by questions; `save` is called with the text after each answer."""
+    """Fills a profile's text by questions; `save` is called with the text after each answer.
 
-    def __init__(self, law: Law, text: str, file: str, markets: Sequence[str], save: Callable[[str], None]) -> None:
-        self._law, self._file, self._save, self._markets = law, file, save, markets
+    comments: write each question above its answer, as in a file that is new.
+    """
+
+    def __init__(
+        self,
+        law: Law,
+        text: str,
+        file: str,
+        markets: Sequence[str],
+        save: Callable[[str], None],
+        comments: bool = False,
+    ) -> None:
+        self._law, self._file, self._save, self._markets, self._comments = law, file, save, markets, comments
         self.text = text
         self._answers = answers_of(law)
         self._done: list[Step] = []
@@ -144,7 +155,7 @@ class Dialogue:
         declared = []
         for market, value in parts:
             keys = ("in", market, *path.split(".")) if market else tuple(path.split("."))
-            self.text = put(self.text, keys, scalar(value), "" if market else fact.question)
+            self.text = put(self.text, keys, scalar(value), fact.question if self._comments and not market else "")
             facts = {path: list(value) if isinstance(value, tuple) else value}
             self._interview.declare(facts, market)
             declared.append((market, facts))

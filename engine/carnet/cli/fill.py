@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`carnet fill`: go on with a profile, by questions."""
+"""`carnet fill`: go on with a profile, by questions or with the answers of questionnaires that came back."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from pathlib import Path
 
 import click
 
+from carnet.api import Law
 from carnet.cli import complete, options, output
-from carnet.cli.asking import Dialogue, Stop, ask_markets, say
+from carnet.cli.asking import Dialogue, Stop, answers_of, ask_markets, say
 from carnet.cli.init import next_steps
+from carnet.cli.main import FOUND, OK
+from carnet.declare.profile import Profile
+from carnet.errors import InputError, Place
 from carnet.source import read_source
 
 
 @click.command("fill")
 @options.profile_argument
+@click.argument("books", metavar="[WORKBOOK]...", nargs=-1, shell_complete=complete.files)
 @click.option(
     "-m",
     "--market",
@@ -25,13 +30,32 @@ from carnet.source import read_source
     help="Market to ask for, by code or name; repeat or use commas.",
     shell_complete=complete.markets,
 )
+@click.option("--dry-run", is_flag=True, help="Show what the workbooks would change, and change nothing.")
+@click.option("--replace", is_flag=True, help="Where a workbook contradicts the profile, take the workbook's answer.")
 @options.law_option
-def fill_command(profile: str, codes: Sequence[str], folders: Sequence[str]) -> None:
-    """Ask for what PROFILE leaves open and write the answers into it; comments and order stay as they are."""
+@click.pass_context
+def fill_command(
+    ctx: click.Context,
+    profile: str,
+    books: Sequence[str],
+    codes: Sequence[str],
+    dry_run: bool,
+    replace: bool,
+    folders: Sequence[str],
+) -> None:
+    """Ask for what PROFILE leaves open and write the answers into it; with workbooks, take the answers from them.
+
+    Comments and order of the file stay as they are. An answer that contradicts the profile or another one is shown and
+    not taken; the exit code is then 1.
+    """
     law = options.open_law(folders)
-    options.open_profile(law, profile)
+    if profile == "-":
+        raise InputError("answers are written into a file", Place("<stdin>"), "name the profile's file")
+    declared = options.open_profile(law, profile)
     read_source(Path(profile))
     before = Path(profile).read_bytes().decode("utf-8-sig")
+    if books:
+        ctx.exit(_from_books(law, declared, before, [Path(book) for book in books], dry_run, replace))
     try:
         markets = ask_markets(law, codes)
     except Stop:
@@ -41,3 +65,38 @@ def fill_command(profile: str, codes: Sequence[str], folders: Sequence[str]) -> 
         say("nothing was answered, so nothing is changed")
     else:
         next_steps(profile, markets)
+
+
+def _from_books(law: Law, profile: Profile, text: str, books: Sequence[Path], dry_run: bool, replace: bool) -> int:
+    from carnet.intake import returned
+    from carnet.intake.workbook import read_answers
+
+    known = {path: value for path, value in profile.content.layers["", ""].values.items() if value is not None}
+    reader = answers_of(law)
+    found = [answer for book in books for answer in returned.answers_in(law, reader, book, read_answers(book), known)]
+    weighed = returned.weigh(profile, found, replace)
+    after = returned.put_answers(text, weighed.taken)
+    Profile.from_text(after, law.vocabulary, name=profile.file, approvals=law.approvals, jurisdictions=law.codes)
+    for answer in weighed.taken:
+        where = f" in {answer.market}" if answer.market else ""
+        click.echo(f"  {answer.path}{where}: {returned.told(answer.value)}   ({answer.place})")
+    for conflict in weighed.conflicts:
+        _tell_conflict(conflict)
+    if after != text and not dry_run:
+        output.emit(after, profile.file)
+    would = "would take" if dry_run else "took"
+    rest = [f"{len(weighed.same)} stand in the profile already"] if weighed.same else []
+    rest += [f"{len(weighed.conflicts)} contradict and are not taken"] if weighed.conflicts else []
+    click.echo("; ".join([f"{would} {len(weighed.taken)} of {len(found)} answers", *rest]))
+    return FOUND if weighed.conflicts else OK
+
+
+def _tell_conflict(conflict: object) -> None:
+    from carnet.intake.returned import Conflict, told
+
+    assert isinstance(conflict, Conflict)
+    answer = conflict.answer
+    where = f" in {answer.market}" if answer.market else ""
+    what = f"{answer.path}{where} is {told(answer.value)} here, {told(conflict.says)} at {conflict.other}"
+    hint = "`--replace` takes the answer" if conflict.with_profile else "agree on one of them"
+    click.echo(f"{answer.place}: conflict: {what}; {hint}")

@@ -66,7 +66,7 @@ def interview(law: Law, codes: Sequence[str], file: str) -> None:
     text = start
     if markets:
         save = (lambda text: None) if file == "-" else (lambda text: output.emit(text, file))
-        text = Dialogue(law, start, file, markets, save).run()
+        text = Dialogue(law, start, file, markets, save, comments=True).run()
     if text == start:
         raise InputError("nothing was answered, so nothing is written", hint="`carnet init --list` shows templates")
     if file == "-":

@@ -58,7 +58,10 @@ COMMANDS: dict[str, dict[str, Entry]] = {
     },
     "Write profiles and law": {
         "init": Entry("init", "[--template robotaxi]", "start a profile, by questions or from a template"),
-        "fill": Entry("fill", "PROFILE -m DE", "go on with a profile, by questions"),
+        "fill": Entry("fill", "PROFILE [q.xlsx...]", "go on with a profile, by questions or from workbooks"),
+        "questionnaire": Entry(
+            "questionnaire", "PROFILE -m ... -o q.xlsx", "questions for departments and partners", "intake"
+        ),
         "lint": Entry("packs", "[DIR]", "check packs of law for mistakes"),
         "test": Entry("packs", "[DIR]", "run the cases of every rule and duty"),
         "schema": Entry("schema", "profile|pack|report", "JSON Schema for editors and tools"),

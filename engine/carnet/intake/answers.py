@@ -21,7 +21,9 @@ from carnet.intake.places import PlaceNames
 YES = ("y", "yes", "true", "ja", "j", "si", "sí", "sim", "oui", "是", "有", "对", "نعم", "x", "✓")
 NO = ("n", "no", "false", "nein", "não", "non", "否", "没有", "无", "لا")
 NOTHING = ("none", "nothing", "keine", "无", "没有", "-", "[]", "()")
-_SEPARATORS = re.compile(r"[,;、，；\n]+")
+EVERYTHING = ("all", "every", "全部", "alle")
+_KINDS: dict[str, tuple[type, ...]] = {"int": (int, float), "number": (int, float), "date": (dt.date,), "bool": (bool,)}
+_ITEM = re.compile(r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"|(?P<bare>[^,;、，；\n"][^,;、，；\n]*))\s*(?:[,;、，；\n]+|\Z)')
 _QUANTITY = re.compile(r"(?P<number>[-+−]?[0-9][0-9.,' \u00a0]*)(?P<after>[^0-9].*)\Z", re.DOTALL)
 _COUNT = re.compile(r"(?P<before>[^\W\d]*)\s*(?P<number>[0-9][0-9.,' ]*)(?P<after>[^\d]*)\Z")
 _SPAN = re.compile(r"([0-9]{1,3})\s*(?:-|–|to|\.\.)\s*([0-9]{1,3})\Z")
@@ -36,9 +38,10 @@ class Answers:
         self.names = names
         self.places = places
 
-    def read(self, fact: Fact, text: str, known: Mapping[str, Value] | None = None) -> Value:
+    def read(self, fact: Fact, answer: Any, known: Mapping[str, Value] | None = None) -> Value:
         """The value that an answer means.
 
+        answer: text; or a number, day or truth value, as a cell of a workbook may hold.
         known: facts answered before, which may narrow what is possible.
 
         Raises:
@@ -49,14 +52,17 @@ class Answers:
         def report(message: str, hint: str, *_: int) -> None:
             problems.append(ProfileError(_about_answer(fact, message), hint=hint))
 
-        value = read_value(fact, self._raw(fact, text.strip()), self.names, report)
+        value = read_value(fact, self._raw(fact, answer), self.names, report)
         if problems:
             raise problems[0]
         assert value is not None
         _refuse_impossible(fact, value, known or {})
         return value
 
-    def _raw(self, fact: Fact, text: str) -> Any:
+    def _raw(self, fact: Fact, answer: Any) -> Any:
+        if isinstance(answer, _KINDS.get(fact.type, ())):
+            return answer
+        text = str(answer).strip()
         if fact.type == "bool":
             word = text.lower().rstrip(".!")
             return True if word in YES else False if word in NO else text
@@ -69,11 +75,11 @@ class Answers:
         return self._choice(fact, text) if fact.type == "choice" else self._item(fact, text)
 
     def _items(self, fact: Fact, text: str) -> list[str]:
-        if text.lower() in NOTHING and "none" not in fact.values:
+        if text.lower() in NOTHING and text.lower() not in fact.values:
             return []
-        if fact.values and text.lower() in ("all", "every", "全部", "alle"):
+        if fact.values and text.lower() in EVERYTHING:
             return [value for value in fact.values if value != "none"]
-        words = [word.strip() for word in _SEPARATORS.split(text.strip("[]")) if word.strip()]
+        words = words_of(text.removeprefix("[").removesuffix("]"))
         found: list[str] = []
         for word in words:
             span = _SPAN.match(word)
@@ -128,6 +134,31 @@ class Answers:
             f"unknown approval {shown(text)}",
             hint=suggest(name[:60], known) or "`carnet market` names those of a market",
         )
+
+
+def words_of(text: str) -> list[str]:
+    """The items of a list; one with a comma in it stands in double quotes."""
+    found = []
+    for match in _ITEM.finditer(text):
+        quoted = match["quoted"]
+        found.append(quoted.replace('""', '"') if quoted is not None else match["bare"].strip())
+    return found
+
+
+def written(value: Value) -> str:
+    """A value as an answer that reads back as it: `yes`, `urban, rural`, `none`, `2027-01-31`."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(_quoted, value)) or "[]"
+    return str(value)
+
+
+def _quoted(item: str) -> str:
+    """An item as a list may hold it: in quotes where it could be taken for several, a number, or none."""
+    plain = re.fullmatch(r"[^,;、，；\n\"\[\]\s](?:[^,;、，；\n\"\[\]]*[^,;、，；\n\"\[\]\s])?", item)
+    special = item.isdecimal() or _SPAN.match(item) or item.lower() in (*NOTHING, *EVERYTHING)
+    return item if plain and not special else '"' + item.replace('"', '""') + '"'
 
 
 def _about_answer(fact: Fact, message: str) -> str:

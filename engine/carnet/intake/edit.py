@@ -16,6 +16,11 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from carnet.errors import InputError
 
+try:
+    from yaml import CSafeLoader as _Loader
+except ImportError:  # pragma: no cover - PyYAML without libyaml
+    from yaml import SafeLoader as _Loader  # type: ignore[assignment]
+
 INDENT = "  "
 
 
@@ -23,7 +28,7 @@ def put(text: str, keys: Sequence[str], value: str, comment: str = "") -> str:
     """The text with `value` (YAML on one line) at a path of names, in place of what stood there.
 
     keys: the names from the top, such as `("in", "GB", "vehicle", "steering_side")`; sections may be nested or written
-    flat in the file, whichever is found. comment: a line above the value, where it is new.
+    flat in the file, whichever is found. comment: a line of its own above the value; JSON has none.
 
     Raises:
         InputError: when a name on the way has a value that is no mapping.
@@ -32,35 +37,74 @@ def put(text: str, keys: Sequence[str], value: str, comment: str = "") -> str:
         return _put_json(text, keys, value)
     ends = "\r\n" if "\r\n" in text else "\n"
     lines = text.replace("\r\n", "\n")
-    return _set(lines, _root(lines), list(keys), value, comment).replace("\n", ends)
+    lines = _set(lines, _root(lines), list(keys), value)
+    if comment:
+        lines = _annotate(lines, _key_of(_root(lines), list(keys)), comment)
+    return lines.replace("\n", ends)
+
+
+def holds(text: str, keys: Sequence[str]) -> bool:
+    """Whether a mapping with entries of its own stands at a path of names."""
+    node: Node | None = _root(text)
+    left = list(keys)
+    while left and isinstance(node, MappingNode):
+        entry = _entry(node, left)
+        if entry is None:
+            return False
+        node, left = entry[1], left[entry[2] :]
+    return not left and isinstance(node, MappingNode) and bool(node.value)
+
+
+def _entry(node: MappingNode, keys: list[str]) -> tuple[Node, Node, int] | None:
+    """The entry that the names lead to or through, the longest written name first, and how many names it takes."""
+    for count in range(len(keys), 0, -1):
+        for key, value in node.value:
+            if key.value == ".".join(keys[:count]):
+                return key, value, count
+    return None
+
+
+def _key_of(node: MappingNode, keys: list[str]) -> Node:
+    entry = _entry(node, keys)
+    assert entry is not None
+    key, value, count = entry
+    if count == len(keys):
+        return key
+    assert isinstance(value, MappingNode)
+    return _key_of(value, keys[count:])
+
+
+def _annotate(text: str, key: Node, comment: str) -> str:
+    """A comment above the line of a key, indented as that line is."""
+    start = text.rfind("\n", 0, key.start_mark.index) + 1
+    margin = text[start : len(text) - len(text[start:].lstrip(" "))]
+    return f"{text[:start]}{margin}# {' '.join(comment.split())}\n{text[start:]}"
 
 
 def _root(text: str) -> MappingNode:
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml.compose(text, Loader=_Loader)
     if not isinstance(root, MappingNode):
         raise InputError("the profile is not a mapping of names to values", hint="write `name: value` lines")
     return root
 
 
-def _set(text: str, node: MappingNode, keys: list[str], value: str, comment: str) -> str:
-    for count in range(len(keys), 0, -1):
-        for key, old in node.value:
-            if key.value != ".".join(keys[:count]):
-                continue
-            if count == len(keys):
-                return _replace(text, key, old, value)
-            if isinstance(old, MappingNode) and (old.value or old.flow_style):
-                return _set(text, old, keys[count:], value, comment)
-            if _is_empty(old):
-                return _fill(text, node, key, old, keys[count:], value)
-            raise InputError(
-                f"`{key.value}` is no section in line {key.start_mark.line + 1}", hint="write its facts below it"
-            )
-    return _insert(text, node, keys, value, comment)
+def _set(text: str, node: MappingNode, keys: list[str], value: str) -> str:
+    entry = _entry(node, keys)
+    if entry is None:
+        return _insert(text, node, keys, value)
+    key, old, count = entry
+    if count == len(keys):
+        return _replace(text, key, old, value)
+    if isinstance(old, MappingNode) and (old.value or old.flow_style):
+        return _set(text, old, keys[count:], value)
+    if _is_empty(old):
+        return _fill(text, node, key, old, keys[count:], value)
+    line = key.start_mark.line + 1
+    raise InputError(f"`{key.value}` is no section in line {line}", hint="write its facts below it")
 
 
 def _is_empty(node: Node) -> bool:
-    return isinstance(node, ScalarNode) and node.style is None and node.value in ("", "~", "null")
+    return isinstance(node, ScalarNode) and not node.style and node.value in ("", "~", "null")
 
 
 def _replace(text: str, key: Node, old: Node, value: str) -> str:
@@ -82,12 +126,12 @@ def _fill(text: str, node: MappingNode, key: Node, old: Node, keys: list[str], v
     if node.flow_style:
         return _replace(text, key, old, _nested_flow(keys, value))
     start, end = _after_colon(text, key), _end(old, text)
-    lines = _nested_block(keys, value, " " * (key.start_mark.column + len(INDENT)), "")
+    lines = _nested_block(keys, value, " " * (key.start_mark.column + len(INDENT)))
     line_end = _line_end(text, max(start, end))
     return f"{text[:start]}{text[max(start, end) : line_end]}\n{lines}{text[line_end:]}"
 
 
-def _insert(text: str, node: MappingNode, keys: list[str], value: str, comment: str) -> str:
+def _insert(text: str, node: MappingNode, keys: list[str], value: str) -> str:
     if node.flow_style:
         end = node.end_mark.index - 1
         head = text[:end].rstrip()
@@ -98,7 +142,7 @@ def _insert(text: str, node: MappingNode, keys: list[str], value: str, comment: 
     end = _line_end(text, _end(node, text))
     top = not margin and len(keys) > 1
     gap = "\n" if top and not text[:end].endswith("\n\n") else ""
-    return f"{text[:end]}\n{gap}{_nested_block(keys, value, margin, comment)}{text[end:]}"
+    return f"{text[:end]}\n{gap}{_nested_block(keys, value, margin)}{text[end:]}"
 
 
 def _line_end(text: str, index: int) -> int:
@@ -130,11 +174,9 @@ def _nested_flow(keys: Sequence[str], value: str) -> str:
     return value
 
 
-def _nested_block(keys: Sequence[str], value: str, margin: str, comment: str) -> str:
+def _nested_block(keys: Sequence[str], value: str, margin: str) -> str:
     lines = [f"{margin}{INDENT * depth}{_name(key)}:" for depth, key in enumerate(keys)]
     lines[-1] += f" {value}"
-    if comment:
-        lines.insert(-1, f"{margin}{INDENT * (len(keys) - 1)}# {comment}")
     return "\n".join(lines)
 
 

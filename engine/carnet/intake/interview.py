@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Report
-from carnet.errors import UnknownName
+from carnet.intake.reads import facts_behind, find_rule
 from carnet.law.model import Severity
-from carnet.logic.condition import facts_read
 
 if TYPE_CHECKING:
     from carnet.api import Law
@@ -129,15 +128,8 @@ class Interview:
         return [path for path in finding.unknown if path in scope] or finding.unknown
 
     def _scope(self, rule_id: str) -> frozenset[str]:
-        try:
-            read = set(facts_read(self._law.rule(rule_id).applies_when))
-        except UnknownName:  # a need of a route
-            return frozenset()
-        for derivation in reversed(self._law.derivations):
-            if derivation.path in read:
-                read |= facts_read(derivation.condition) if derivation.condition is not None else set()
-                read |= derivation.expr.facts() if derivation.expr is not None else set()
-        return frozenset(read)
+        rule = find_rule(self._law, rule_id)
+        return facts_behind(self._law, rule.applies_when) if rule else frozenset()
 
     def _askable(self, paths: Iterable[str]) -> Iterator[str]:
         """Without what was skipped; for the details of an approval not known to be held, whether it is held."""

@@ -1,0 +1,206 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A questionnaire before it is a workbook: which facts go to whom, with what waits for them and today's answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from carnet.assess.model import Finding, Report, Status
+from carnet.declare.quantities import spellings
+from carnet.errors import UnknownName, shown, suggest
+from carnet.intake.answers import written
+from carnet.intake.reads import facts_behind, find_rule
+from carnet.law.model import DUTY_HOLDERS, Severity
+from carnet.plan.questions import ask, questions
+
+if TYPE_CHECKING:
+    from carnet.api import Law
+    from carnet.declare.profile import Profile
+    from carnet.declare.vocabulary import Fact, Value
+
+HOMOLOGATION = "Homologation"
+STATES = ("held", "none")
+
+
+class Row(NamedTuple):
+    """One question of a questionnaire.
+
+    path: a fact, or `approvals.<ID>` for the state of an approval. allowed: what a drop-down offers; meanings: the same
+    in words, with the unit. today and differs: what the profile says, everywhere and where it differs, as answers.
+    holders: on whom the duties fall that wait for it, the most frequent first.
+    """
+
+    path: str
+    question: str
+    help: str
+    why: str
+    markets: tuple[str, ...]
+    allowed: tuple[str, ...]
+    meanings: str
+    one_of: bool
+    today: Value | str | None
+    differs: str
+    blocking: bool
+    holders: tuple[str, ...]
+    department: str
+
+
+def rows(law: Law, profile: Profile, report: Report, everything: bool = True) -> list[Row]:
+    """The questions of some markets, open ones first and the most decisive first.
+
+    everything: also what is declared already and read by rules of these markets, to be confirmed or corrected.
+    """
+    open_facts = {question.fact: question for question in questions(report)}
+    waits = _waits(law, report)
+    found: dict[str, Row] = {}
+    read = (path for path in _declared(profile) if path in waits) if everything else ()
+    for path in [*open_facts, *read]:
+        shown_path = path.removesuffix(".held") if path.startswith("approvals.") else path
+        if shown_path not in found:
+            found[shown_path] = row_for(law, profile, shown_path, waits.get(path, []))
+    return list(found.values())
+
+
+def select(law: Law, found: Sequence[Row], holders: Sequence[str] = (), sections: Sequence[str] = ()) -> list[Row]:
+    """The rows for some duty holders and sections; all where none is named.
+
+    Raises:
+        UnknownName: for a duty holder or section that does not exist.
+    """
+    names = (*law.vocabulary.sections, "approvals")
+    for name, known, word in [
+        *((h, DUTY_HOLDERS, "duty holder") for h in holders),
+        *((s, names, "section") for s in sections),
+    ]:
+        if name not in known:
+            raise UnknownName(
+                f"unknown {word} {shown(name)}", hint=suggest(name[:40], known) or f"one of {', '.join(known)}"
+            )
+    return [
+        row
+        for row in found
+        if (not holders or any(holder in row.holders for holder in holders))
+        and (not sections or row.path.partition(".")[0] in sections)
+    ]
+
+
+def sheets(found: Sequence[Row], partners: Mapping[str, str]) -> dict[str, list[Row]]:
+    """Rows by sheet: a partner's own where all that waits is its duty, else the department that mostly knows."""
+    grouped: dict[str, list[Row]] = {}
+    for row in found:
+        holder = row.holders[0] if len(row.holders) == 1 else ""
+        name = f"{partners[holder]} ({holder})" if holder in partners else row.department
+        grouped.setdefault(name, []).append(row)
+    return grouped
+
+
+def _declared(profile: Profile) -> Iterator[str]:
+    seen = dict.fromkeys(path for layer in profile.content.layers.values() for path in layer.values)
+    yield from seen
+
+
+class _Wait(NamedTuple):
+    market: str
+    title: str
+    holder: str
+    blocking: bool
+
+
+def _waits(law: Law, report: Report) -> dict[str, list[_Wait]]:
+    found: dict[str, list[_Wait]] = {}
+    for market in report:
+        for route in market.routes:
+            for path in route.unknown if route.on_offer is None else ():
+                found.setdefault(path, []).append(_Wait(market.market, route.title, "", True))
+        for finding in (*market.findings, *market.home_findings):
+            if finding.counts and finding.status is not Status.NOT_APPLICABLE:
+                for path in _facts(law, finding):
+                    blocking = finding.severity is Severity.BLOCKING
+                    found.setdefault(path, []).append(
+                        _Wait(market.market, finding.title, finding.duty_holder, blocking)
+                    )
+    return found
+
+
+def _facts(law: Law, finding: Finding) -> Iterator[str]:
+    """What a finding waits for or was decided by."""
+    rule = find_rule(law, finding.rule)
+    read = facts_behind(law, rule.applies_when, rule.requires) if rule else {item.fact for item in finding.because}
+    yield from dict.fromkeys((*finding.unknown, *sorted(read)))
+
+
+def row_for(law: Law, profile: Profile, path: str, waits: Sequence[_Wait] = ()) -> Row:
+    """The question for a fact, or for the state of an approval (`approvals.<ID>`)."""
+    fact = _fact(law, path)
+    holders: dict[str, int] = {}
+    for wait in waits:
+        if wait.holder:
+            holders[wait.holder] = holders.get(wait.holder, 0) + 1
+    titles = tuple(dict.fromkeys(wait.title for wait in waits))
+    more = f" (and {len(titles) - 1} more)" if len(titles) > 1 else ""
+    section = law.vocabulary.sections.get(path.partition(".")[0])
+    allowed = STATES if _is_state(path) else ("yes", "no") if fact.type == "bool" else tuple(fact.values)
+    return Row(
+        path=path,
+        question=ask(law, f"{path}.held" if _is_state(path) else path),
+        help=fact.help if not _is_state(path) else "",
+        why=f"{titles[0]}{more}" if titles else "",
+        markets=tuple(dict.fromkeys(wait.market for wait in waits)),
+        allowed=allowed,
+        meanings=_meanings(fact, path),
+        one_of=fact.type != "set",
+        today=_today(profile, path),
+        differs=_differs(profile, path),
+        blocking=any(wait.blocking for wait in waits),
+        holders=tuple(sorted(holders, key=lambda holder: -holders[holder])),
+        department=section.department or section.title if section else HOMOLOGATION,
+    )
+
+
+def _is_state(path: str) -> bool:
+    """Whether a row asks for the state of an approval, and not for one of its fields."""
+    return path.startswith("approvals.") and path.count(".") == 1
+
+
+def _fact(law: Law, path: str) -> Fact:
+    return law.vocabulary.fact(f"{path}.held" if _is_state(path) else path)
+
+
+def _meanings(fact: Fact, path: str) -> str:
+    if _is_state(path):
+        return "held or none (not held)"
+    if fact.values:
+        return "\n".join(f"{value}: {meaning}" for value, meaning in fact.values.items())
+    if fact.type == "bool":
+        return "yes or no"
+    kinds = {"country": "countries, by code or name", "language": "languages, by code or name", "place": "places"}
+    kind = kinds.get(fact.items, "")
+    if fact.type == "set":
+        return f"{kind or 'one or more'}, with commas"
+    if fact.unit:
+        others = [unit for unit in spellings(fact.unit) if unit != fact.unit][:2]
+        return f"a number in {fact.unit}" + (f", or with its unit ({', '.join(others)})" if others else "")
+    return {"int": "a whole number", "number": "a number", "date": "a day, such as 2027-01-31"}.get(
+        fact.type, kind or "text"
+    )
+
+
+def _today(profile: Profile, path: str) -> Value | str | None:
+    return _cell(profile, path, "")
+
+
+def _cell(profile: Profile, path: str, market: str) -> Value | str | None:
+    """What the layer of a market, or the base, declares: numbers and days as such, the rest as an answer."""
+    layer = profile.content.layers.get(("", market))
+    value = layer.values.get(f"{path}.held" if _is_state(path) else path) if layer else None
+    if value is None:
+        return None
+    if _is_state(path):
+        return "held" if value else "none"
+    return written(value) if isinstance(value, (bool, str, tuple)) else value
+
+
+def _differs(profile: Profile, path: str) -> str:
+    own = {market: _cell(profile, path, market) for market in profile.overlays}
+    return "; ".join(f"{market}: {value}" for market, value in own.items() if value is not None)

@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Answers that came back in questionnaires, weighed against the profile and each other, and put into its text.
+
+An answer that contradicts the profile or another answer is shown and not taken, unless told to replace.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from carnet.declare.vocabulary import Value
+from carnet.errors import CarnetError, InputError, Place, Problems, UnknownName
+from carnet.intake.answers import Answers, written
+from carnet.intake.edit import holds, put
+from carnet.intake.writing import scalar
+
+if TYPE_CHECKING:
+    from carnet.api import Law
+    from carnet.declare.profile import Profile
+    from carnet.intake.workbook import Filled
+
+Given = Value | str
+"""A value, or the word that states an approval."""
+
+
+class Answer(NamedTuple):
+    """One answer: what was written where; `market` is empty for all markets, `note` says who, when and from what."""
+
+    path: str
+    market: str
+    value: Given
+    note: str
+    place: str
+
+
+class Conflict(NamedTuple):
+    """An answer beside what the profile or another answer says, which stands at `other`."""
+
+    answer: Answer
+    says: Given
+    other: str
+    with_profile: bool
+
+
+class Weighed(NamedTuple):
+    """taken: new to the profile, or replacing it. same: what it says already. conflicts: not taken."""
+
+    taken: tuple[Answer, ...]
+    same: tuple[Answer, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+def answers_in(
+    law: Law, answers: Answers, file: Path, filled: Iterable[Filled], known: Mapping[str, Value]
+) -> list[Answer]:
+    """The answers of a workbook, read as in a profile.
+
+    Raises:
+        Problems: every cell that cannot be used, with its sheet and cell.
+    """
+    problems: list[CarnetError] = []
+    found: list[Answer] = []
+    for row in filled:
+        for market, text, cell in _cells(row, answers, file, problems):
+            place = f"{file}: {row.sheet}!{cell}"
+            try:
+                value = _value(law, answers, row.path, text, known)
+            except InputError as error:
+                problems.append(InputError(f"{error.message} (`{row.path}`)", Place(place), error.hint))
+            else:
+                found.append(Answer(row.path, market, value, row.note, place))
+    if problems:
+        raise Problems(problems)
+    return found
+
+
+def _cells(row: Filled, answers: Answers, file: Path, problems: list[CarnetError]) -> Iterator[tuple[str, Any, str]]:
+    if row.answer not in (None, "") and row.answer != row.today:
+        yield "", row.answer, row.cell
+    for part in filter(None, (part.strip() for part in row.differs.split(";"))):
+        head, colon, text = part.partition(":")
+        try:
+            if not colon:
+                raise InputError(f"`{part[:40]}` names no market", hint="write `DE: ...; GB: ...`")
+            yield answers.places.jurisdiction(head), text.strip(), row.differs_cell
+        except InputError as error:
+            problems.append(InputError(error.message, Place(f"{file}: {row.sheet}!{row.differs_cell}"), error.hint))
+
+
+def _value(law: Law, answers: Answers, path: str, cell: Any, known: Mapping[str, Value]) -> Given:
+    if path.startswith("approvals.") and path.count(".") == 1:
+        return _state(law, path, cell)
+    fact = law.vocabulary.fact(path)
+    if isinstance(cell, dt.datetime):
+        raise InputError(f"`{cell}` is a moment, not a day", hint="write 2027-01-31")
+    return answers.read(fact, cell, known)
+
+
+def _state(law: Law, path: str, cell: Any) -> str:
+    approval = path.removeprefix("approvals.")
+    if approval not in law.approvals:
+        raise UnknownName(f"unknown approval `{approval}`", hint="leave the column of facts as it was")
+    word = {"yes": "held", "true": "held", "no": "none", "false": "none", "not held": "none"}.get(
+        str(cell).strip().lower(), str(cell).strip().lower()
+    )
+    if word not in ("held", "none"):
+        raise InputError(f"`{str(cell)[:40]}` is no state of an approval", hint="write `held` or `none`")
+    return word
+
+
+def weigh(profile: Profile, answers: Iterable[Answer], replace: bool = False) -> Weighed:
+    """What to take, what stands already, and what contradicts the profile or another answer."""
+    first: dict[tuple[str, str], Answer] = {}
+    clashing: dict[tuple[str, str], None] = {}
+    conflicts: list[Conflict] = []
+    for answer in answers:
+        earlier = first.setdefault((answer.path, answer.market), answer)
+        if _differ(earlier.value, answer.value):
+            clashing[answer.path, answer.market] = None
+            conflicts.append(Conflict(answer, earlier.value, earlier.place, False))
+    taken: list[Answer] = []
+    same: list[Answer] = []
+    for key, answer in first.items():
+        said = _declared(profile, answer)
+        if key in clashing:
+            continue
+        if said is not None and not _differ(said, answer.value):
+            same.append(answer)
+        elif said is None or replace:
+            taken.append(answer)
+        else:
+            conflicts.append(Conflict(answer, said, _where(profile, answer), True))
+    return Weighed(tuple(taken), tuple(same), tuple(conflicts))
+
+
+def _differ(one: Given, other: Given) -> bool:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return set(one) != set(other)
+    return one != other or isinstance(one, bool) is not isinstance(other, bool)
+
+
+def _layer_path(answer: Answer) -> str:
+    is_state = answer.path.startswith("approvals.") and answer.path.count(".") == 1
+    return f"{answer.path}.held" if is_state else answer.path
+
+
+def _declared(profile: Profile, answer: Answer) -> Given | None:
+    layer = profile.content.layers.get(("", answer.market))
+    value = layer.values.get(_layer_path(answer)) if layer else None
+    if value is not None and _layer_path(answer) != answer.path:
+        return "held" if value else "none"
+    return value
+
+
+def _where(profile: Profile, answer: Answer) -> str:
+    layer = profile.content.layers["", answer.market]
+    return str(layer.places[_layer_path(answer)])
+
+
+def put_answers(text: str, answers: Iterable[Answer]) -> str:
+    """The profile's text with the answers in it, each below a line that says who gave it, when and from what."""
+    for answer in answers:
+        keys = (*(("in", answer.market) if answer.market else ()), *_keys(answer.path))
+        value = scalar(answer.value)
+        if _layer_path(answer) != answer.path and holds(text, keys):
+            keys, value = (*keys, "held"), scalar(answer.value == "held")
+        text = put(text, keys, value, answer.note)
+    return text
+
+
+def _keys(path: str) -> tuple[str, ...]:
+    """The names to write a path with; the id of an approval is one of them."""
+    return tuple(path.split("."))
+
+
+def told(value: Given) -> str:
+    return written(value)

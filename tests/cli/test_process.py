@@ -245,7 +245,7 @@ def test_a_command_that_is_not_there() -> None:
 @pytest.mark.parametrize(
     ("words", "offered"),
     [
-        ("carnet quest", ["plain,questions"]),
+        ("carnet quest", ["plain,questions", "plain,questionnaire"]),
         ("carnet check prof", ["file,prof"]),
         ("carnet check p.yaml -m de,ae-d", ["plain,de,AE-DU"]),
         ("carnet fact automation.sae_l", ["plain,automation.sae_level", "plain,automation.sae_level_installed"]),

@@ -99,11 +99,13 @@ def test_approvals_are_asked_for_together(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text("name: x\nautomation: {sae_level: 4}\n", encoding="utf-8")
     result = run(fill_command, file, "-m", "GB", typed="?\nM1\n" + "\n" * 60)
-    assert "Which of these do you hold today?" in result.stderr
+    assert "Which of these do you hold?" in result.stderr
     listed = [line for line in result.stderr.splitlines() if "UN-R155: " in line]
     number = listed[0].split()[0]
-    result = run(fill_command, file, "-m", "GB", typed="\n" * count_before(result.stderr) + f"R155, {number}\nq\n")
+    typed = "\n" * count_before(result.stderr) + f"R155, {number}; planned GB-TYPE-APPROVAL\nq\n"
+    run(fill_command, file, "-m", "GB", typed=typed)
     assert read(file).declared("approvals.UN-R155.held") is True
+    assert read(file).declared("approvals.GB-TYPE-APPROVAL.state") == "planned"
 
 
 def count_before(text: str) -> int:

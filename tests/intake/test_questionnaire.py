@@ -108,7 +108,7 @@ def test_answers_go_into_the_profile_with_who_and_when(profile: Path, book: Path
         ("operation.driver_on_board", "source"): "TR-4711, p. 3",
         ("automation.max_speed_kmh", "answer"): "20 mph",
         ("automation.max_speed_kmh", "differs"): "UK: 10 mph",
-        ("approvals.UN-R156", "answer"): "none",
+        ("approvals.UN-R156", "answer"): "applied",
     }
     result = run(fill_command, profile, fill(book, cells))
     assert result.exit_code == 0
@@ -122,7 +122,7 @@ def test_answers_go_into_the_profile_with_who_and_when(profile: Path, book: Path
             "  service: shuttle   # ours\n",
             "  service: shuttle   # ours\n  # Li Wei, 2026-12-01: TR-4711, p. 3\n  driver_on_board: false\n",
         )
-        .replace("certificate: X1}\n", "certificate: X1}\n  UN-R156: none\n")
+        .replace("certificate: X1}\n", "certificate: X1}\n  UN-R156: applied\n")
         + "\nin:\n  GB:\n    automation:\n      max_speed_kmh: 16.09344\n"
     )
 
@@ -200,6 +200,16 @@ def test_a_questionnaire_can_be_for_one_role_or_section(tmp_path: Path, profile:
     assert found.sheetnames == ["Instructions", "Operation", "lists"]
     error = run(questionnaire_command, profile, "-m", "DE", "--for", "operatr", "-o", target).exception
     assert str(error) == "unknown duty holder `operatr`; did you mean `operator`?"
+
+
+def test_what_is_confidential_is_shown_to_no_partner(tmp_path: Path, profile: Path) -> None:
+    profile.write_text(f"{PROFILE}confidential: [operation.service]\n", encoding="utf-8")
+    for option, shown in (([], "shuttle"), (["--for", "operator"], "(confidential)")):
+        target = tmp_path / "c.xlsx"
+        run(questionnaire_command, profile, "-m", "DE", *option, "-o", target)
+        sheet = load_workbook(target)["Operation"]
+        rows = {row[-1].value: row[2].value for row in sheet.iter_rows(min_row=3)}
+        assert rows["operation.service"] == shown
 
 
 def test_partners_have_a_sheet_of_their_own(law: Law, profile: Path) -> None:

@@ -39,9 +39,7 @@ EXPECTED = {
 }
 
 
-APPLIED = (
-    "What is only applied for is not held yet: leave it out here, and write its state into the file (docs/profile.md)"
-)
+STATES = "`applied 2` or `planned 4` says how far others are: `1,3; applied 2`. Only what is held counts in a check"
 
 
 class Stop(Exception):
@@ -184,18 +182,28 @@ class Dialogue:
 
     def _approvals(self, ask: Ask) -> Step:
         ids = [path.split(".")[1] for path in ask.paths]
-        say("Which of these do you hold today? (numbers such as 1,3, or `none`; what is not named counts as not held)")
+        say("Which of these do you hold? (numbers such as 1,3, or `none`; others: `applied 2`; the rest is not held)")
         rows = ((str(number), f"{code}: {self._law.approvals[code].title}") for number, code in enumerate(ids, 1))
         show_list(rows)
         before = self.text
-        held = prompt(partial(self._named, ids), f"{APPLIED}\n{waiting(ask)}")
-        if held is None:
+        states = prompt(partial(self._states, ids), f"{STATES}\n{waiting(ask)}")
+        if states is None:
             return Step(ask, before, ())
-        facts = {f"approvals.{code}": "held" if code in held else "none" for code in ids}
+        facts = {f"approvals.{code}": states.get(code, "none") for code in ids}
         for code in ids:
             self.text = put(self.text, ("approvals", code), facts[f"approvals.{code}"])
         self._interview.declare(facts)
         return Step(ask, before, (("", dict(facts)),))
+
+    def _states(self, ids: Sequence[str], text: str) -> dict[str, str]:
+        """The state of each approval named: held, or what stands before it."""
+        known = self._law.vocabulary.approval_fields["state"].values
+        found: dict[str, str] = {}
+        for part in filter(None, (part.strip() for part in text.split(";"))):
+            word, _, rest = part.partition(" ")
+            state = word.lower().rstrip(":") if word.lower().rstrip(":") in known else "held"
+            found.update(dict.fromkeys(self._named(ids, part if state == "held" and word != state else rest), state))
+        return found
 
     def _named(self, ids: Sequence[str], text: str) -> tuple[str, ...]:
         """Approvals of the list by number, id or Regulation."""

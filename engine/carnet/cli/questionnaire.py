@@ -50,7 +50,13 @@ def questionnaire_command(
     found = questions.select(law, questions.rows(law, declared, report, not only_open), holders, sections)
     if not found:
         raise InputError("no question is left for this choice", hint="leave out `--for`, `--section` or `--open`")
-    sheets = questions.sheets(found, getattr(declared, "partners", {}))
+    if holders:
+        found = questions.hide(declared, found)
+    partners = {f"{name} ({role})" for role, name in declared.partners.items()}
+    sheets = {
+        name: questions.hide(declared, rows) if name in partners else rows
+        for name, rows in questions.sheets(found, declared.partners).items()
+    }
     names = [law.head(market).name for market in markets]
     output.emit(render(declared.name, sheets, names, law.version), file)
     if file not in ("", "-"):

@@ -45,14 +45,24 @@ def put(text: str, keys: Sequence[str], value: str, comment: str = "") -> str:
 
 def holds(text: str, keys: Sequence[str]) -> bool:
     """Whether a mapping with entries of its own stands at a path of names."""
-    node: Node | None = _root(text)
+    node = _value_at(text, keys)
+    return isinstance(node, MappingNode) and bool(node.value)
+
+
+def contains(text: str, keys: Sequence[str]) -> bool:
+    """Whether anything is written at a path of names."""
+    return _value_at(text, keys) is not None
+
+
+def _value_at(text: str, keys: Sequence[str]) -> Node | None:
+    node: Node = _root(text)
     left = list(keys)
-    while left and isinstance(node, MappingNode):
-        entry = _entry(node, left)
+    while left:
+        entry = _entry(node, left) if isinstance(node, MappingNode) else None
         if entry is None:
-            return False
+            return None
         node, left = entry[1], left[entry[2] :]
-    return not left and isinstance(node, MappingNode) and bool(node.value)
+    return node
 
 
 def _entry(node: MappingNode, keys: list[str]) -> tuple[Node, Node, int] | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from carnet.declare.vocabulary import Fact, Value
 
 HOMOLOGATION = "Homologation"
-STATES = ("held", "none")
+HIDDEN = "(confidential)"
 
 
 class Row(NamedTuple):
@@ -95,6 +95,19 @@ def sheets(found: Sequence[Row], partners: Mapping[str, str]) -> dict[str, list[
     return grouped
 
 
+def hide(profile: Profile, found: Sequence[Row]) -> list[Row]:
+    """Rows as a partner may see them: today's answers that are confidential are not shown."""
+    secret = profile.confidential
+    return [
+        row._replace(today=HIDDEN if row.today is not None else None, differs="") if _covers(secret, row.path) else row
+        for row in found
+    ]
+
+
+def _covers(secret: Sequence[str], path: str) -> bool:
+    return any(path == name or path.startswith(f"{name}.") for name in secret)
+
+
 def _declared(profile: Profile) -> Iterator[str]:
     seen = dict.fromkeys(path for layer in profile.content.layers.values() for path in layer.values)
     yield from seen
@@ -140,15 +153,15 @@ def row_for(law: Law, profile: Profile, path: str, waits: Sequence[_Wait] = ()) 
     titles = tuple(dict.fromkeys(wait.title for wait in waits))
     more = f" (and {len(titles) - 1} more)" if len(titles) > 1 else ""
     section = law.vocabulary.sections.get(path.partition(".")[0])
-    allowed = STATES if _is_state(path) else ("yes", "no") if fact.type == "bool" else tuple(fact.values)
+    allowed = states(law) if is_state(path) else ("yes", "no") if fact.type == "bool" else tuple(fact.values)
     return Row(
         path=path,
-        question=ask(law, f"{path}.held" if _is_state(path) else path),
-        help=fact.help if not _is_state(path) else "",
+        question=ask(law, f"{path}.held" if is_state(path) else path),
+        help=fact.help if not is_state(path) else "",
         why=f"{titles[0]}{more}" if titles else "",
         markets=tuple(dict.fromkeys(wait.market for wait in waits)),
         allowed=allowed,
-        meanings=_meanings(fact, path),
+        meanings=_meanings(fact, path, law.vocabulary.approval_fields["state"].values),
         one_of=fact.type != "set",
         today=_today(profile, path),
         differs=_differs(profile, path),
@@ -158,18 +171,24 @@ def row_for(law: Law, profile: Profile, path: str, waits: Sequence[_Wait] = ()) 
     )
 
 
-def _is_state(path: str) -> bool:
+def is_state(path: str) -> bool:
     """Whether a row asks for the state of an approval, and not for one of its fields."""
     return path.startswith("approvals.") and path.count(".") == 1
 
 
+def states(law: Law) -> tuple[str, ...]:
+    """The words for the state of an approval."""
+    return (*law.vocabulary.approval_fields["state"].values, "none")
+
+
 def _fact(law: Law, path: str) -> Fact:
-    return law.vocabulary.fact(f"{path}.held" if _is_state(path) else path)
+    return law.vocabulary.fact(f"{path}.held" if is_state(path) else path)
 
 
-def _meanings(fact: Fact, path: str) -> str:
-    if _is_state(path):
-        return "held or none (not held)"
+def _meanings(fact: Fact, path: str, states_in_words: Mapping[str, str]) -> str:
+    if is_state(path):
+        known = "\n".join(f"{value}: {meaning}" for value, meaning in states_in_words.items())
+        return f"{known}\nnone: not held"
     if fact.values:
         return "\n".join(f"{value}: {meaning}" for value, meaning in fact.values.items())
     if fact.type == "bool":
@@ -193,12 +212,19 @@ def _today(profile: Profile, path: str) -> Value | str | None:
 def _cell(profile: Profile, path: str, market: str) -> Value | str | None:
     """What the layer of a market, or the base, declares: numbers and days as such, the rest as an answer."""
     layer = profile.content.layers.get(("", market))
-    value = layer.values.get(f"{path}.held" if _is_state(path) else path) if layer else None
+    values = layer.values if layer else {}
+    if is_state(path):
+        return state_of(values, path)
+    value = values.get(path)
     if value is None:
         return None
-    if _is_state(path):
-        return "held" if value else "none"
     return written(value) if isinstance(value, (bool, str, tuple)) else value
+
+
+def state_of(values: Mapping[str, Value | None], path: str) -> str | None:
+    """The word for the state of an approval in a layer; None where it is not declared."""
+    state, held = values.get(f"{path}.state"), values.get(f"{path}.held")
+    return str(state) if state is not None else None if held is None else "held" if held else "none"
 
 
 def _differs(profile: Profile, path: str) -> str:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from carnet.declare.vocabulary import Value
 from carnet.errors import CarnetError, InputError, Place, Problems, UnknownName
 from carnet.intake.answers import Answers, written
-from carnet.intake.edit import holds, put
+from carnet.intake.edit import contains, holds, put
+from carnet.intake.questionnaire import is_state, state_of, states
 from carnet.intake.writing import scalar
 
 if TYPE_CHECKING:
@@ -103,11 +104,10 @@ def _state(law: Law, path: str, cell: Any) -> str:
     approval = path.removeprefix("approvals.")
     if approval not in law.approvals:
         raise UnknownName(f"unknown approval `{approval}`", hint="leave the column of facts as it was")
-    word = {"yes": "held", "true": "held", "no": "none", "false": "none", "not held": "none"}.get(
-        str(cell).strip().lower(), str(cell).strip().lower()
-    )
-    if word not in ("held", "none"):
-        raise InputError(f"`{str(cell)[:40]}` is no state of an approval", hint="write `held` or `none`")
+    said = str(cell).strip().lower()
+    word = {"yes": "held", "true": "held", "no": "none", "false": "none", "not held": "none"}.get(said, said)
+    if word not in states(law):
+        raise InputError(f"`{said[:40]}` is no state of an approval", hint=f"one of {', '.join(states(law))}")
     return word
 
 
@@ -142,38 +142,34 @@ def _differ(one: Given, other: Given) -> bool:
     return one != other or isinstance(one, bool) is not isinstance(other, bool)
 
 
-def _layer_path(answer: Answer) -> str:
-    is_state = answer.path.startswith("approvals.") and answer.path.count(".") == 1
-    return f"{answer.path}.held" if is_state else answer.path
-
-
 def _declared(profile: Profile, answer: Answer) -> Given | None:
     layer = profile.content.layers.get(("", answer.market))
-    value = layer.values.get(_layer_path(answer)) if layer else None
-    if value is not None and _layer_path(answer) != answer.path:
-        return "held" if value else "none"
-    return value
+    if layer is None:
+        return None
+    return state_of(layer.values, answer.path) if is_state(answer.path) else layer.values.get(answer.path)
 
 
 def _where(profile: Profile, answer: Answer) -> str:
     layer = profile.content.layers["", answer.market]
-    return str(layer.places[_layer_path(answer)])
+    return str(layer.places[f"{answer.path}.held" if is_state(answer.path) else answer.path])
 
 
 def put_answers(text: str, answers: Iterable[Answer]) -> str:
     """The profile's text with the answers in it, each below a line that says who gave it, when and from what."""
     for answer in answers:
-        keys = (*(("in", answer.market) if answer.market else ()), *_keys(answer.path))
-        value = scalar(answer.value)
-        if _layer_path(answer) != answer.path and holds(text, keys):
-            keys, value = (*keys, "held"), scalar(answer.value == "held")
-        text = put(text, keys, value, answer.note)
+        keys = (*(("in", answer.market) if answer.market else ()), *answer.path.split("."))
+        if is_state(answer.path) and holds(text, keys):
+            text = _put_state(text, keys, str(answer.value), answer.note)
+        else:
+            text = put(text, keys, scalar(answer.value), answer.note)
     return text
 
 
-def _keys(path: str) -> tuple[str, ...]:
-    """The names to write a path with; the id of an approval is one of them."""
-    return tuple(path.split("."))
+def _put_state(text: str, keys: tuple[str, ...], word: str, note: str) -> str:
+    """The state of an approval of which more is declared: in its field, and in `held` where that is written too."""
+    if word == "none" or contains(text, (*keys, "held")):
+        text = put(text, (*keys, "held"), scalar(word == "held"), note if word == "none" else "")
+    return text if word == "none" else put(text, (*keys, "state"), word, note)
 
 
 def told(value: Given) -> str:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,7 +18,8 @@ from carnet.cli.plain import plain
 from carnet.law.model import TOPICS, Cite, InForce, Route, Rule
 from carnet.logic.condition import NoLimit
 from carnet.logic.wording import describe, value_text
-from carnet.report.layout import Page, pad
+from carnet.report.inert import to_json
+from carnet.report.layout import Page, clean, pad
 from carnet.report.text import duty_holder_words, span_words
 
 json_option = click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
@@ -40,7 +40,7 @@ def markets_command(form: str, folders: Sequence[str]) -> None:
     page = _page()
     for head in sorted(heads, key=lambda head: lineage[head.id]):
         indent = "  " * (len(lineage[head.id]) - 1)
-        page.raw(f"{indent}{pad(head.id, 10 - len(indent))}  {head.name}")
+        page.raw(f"{indent}{pad(head.id, 10 - len(indent))}  {clean(head.name)}")
     _show(page)
 
 
@@ -116,7 +116,7 @@ def _show(page: Page) -> None:
 
 
 def _json(data: Any) -> None:
-    output.emit(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "")
+    output.emit(to_json(data), "")
 
 
 def _section(page: Page, title: str, items: Sequence[str]) -> None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 
 import click
@@ -13,6 +12,7 @@ from carnet.api import Law
 from carnet.cli import options, output
 from carnet.plan.questions import Question, ask, questions
 from carnet.report.digest import count, decides
+from carnet.report.inert import to_json
 from carnet.report.layout import Page
 
 
@@ -41,7 +41,7 @@ def questions_command(
     asked = questions(report)
     if form == "json":
         data = [{"question": ask(law, question.fact), **question._asdict()} for question in asked]
-        output.emit(json.dumps(data, indent=2, ensure_ascii=False) + "\n", "")
+        output.emit(to_json(data), "")
         return
     page = Page(output.page_width(), output.wants_colour())
     if not asked:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +10,7 @@ import click
 
 from carnet.api import Law
 from carnet.cli import options, output
+from carnet.report.inert import to_json
 
 
 @click.command("schema")
@@ -20,7 +20,7 @@ from carnet.cli import options, output
 def schema_command(kind: str, file: str, folders: Sequence[str]) -> None:
     """Print the JSON Schema of a profile, of a pack of law, or of the JSON report."""
     output.check_writable(file, (), folders)
-    output.emit(json.dumps(_schema(kind, folders), indent=1, ensure_ascii=False) + "\n", file)
+    output.emit(to_json(_schema(kind, folders), indent=1), file)
 
 
 def _schema(kind: str, folders: Sequence[str]) -> dict[str, Any]:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable, Sequence
 
 import click
@@ -14,7 +13,8 @@ from carnet.cli import complete, options, output
 from carnet.cli.plain import plain
 from carnet.plan.whatif import KINDS, kind, overridden, parse_settings, what_if
 from carnet.report.digest import OUTCOMES, count
-from carnet.report.layout import Page
+from carnet.report.inert import to_json
+from carnet.report.layout import Page, clean
 from carnet.report.terminal import COLOURS
 
 FEW = 8
@@ -71,7 +71,7 @@ def whatif_command(
         law, declared, markets, wanted, overlay=overlay, feature=feature, as_of=as_of, evaluator=evaluator
     )
     if form == "json":
-        output.emit(json.dumps(plain(changes), indent=2, ensure_ascii=False) + "\n", "")
+        output.emit(to_json(plain(changes)), "")
         return
     page = Page(output.page_width(), output.wants_colour())
     _write(page, changes, {market.market: market.name for market in report}, verbose)
@@ -88,7 +88,7 @@ def _write(page: Page, changes: Changes, names: dict[str, str], verbose: bool) -
         page.heading("Outcomes")
     for change in changes.outcomes:
         before, after = (page.style(OUTCOMES[o], **COLOURS[o]) for o in (change.before, change.after))
-        page.raw(f"  {change.market}  {names[change.market]}: {before} -> {after}")
+        page.raw(f"  {change.market}  {clean(names[change.market])}: {before} -> {after}")
     if not changes.outcomes:
         page.text("No market's outcome changes.")
     for name, title in KINDS.items():

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from carnet.assess.model import Report
 from carnet.report import table
+from carnet.report.inert import clean_text
 
 
 def render(report: Report) -> str:
@@ -29,4 +30,4 @@ def _cell(value: table.Cell) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    return table.inert(value) if isinstance(value, str) else str(value)
+    return table.inert(clean_text(value)) if isinstance(value, str) else str(value)

@@ -12,11 +12,12 @@ from typing import Any
 
 from carnet.assess.model import Finding, LayerResult, MarketAssessment, Report, RouteResult, Upcoming
 from carnet.law.model import Cite, InForce, NotCovered, Note
+from carnet.report.inert import to_json, web_address
 
 
 def render(report: Report) -> str:
     """The report as indented JSON text, the same bytes for the same report."""
-    return json.dumps(to_data(report), indent=2, ensure_ascii=False) + "\n"
+    return to_json(to_data(report))
 
 
 @cache
@@ -216,7 +217,7 @@ def _cites(cites: Iterable[Cite]) -> list[dict[str, Any]]:
             "instrument": cite.short or cite.instrument,
             "id": cite.instrument,
             "provision": cite.provision,
-            "url": cite.url or None,
+            "url": web_address(cite.url) or None,
         }
         for cite in cites
     ]

@@ -7,13 +7,11 @@ is skipped, with the reason: JUnit knows no third truth, and an error would mean
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.report import select, text
-
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from carnet.report.inert import clean_text
 
 
 def render(report: Report) -> str:
@@ -76,4 +74,4 @@ def _case(suite: ET.Element, market: MarketAssessment, finding: Finding, file: s
 
 def _clean(value: str) -> str:
     """Without the control characters that XML 1.0 forbids even as references."""
-    return _NOT_XML.sub("\ufffd", value)
+    return clean_text(value)

@@ -21,9 +21,14 @@ _LATIN = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e]*
 
 def clean(text: str) -> str:
     """One line of printable text: whatever could move the cursor, hide or reorder text becomes a space."""
-    if not text.isprintable():
-        text = "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
-    return text.strip()
+    return printable(text).strip()
+
+
+def printable(text: str) -> str:
+    """The same as `clean`, with the blanks at both ends."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in _JOINERS else " " for char in text)
 
 
 def display_width(text: str) -> int:
@@ -99,18 +104,20 @@ class Page:
         self._lines: list[str] = []
 
     def style(self, text: str, **style: Any) -> str:
+        """A part of a line for `raw`, clean and in colour."""
+        text = printable(text)
         return click.style(text, **style) if self._colour and style else text
 
     def text(self, text: str, indent: int = 0, label: str = "", hang: int = 0, **style: Any) -> None:
         """A paragraph; `label` stands before its first line, the others are indented below the text."""
-        label = f"{label} " if label else ""
+        label = f"{printable(label)} " if label else ""
         margin = indent + display_width(label)
         first, *rest = wrap(text, self.width - margin - hang)
         self._lines.append(" " * indent + label + self.style(first, **style))
         self._lines.extend(" " * (margin + hang) + self.style(line, **style) for line in rest)
 
     def raw(self, line: str) -> None:
-        """A line that the caller has measured and styled."""
+        """A line that the caller has measured, and whose parts are styled or clean."""
         self._lines.append(line.rstrip())
 
     def gap(self) -> None:

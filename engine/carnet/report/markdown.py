@@ -10,6 +10,7 @@ from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.plan.questions import questions
 from carnet.report import digest, text
 from carnet.report.digest import Ask, Digest, Group, count
+from carnet.report.inert import web_address
 from carnet.report.layout import clean
 from carnet.report.select import profile_name
 from carnet.report.words import LABELS
@@ -124,8 +125,7 @@ def _cites(finding: Finding) -> str:
 
 
 def _cite(label: str, url: str) -> str:
-    is_link = url.startswith(("https://", "http://")) and not set(url) & set("<> \n")
-    return f"[{escape(label)}](<{url}>)" if is_link else escape(label)
+    return f"[{escape(label)}](<{url}>)" if web_address(url) else escape(label)
 
 
 def _questions(market: MarketAssessment, ask: Ask, verbose: bool) -> list[str]:

@@ -8,7 +8,6 @@ open gap also a risk with its remediation.
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.law.model import DUTY_HOLDERS
 from carnet.report import select, text
+from carnet.report.inert import clean_text, to_json, web_address
 
 VERSION = "1.1.3"
 NAMESPACE = "urn:carnet:report"
@@ -117,7 +117,7 @@ def finding_of(market: MarketAssessment, finding: Finding, identity: Identity) -
         },
         "related-observations": [{"observation-uuid": identity.of("observation", market, finding)}],
     }
-    links = [{"href": c.url, "rel": "reference", "text": line(str(c))} for c in finding.cites if c.url]
+    links = [{"href": c.url, "rel": "reference", "text": line(str(c))} for c in finding.cites if web_address(c.url)]
     if links:
         made["links"] = links
     if finding.status is Status.GAP:
@@ -212,7 +212,7 @@ def props(*pairs: tuple[str, str]) -> list[dict[str, str]]:
 
 def line(value: str) -> str:
     """One line without margins, as OSCAL's strings are; a dash for an empty one."""
-    return " ".join(value.split()) or "-"
+    return " ".join(clean_text(value).split()) or "-"
 
 
 def token(value: str) -> str:
@@ -223,7 +223,3 @@ def token(value: str) -> str:
 
 def instant(day: object) -> str:
     return f"{day}T00:00:00Z"
-
-
-def to_json(document: dict[str, Any]) -> str:
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -7,6 +7,7 @@ from typing import Any
 
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.report import oscal, select, text
+from carnet.report.inert import to_json
 
 
 def render(report: Report) -> str:
@@ -22,7 +23,7 @@ def render(report: Report) -> str:
         "findings": [oscal.finding_of(*gap, identity) for gap in gaps],
         "poam-items": [_item(*gap, identity) for gap in gaps] or [_nothing(report, identity)],
     }
-    return oscal.to_json({"plan-of-action-and-milestones": {name: part for name, part in document.items() if part}})
+    return to_json({"plan-of-action-and-milestones": {name: part for name, part in document.items() if part}})
 
 
 def _item(market: MarketAssessment, finding: Finding, identity: oscal.Identity) -> dict[str, Any]:

@@ -8,7 +8,6 @@ of everything that is not a failure, of level `none`.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +17,7 @@ from urllib.parse import quote
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.law.model import Severity
 from carnet.report import select, text
+from carnet.report.inert import to_json, web_address
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.BLOCKING: "error", Severity.MAJOR: "warning", Severity.ADVISORY: "note"}
@@ -47,7 +47,7 @@ def render(report: Report) -> str:
             "asOf": report.receipt.as_of,
         },
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def artifact_uri(file: str) -> str:
@@ -63,7 +63,7 @@ def _driver(report: Report, descriptors: list[dict[str, Any]]) -> dict[str, Any]
 
 
 def _descriptor(finding: Finding) -> dict[str, Any]:
-    url = next((cite.url for cite in finding.cites if cite.url), "")
+    url = next((cite.url for cite in finding.cites if web_address(cite.url)), "")
     law = text.cites_words(finding)
     descriptor: dict[str, Any] = {
         "id": finding.rule,

@@ -7,12 +7,13 @@ import datetime as dt
 import io
 import math
 import re
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from carnet.errors import MissingExtra
+from carnet.report.inert import clean_text, web_address
 from carnet.report.table import Cell, inert
 
 try:
@@ -25,7 +26,7 @@ try:
 except ImportError as error:
     raise MissingExtra("check -f xlsx", "reports") from error
 
-_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _LONGEST = 32_767
 _FONT = "Calibri"
 COLOURS = {
@@ -68,8 +69,7 @@ class Book:
             self._book.remove(sheet)
         self._book.properties.title = _clean(title)
         self._book.properties.creator = "Carnet"
-        # a workbook carries the day it was made; a fixed one keeps equal reports equal
-        self._book.properties.created = self._book.properties.modified = dt.datetime(2000, 1, 1)
+        self._book.properties.created = dt.datetime(2000, 1, 1)
         for style in _styles():
             self._book.add_named_style(style)
 
@@ -114,7 +114,21 @@ class Book:
     def to_bytes(self) -> bytes:
         out = io.BytesIO()
         self._book.save(out)
-        return out.getvalue()
+        return _undated(out)
+
+
+def _undated(book: io.BytesIO) -> bytes:
+    """The same workbook without the moment at which it was made: equal reports are equal files."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(book) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
+        for entry in made.infolist():
+            raw = made.read(entry)
+            if entry.filename == "docProps/core.xml":
+                raw = _MODIFIED.sub(b"\\g<1>2000-01-01T00:00:00Z\\g<2>", raw)
+            fixed = zipfile.ZipInfo(entry.filename, (2000, 1, 1, 0, 0, 0))
+            fixed.compress_type = zipfile.ZIP_DEFLATED
+            copy.writestr(fixed, raw)
+    return out.getvalue()
 
 
 def _styles() -> Iterator[NamedStyle]:
@@ -141,7 +155,7 @@ def _put(cell: Any, value: Value, style: str) -> None:
     """Write a value so that text stays text, whatever it starts with."""
     if isinstance(value, Link):
         _put(cell, value.text, style)
-        if value.target.startswith("#") or urlsplit(value.target).scheme in ("http", "https"):
+        if value.target.startswith("#") or web_address(value.target):
             cell.hyperlink = value.target
             cell.style = "carnet link"
     elif isinstance(value, bool):
@@ -167,7 +181,7 @@ def _height(row: Sequence[Value], columns: Sequence[Column]) -> float:
 
 
 def _clean(text: str) -> str:
-    return _ILLEGAL.sub("\ufffd", text)[:_LONGEST]
+    return clean_text(text)[:_LONGEST]
 
 
 def _finish(sheet: Worksheet, columns: Sequence[Column], top: int, last: int, freeze: int) -> None:

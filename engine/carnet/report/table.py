@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.report import select, text
+from carnet.report.inert import web_address
 
 Cell = str | int | float | bool | dt.date | None
 
@@ -72,7 +73,7 @@ def row(market: MarketAssessment, finding: Finding) -> tuple[Cell, ...]:
         high,
         finding.evidence,
         text.cites_words(finding),
-        next((cite.url for cite in finding.cites if cite.url), ""),
+        next((cite.url for cite in finding.cites if web_address(cite.url)), ""),
         finding.legal_status.value,
         finding.confidence.value,
         finding.in_force.first_day,

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from carnet.report.compare import Cell, Matrix
+from carnet.report.inert import to_json
 
 
 def render(matrix: Matrix) -> str:
@@ -21,7 +21,7 @@ def render(matrix: Matrix) -> str:
     ]
     receipts = {name: receipt._asdict() for name, receipt in zip(matrix.profiles, matrix.receipts, strict=True)}
     data = {"profiles": list(matrix.profiles), "receipts": receipts, "markets": rows}
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return to_json(data)
 
 
 def _cell(cell: Cell) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 from carnet.report.diff import Difference
+from carnet.report.inert import to_json
 
 
 def render(difference: Difference) -> str:
@@ -18,4 +18,4 @@ def render(difference: Difference) -> str:
         "removed": list(difference.removed),
         "markets": [asdict(market) | {"worse": market.worse} for market in difference.changed],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return to_json(data)

@@ -8,12 +8,12 @@ import functools
 import hashlib
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from carnet.errors import MissingExtra
 from carnet.logic.wording import value_text
 from carnet.plan.questions import questions
 from carnet.report import digest, i18n, select, words
+from carnet.report.inert import clean_text, web_address
 
 try:
     from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -31,7 +31,7 @@ def page(template: str, language: str, **values: Any) -> str:
         UnknownName: for a language without a catalogue.
     """
     made = _environment(language).get_template(template)
-    return made.render(language=language, direction=i18n.direction(language), **values)
+    return clean_text(made.render(language=language, direction=i18n.direction(language), **values))
 
 
 @functools.cache
@@ -89,7 +89,7 @@ def required_signs(required: str) -> str:
 def link(text: object, url: str) -> Markup:
     """A link when the address is one of the web, else plain text: packs and profiles may name anything."""
     shown = Markup('<bdi lang="en">{}</bdi>').format(text)
-    if urlsplit(url).scheme not in ("http", "https"):
+    if not web_address(url):
         return shown
     return Markup('<a href="{}" rel="noopener noreferrer">{}</a>').format(url, shown)
 

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
+from carnet.report.inert import to_json
 from carnet.report.lawdiff import LawDiff
 
 
 def render(difference: LawDiff) -> str:
-    return json.dumps(asdict(difference), indent=2, ensure_ascii=False, default=str) + "\n"
+    return to_json(asdict(difference), default=str)

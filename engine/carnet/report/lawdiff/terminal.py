@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from carnet.report.digest import OUTCOMES, count
 from carnet.report.lawdiff import KINDS, Effect, Entry, LawDiff
-from carnet.report.layout import Page
+from carnet.report.layout import Page, clean
 from carnet.report.terminal import COLOURS
 
 _FEW = 15
@@ -46,13 +46,13 @@ def _profile(page: Page, profile: str, effects: list[Effect], verbose: bool) -> 
     turned = [effect for effect in effects if effect.before is not effect.after]
     for effect in turned:
         before, after = (page.style(OUTCOMES[outcome], **COLOURS[outcome]) for outcome in (effect.before, effect.after))
-        page.raw(f"  {effect.market}  {effect.name}: {before} -> {after}")
+        page.raw(f"  {effect.market}  {clean(effect.name)}: {before} -> {after}")
         _gaps(page, effect)
     if not turned:
         page.text("No market's outcome changes.", 2)
     same = [effect for effect in effects if effect.before is effect.after]
     for effect in same if verbose else []:
-        page.raw(f"  {effect.market}  {effect.name}: still {OUTCOMES[effect.after]}")
+        page.raw(f"  {effect.market}  {clean(effect.name)}: still {OUTCOMES[effect.after]}")
         _gaps(page, effect)
     if same and not verbose:
         markets = ", ".join(effect.market for effect in same)

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import asdict
 from typing import Any
 
+from carnet.report.inert import to_json
 from carnet.report.timeline import Band, Timeline
 
 
@@ -19,7 +19,7 @@ def render(line: Timeline) -> str:
         "until": line.until,
         "markets": [_market(band) for band in line.bands],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False, default=str) + "\n"
+    return to_json(data, default=str)
 
 
 def _market(band: Band) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from carnet.api import Law, load_law
@@ -22,3 +25,15 @@ def names(law: Law) -> Names:
 @pytest.fixture(scope="session")
 def answers(law: Law, names: Names) -> Answers:
     return Answers(names, PlaceNames({code: law.head(code).name for code in law.codes}))
+
+
+@pytest.fixture
+def carnet_profile(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes the text of a profile into a file."""
+
+    def write(text: str) -> Path:
+        file = tmp_path / "profile.yaml"
+        file.write_text(text, encoding="utf-8")
+        return file
+
+    return write

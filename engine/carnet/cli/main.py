@@ -62,6 +62,8 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "questionnaire": Entry(
             "questionnaire", "PROFILE -m ... -o q.xlsx", "questions for departments and partners", "intake"
         ),
+        "import": Entry("import_", "FILE -o profile.yaml", "a profile of an e-CoC, a design domain ...", "intake"),
+        "export": Entry("export", "odd PROFILE -o odd.yaml", "a profile for other tools"),
         "lint": Entry("packs", "[DIR]", "check packs of law for mistakes"),
         "test": Entry("packs", "[DIR]", "run the cases of every rule and duty"),
         "schema": Entry("schema", "profile|pack|report", "JSON Schema for editors and tools"),

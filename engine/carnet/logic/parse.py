@@ -134,7 +134,7 @@ class ConditionParser:
         if op == "contains":
             rhs, op = ([rhs] if isinstance(rhs, _SCALARS) else rhs), "contains_all"
         if op not in OPS:
-            raise self._error("is not an operator", path, suggest(op, WRITTEN_OPS) or "see docs/conditions")
+            raise self._error("is not an operator", path, suggest(op, WRITTEN_OPS) or "see docs/conditions.md")
         return self._compare(fact, op, rhs, path)
 
     def _compare(self, fact: str, op: str, rhs: Data, path: Path_) -> Condition:

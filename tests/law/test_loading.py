@@ -54,6 +54,33 @@ CASES = {
         ":2:5: `cc.new`: `behaviour.yields_to` compares a set with `gte`; use one of eq, ne, contains_any, "
         "contains_all, subset_of, disjoint, ranks, size_eq, size_ne, size_lt, size_lte, size_gt, size_gte",
     ),
+    "formula that gives another kind": (
+        RULE % '{automation.max_speed_kmh: {lte: {formula: "context.as_of"}}}',
+        "`cc.new`: `automation.max_speed_kmh` compares a number with a formula that gives a date",
+    ),
+    "formula that computes with another kind": (
+        RULE % '{automation.max_speed_kmh: {lte: {formula: "context.as_of + 1"}}}',
+        "`automation.max_speed_kmh` has a formula that takes a date for a number in `+`; use `days`, `years`",
+    ),
+    "rule that sets itself aside": (
+        RULE % "{automation.sae_level: 4}" + "    supersedes: [cc.new]\n",
+        "rules set themselves aside: `cc.new` supersedes `cc.new`; remove one `supersedes`",
+    ),
+    "rules that set each other aside": (
+        RULE % "{automation.sae_level: 4}"
+        + "    supersedes: [cc.two]\n"
+        + (RULE % "{automation.sae_level: 4}").replace("rules:\n", "").replace("cc.new", "cc.two")
+        + "    supersedes: [cc.new]\n",
+        "rules set themselves aside: `cc.new` supersedes `cc.two` supersedes `cc.new`; remove one `supersedes`",
+    ),
+    "address that runs": (
+        "instruments: [{id: cc.x, title: T, kind: statute, url: 'javascript:alert(1)'}]",
+        ":1:51: `url` is no address of the web, such as https://law.example/act",
+    ),
+    "weeks that run backwards": (
+        "approvals: {CC-X: {title: T, kind: permit, weeks: [8, 4]}}",
+        "`weeks` is not the fewest weeks and then the most, such as [4, 8]",
+    ),
     "formula": (
         RULE % '{automation.max_speed_kmh: {lte: {formula: "2 * (3"}}}',
         ":9:49: `formula` expected `)` before `the end` (character 7 of `2 * (3`)",

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from carnet.declare.vocabulary import Fact, Vocabulary
 from carnet.declare.vocabulary_files import load_vocabulary
-from carnet.errors import CarnetError, LawError, Problems, suggest
+from carnet.errors import CarnetError, LawError, Problems, shown, suggest
 from carnet.errors import Place as ErrorPlace
 from carnet.law import schema
 from carnet.law.build import Builder, DutyConditions, action
@@ -76,7 +76,7 @@ class _Linker:
         self._duty_conditions = DutyConditions()
 
     def link(self) -> LinkedLaw:
-        actions = {spec.id: action(spec) for _, _, spec in self._shared("actions", schema.ActionSpec)}
+        actions = self._actions()
         groups = self._groups()
         derivations = self._derivations()
         facts = (Fact(item.path, item.type, item.title, item.unit) for item in derivations)  # type: ignore[arg-type]
@@ -101,6 +101,17 @@ class _Linker:
             duty_cases=tuple(duty_cases),
             duties={name: spec.title for name, spec in self._duties.items()},
         )
+
+    def _actions(self) -> dict[str, Action]:
+        """The actions by id, each after others that exist."""
+        read = list(self._shared("actions", schema.ActionSpec))
+        found = {spec.id: action(spec) for _, _, spec in read}
+        for source, path, spec in read:
+            for index, name in enumerate(spec.after):
+                if name not in found:
+                    place = source.place((*path, "after", index))
+                    self._errors.append(LawError(f"no action is called {shown(name)}", place, suggest(name, found)))
+        return found
 
     @contextmanager
     def _collecting(self) -> Iterator[None]:

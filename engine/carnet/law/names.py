@@ -32,11 +32,15 @@ class NameChecker:
         self._instruments = {instrument.id for j in every for instrument in j.instruments}
         self._routes = {route.id for j in every for route in j.routes}
         self._rules = {rule.id for j in every for rule in j.rules}
-        self._types = TypeChecker(vocabulary, self._approvals, groups)
+        values: dict[str, list[object]] = {}
+        for parameter in (parameter for j in every for parameter in j.parameters.values()):
+            values.setdefault(parameter.name, []).extend(value.value for value in parameter.values)
+        self._types = TypeChecker(vocabulary, self._approvals, groups, values)
 
     def problems(self, derivations: Iterable[Derivation], cases: Iterable[DutyCase]) -> Iterator[LawError]:
         """Every error, in the order of the law."""
         yield from self._unique()
+        yield from self._circles()
         for derivation in derivations:
             if derivation.condition is not None:
                 yield from self._condition(derivation.condition, derivation.path, derivation.place)
@@ -56,6 +60,26 @@ class NameChecker:
                         where = f"{seen[item.id].file}:{seen[item.id].line}"
                         yield _error(f"`{item.id}` already stands at {where}", item.place, "rename one of them")
                     seen[item.id] = item.place
+
+    def _circles(self) -> Iterator[LawError]:
+        """Rules that set themselves aside, alone or through others: all of them would vanish."""
+        rules = {rule.id: rule for j in self._jurisdictions.values() for rule in j.rules if rule.supersedes}
+        done: set[str] = set()
+        for start in rules:
+            path: list[str] = []
+            open_ = [(start, 0)]
+            while open_:
+                name, depth = open_.pop()
+                del path[depth:]
+                if name in path:
+                    circle = path[path.index(name) :]
+                    words = " supersedes ".join(f"`{each}`" for each in (*circle, name))
+                    yield _error(f"rules set themselves aside: {words}", rules[name].place, "remove one `supersedes`")
+                elif name in rules and name not in done:
+                    path.append(name)
+                    open_ += [(other, len(path)) for other in reversed(rules[name].supersedes)]
+            done.update(path)
+            done.add(start)
 
     def _jurisdiction(self, jurisdiction: Jurisdiction) -> Iterator[LawError]:
         nowhere = Place(f"jurisdictions/{jurisdiction.id}", 0)

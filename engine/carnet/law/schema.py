@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from carnet.law.words import (
+    Address,
     ApprovalId,
     ApprovalKind,
     Area,
@@ -23,6 +24,7 @@ from carnet.law.words import (
     Needs,
     RuleId,
     Severity,
+    Span,
     Start,
     Status,
     Text,
@@ -39,7 +41,7 @@ class Model(BaseModel):
 class CiteSpec(Model):
     instrument: Text
     provision: str = ""
-    url: str | None = None
+    url: Address | None = None
 
 
 class ReadSpec(Model):
@@ -181,7 +183,7 @@ class InstrumentSpec(Model):
     title: Text
     short: str = ""
     kind: InstrumentKind | Literal[""] = ""
-    url: str | None = ""
+    url: Address | None = ""
     optional: bool = False
 
 
@@ -227,7 +229,7 @@ class CoverageSpec(Model):
 class AuthoritySpec(Model):
     name: Text
     role: str = ""
-    url: str | None = ""
+    url: Address | None = ""
 
 
 class JurisdictionSpec(Model):
@@ -288,7 +290,7 @@ class ActionSpec(Model):
     title: Text
     who: str
     with_: list[str] = Field(default=[], alias="with")
-    weeks: Annotated[list[int], Field(min_length=2, max_length=2)]
+    weeks: Span
     after: list[str] = []
 
 

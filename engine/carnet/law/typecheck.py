@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any as Data
 
-from carnet.declare.vocabulary import Fact, Vocabulary
+from carnet.declare.vocabulary import CONTEXT, Fact, Vocabulary
 from carnet.errors import CarnetError, suggest
 from carnet.logic.condition import (
     ORDERINGS,
@@ -19,8 +20,11 @@ from carnet.logic.condition import (
     Constant,
     FactRef,
     GroupRef,
+    NoLimit,
+    ParamRef,
     leaves,
 )
+from carnet.logic.formula import Expr
 
 _OPS = {
     "bool": ("eq", "ne"),
@@ -41,13 +45,25 @@ _KINDS = {
     "date": "a date",
     "text": "a text",
 }
+_TAKES = {"days": ("date", "date"), "years": ("date", "date"), "month": ("date",)} | dict.fromkeys(
+    ("step", "interpolate"), ("table", "number")
+)
 Problem = tuple[str, str, str]  # the leaf's path, the message, the hint
 
 
 class TypeChecker:
     """Checks conditions against the vocabulary, the approvals catalogue and the groups."""
 
-    def __init__(self, vocabulary: Vocabulary, approvals: Collection[str], groups: Collection[str]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        approvals: Collection[str],
+        groups: Collection[str],
+        parameters: Mapping[str, Collection[Data]] = MappingProxyType({}),
+    ) -> None:
+        """parameters: every value that one of this name has anywhere in the law."""
+        kinds = {name: {_kind_of(value) for value in values} - {None} for name, values in parameters.items()}
+        self._parameters = {name: only.pop() for name, only in kinds.items() if len(only) == 1}
         self._vocabulary = vocabulary
         self._approvals = approvals
         self._groups = groups
@@ -87,6 +103,38 @@ class TypeChecker:
                         yield found
                     elif found.type not in ("int", "number", "date", "set"):
                         yield leaf.path, f"computes with `{path}`, which is a {found.type}", "use a number or a date"
+            yield from self._formula(leaf)
+
+    def _formula(self, leaf: Compare) -> Iterator[Problem]:
+        """What a formula computes wrongly, and what it gives where another kind is compared."""
+        assert isinstance(leaf.operand, Computed)
+        faults: list[str] = []
+        kind = self._kind(leaf.operand.expr, faults)
+        for fault in faults:
+            yield leaf.path, f"has a formula that {fault}", "use `days`, `years` or `month` to compute with dates"
+        fact = self._vocabulary.facts.get(leaf.path) or self._vocabulary.derived.get(leaf.path)
+        wanted = "date" if fact and fact.type == "date" else "number"
+        if not faults and fact and kind not in (None, wanted):
+            yield leaf.path, f"compares {_KINDS[fact.type]} with a formula that gives a {kind}", ""
+
+    def _kind(self, expr: Expr, faults: list[str]) -> str | None:
+        """What an expression gives: a number, a date or a table; None where that is a parameter's affair."""
+        if expr.op == "fact":
+            fact = self._vocabulary.facts.get(expr.value) or CONTEXT.get(expr.value)
+            return None if fact is None else "date" if fact.type == "date" else "number"
+        if expr.op in ("number", "value"):
+            value = expr.value
+            return "date" if isinstance(value, dt.date) else "table" if isinstance(value, tuple) else "number"
+        if expr.op == "param":
+            return self._parameters.get(expr.value)
+        kinds = [self._kind(arg, faults) for arg in expr.args]
+        wanted = _TAKES.get(expr.op, ("number",) * len(kinds))
+        if expr.op in ("min", "max"):
+            return next((kind for kind in kinds if kind), None)
+        for kind, want in zip(kinds, wanted, strict=True):
+            if kind not in (None, want):
+                faults.append(f"takes a {kind} for a {want} in `{expr.op}`")
+        return "number"
 
     def _comparison(self, leaf: Compare, fact: Fact) -> Iterator[Problem]:
         if leaf.op == "declared":
@@ -110,6 +158,10 @@ class TypeChecker:
                     yield leaf.path, f"compares {_KINDS[fact.type]} with `{operand.path}`, {_KINDS[found.type]}", ""
         if isinstance(operand, Constant):
             yield from self._constant(leaf, fact, operand.value)
+        if isinstance(operand, ParamRef) and leaf.op in ORDERINGS:
+            kind, wanted = self._parameters.get(operand.name), "date" if fact.type == "date" else "number"
+            if kind not in (None, wanted):
+                yield leaf.path, f"compares {_KINDS[fact.type]} with the parameter `{operand.name}`, a {kind}", ""
 
     def _constant(self, leaf: Compare, fact: Fact, value: Data) -> Iterator[Problem]:
         for item in _items(value):
@@ -121,6 +173,17 @@ class TypeChecker:
             elif fact.values and item not in fact.values:
                 hint = suggest(str(item), fact.values) or f"use one of {', '.join(list(fact.values)[:12])}"
                 yield leaf.path, f"compares with `{item}`, which is not a value of `{fact.path}`", hint
+
+
+def _kind_of(value: Data) -> str | None:
+    """What a parameter's value is to a formula or a comparison; None where the law sets no limit."""
+    if isinstance(value, NoLimit):
+        return None
+    if isinstance(value, tuple):
+        return "table" if value and isinstance(value[0], tuple) else "list"
+    if isinstance(value, (dt.date, str, bool)):
+        return {dt.date: "date", str: "word", bool: "truth"}[type(value)]
+    return "number"
 
 
 def _items(value: Data) -> tuple[Data, ...]:

@@ -6,8 +6,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
+
+from carnet.addresses import web_address
 
 Date = dt.date | None
 
@@ -97,4 +99,20 @@ ApprovalKind = Literal[
 InstrumentKind = Literal[
     "statute", "ordinance", "regulation", "treaty", "decision", "standard", "guideline", "policy", "bill"
 ]
-Weeks = Annotated[list[int], Field(min_length=2, max_length=2)] | None
+
+
+def _rising(weeks: list[int]) -> list[int]:
+    if not 0 <= weeks[0] <= weeks[1]:
+        raise PydanticCustomError("weeks", "is not the fewest weeks and then the most, such as [4, 8]")
+    return weeks
+
+
+def _of_the_web(url: str) -> str:
+    if url and not web_address(url):
+        raise PydanticCustomError("address", "is no address of the web, such as https://law.example/act")
+    return url
+
+
+Span = Annotated[list[int], Field(min_length=2, max_length=2), AfterValidator(_rising)]
+Weeks = Span | None
+Address = Annotated[str, AfterValidator(_of_the_web)]

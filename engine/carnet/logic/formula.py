@@ -142,9 +142,9 @@ def evaluate(expr: Expr, facts: Mapping[str, Any]) -> Result:
         return None
     try:
         result = _ACTS[expr.op](*args)
+        usable = isinstance(result, dt.date) or (isinstance(result, (int, float)) and math.isfinite(result))
     except (TypeError, ValueError, OverflowError, AttributeError):
         return None
-    usable = isinstance(result, dt.date) or (isinstance(result, (int, float)) and math.isfinite(result))
     return result if usable else None
 
 

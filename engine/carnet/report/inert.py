@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 _UNSAFE = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls, but for tab and line ends
@@ -41,14 +40,3 @@ def _clean(data: Any) -> Any:
     if isinstance(data, Mapping):
         return {_clean(key): _clean(value) for key, value in data.items()}
     return [_clean(item) for item in data] if isinstance(data, list) else data
-
-
-def web_address(url: str) -> str:
-    """The address when it is one of the web, else nothing: `javascript:` and `data:` would run."""
-    if _CHARACTER.search(url) or set(url) & set(' "<>\\^`{|}\t\n'):
-        return ""
-    try:
-        parts = urlsplit(url)
-        return url if parts.scheme in ("http", "https") and parts.hostname else ""
-    except ValueError:
-        return ""

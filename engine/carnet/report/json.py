@@ -10,9 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from carnet.addresses import web_address
 from carnet.assess.model import Finding, LayerResult, MarketAssessment, Report, RouteResult, Upcoming
 from carnet.law.model import Cite, InForce, NotCovered, Note
-from carnet.report.inert import to_json, web_address
+from carnet.report.inert import to_json
 
 
 def render(report: Report) -> str:

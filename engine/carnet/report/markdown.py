@@ -6,11 +6,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from carnet.addresses import web_address
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.plan.questions import questions
 from carnet.report import digest, text
 from carnet.report.digest import Ask, Digest, Group, count
-from carnet.report.inert import web_address
 from carnet.report.layout import clean
 from carnet.report.select import profile_name
 from carnet.report.words import LABELS

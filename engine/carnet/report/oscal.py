@@ -12,10 +12,11 @@ import re
 import uuid
 from typing import Any
 
+from carnet.addresses import web_address
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.law.model import DUTY_HOLDERS
 from carnet.report import select, text
-from carnet.report.inert import clean_text, to_json, web_address
+from carnet.report.inert import clean_text, to_json
 
 VERSION = "1.1.3"
 NAMESPACE = "urn:carnet:report"

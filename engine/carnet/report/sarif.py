@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from carnet.addresses import web_address
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.law.model import Severity
 from carnet.report import select, text
-from carnet.report.inert import to_json, web_address
+from carnet.report.inert import to_json
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {Severity.BLOCKING: "error", Severity.MAJOR: "warning", Severity.ADVISORY: "note"}

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from carnet.addresses import web_address
 from carnet.errors import MissingExtra
-from carnet.report.inert import clean_text, web_address
+from carnet.report.inert import clean_text
 from carnet.report.table import Cell, inert
 
 try:

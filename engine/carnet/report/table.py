@@ -6,9 +6,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from carnet.addresses import web_address
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.report import select, text
-from carnet.report.inert import web_address
 
 Cell = str | int | float | bool | dt.date | None
 

@@ -9,11 +9,12 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from carnet.addresses import web_address
 from carnet.errors import MissingExtra
 from carnet.logic.wording import value_text
 from carnet.plan.questions import questions
 from carnet.report import digest, i18n, select, words
-from carnet.report.inert import clean_text, web_address
+from carnet.report.inert import clean_text
 
 try:
     from jinja2 import Environment, PackageLoader, StrictUndefined

@@ -73,6 +73,7 @@ def test_answers_are_read_as_people_type_them(law: Law, answers: Answers, path: 
         ("odd.road_types", "9-99", "there are no numbers 9 to 99"),
         ("odd.max_speed_kmh", "60 kg", "`kg` is a unit of mass"),
         ("vehicle.gross_mass_kg", "1,500", "`1,500` can be 1500 or 1.5; write 1500 or 1.5"),
+        ("vehicle.length_m", "5,10", "`5,10` has a decimal comma; write 5.10"),
         ("vehicle.gross_mass_kg", "2.780", "`2.780` can be 2780 or 2.78; write 2780 or 2.78"),
         ("vehicle.gross_mass_kg", "2.780 kg", "`2.780` can be 2780 or 2.78"),
         ("vehicle.type_approved_on", "2026-02-30", "the date `2026-02-30` does not exist"),

@@ -12,13 +12,16 @@ import click
 
 from carnet.api import Law, Profile
 from carnet.cli import complete, options, output
+from carnet.cli.asking import answers_of
 from carnet.cli.main import FOUND, OK
+from carnet.cli.table_options import form_of, form_options
 from carnet.errors import InputError, Place
 from carnet.intake.harvest import Harvest, profile_of, put_taken, shown_value, sift
 from carnet.report.digest import count
 from carnet.report.layout import Page
 
 LEFT_SHOWN = 25
+TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 
 
 @click.command("import")
@@ -32,19 +35,26 @@ LEFT_SHOWN = 25
 @click.option("--replace", is_flag=True, help="With --into: take what contradicts the profile, too.")
 @click.option("--force", is_flag=True, help="Replace the profile if it exists.")
 @click.option("-v", "--verbose", is_flag=True, help="List everything that was left.")
+@click.option("--row", metavar="N|COLUMN=TEXT", default="", help="Row of a table, by its number or by a cell.")
+@form_options
 @options.law_option
 @click.pass_context
 def import_command(
     ctx: click.Context,
+    /,
     source: str,
     file: str,
     into: str,
     replace: bool,
     force: bool,
     verbose: bool,
+    row: str,
+    mapped: str | None,
     folders: Sequence[str],
+    **form: Any,
 ) -> None:
-    """Make a profile of FILE: an e-CoC (IVI XML), a design domain (OpenODD YAML), a vehicle description of Autoware.
+    """Make a profile of FILE: an e-CoC (IVI XML), a design domain (OpenODD YAML), a vehicle description of Autoware,
+    or a row of a table (CSV, XLSX) whose columns are facts or are mapped to facts.
 
     What the file does not say stays unknown.
     """
@@ -54,13 +64,37 @@ def import_command(
     if file not in ("", "-") and Path(file).exists() and not force:
         raise InputError("already exists", Place(file), "add to it by `--into`, or use `--force`")
     law = options.open_law(folders)
-    harvest = sift(read_file(law, Path(source)), partial(_from_facts, law))
+    if Path(source).suffix.lower() in TABLES:
+        found = read_row(law, Path(source), row, mapped, form)
+    else:
+        found = read_file(law, Path(source))
+    harvest = sift(found, partial(_from_facts, law))
     tell(harvest, verbose)
     if into:
         ctx.exit(_add(law, harvest, into, replace))
     text = profile_of(harvest, Path(source).name)
     check(law, text, file or source)
     output.emit(text, file)
+
+
+def read_row(law: Law, file: Path, row: str, mapped: str | None, given: dict[str, Any]) -> Harvest:
+    """One row of a table.
+
+    Raises:
+        InputError: when the table cannot be read, or which row is meant is not said.
+    """
+    from carnet.intake import columns, tables
+
+    answers = answers_of(law)
+    form, named = form_of(given)
+    found = columns.read_map(mapped, answers, form) if mapped else None
+    if found:
+        form = found.form.with_named(named)
+        found = found._replace(form=form)
+    table = tables.open_rows(file, form)
+    found = found or columns.map_of_header(table.header, answers, form)
+    tables.check_columns(file, table.header, found)
+    return tables.harvest_row(file, table.header, tables.chosen(file, table, row), found, answers)
 
 
 def read_file(law: Law, file: Path) -> Harvest:

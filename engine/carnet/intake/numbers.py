@@ -30,6 +30,9 @@ def plain_number(text: str) -> int | float | None:
     if match:
         grouped, decimal = text.replace(match["sign"], ""), _value(text.replace(",", "."))
         raise InputError(f"{shown(text)} can be {grouped} or {decimal:g}", hint=f"write {grouped} or {decimal:g}")
+    if re.fullmatch(r"[-+]?[0-9]+,[0-9]+", text):
+        point = text.replace(",", ".")
+        raise InputError(f"{shown(text)} has a decimal comma", hint=f"write {point}, or name the comma as decimal sign")
     return None
 
 

@@ -14,7 +14,7 @@ from carnet.assess.duties import is_ours
 from carnet.assess.evidence import Evidence
 from carnet.assess.model import Explanation, Finding, RemedyPlan, Status, Told, Waived
 from carnet.declare.reading import Waiver
-from carnet.law.model import Approval, Confidence, InForce, Kind, Remedy, Route, Rule, obtaining
+from carnet.law.model import Approval, Confidence, InForce, Kind, Remedy, Route, Rule
 from carnet.logic.condition import Condition, Truth
 from carnet.verdict.judge import ClauseDecision
 from carnet.verdict.plan import Clause, Ref
@@ -37,6 +37,7 @@ class FindingWriter:
         waivers: Mapping[str, Waiver],
     ) -> None:
         self._evidence = evidence
+        self._bearers = evidence.law.bearers
         self._conditions = conditions
         self._truth = truth
         self._feature = feature
@@ -55,7 +56,7 @@ class FindingWriter:
             status=status,
             severity=rule.severity,
             duty_holder=rule.duty_holder,
-            ours=is_ours(rule.duty_holder, self._evidence.values),
+            ours=is_ours(rule.duty_holder, self._evidence.values, self._bearers),
             legal_status=rule.legal_status,
             confidence=rule.confidence,
             cites=rule.cites,
@@ -79,7 +80,7 @@ class FindingWriter:
         """A route's need as a finding: its law is the approval's, or else the route's."""
         clause, status = decision.clause, of_one(decision.status)
         first, testing = approvals[group[0]], route.kind is Kind.TESTING
-        holder = _applicant(first, testing)
+        holder = self._bearers.applicant(first.kind, testing)
         return Finding(
             rule=clause.id,
             title=" or ".join(f"{approvals[one].title} ({one})" for one in group),
@@ -89,7 +90,7 @@ class FindingWriter:
             status=status,
             severity=clause.severity,
             duty_holder=holder,
-            ours=is_ours(holder, self._evidence.values),
+            ours=is_ours(holder, self._evidence.values, self._bearers),
             legal_status=first.legal_status,
             confidence=Confidence.SECONDARY,
             cites=first.cites or route.cites,
@@ -144,14 +145,6 @@ class FindingWriter:
         return Told(because, remedy=_applying(group, approvals, testing, condition, evidence))
 
 
-def _applicant(approval: Approval, testing: bool) -> str:
-    """Who applies: makers for the vehicle, owners for its cover, operators for leave to run it."""
-    if approval.kind == "exemption":
-        return "operator" if testing else "manufacturer"
-    kinds = {"type_approval": "manufacturer", "certificate": "manufacturer", "individual_approval": "manufacturer"}
-    return kinds.get(approval.kind, "owner" if approval.kind == "policy" else "operator")
-
-
 def _applying(
     group: tuple[str, ...],
     approvals: Mapping[str, Approval],
@@ -161,10 +154,10 @@ def _applying(
 ) -> RemedyPlan:
     """The action of the catalogue that obtains the first of them; where it has none, the plain application."""
     first = approvals[group[0]]
-    action = obtaining(first.kind, testing)
+    bearers = evidence.law.bearers
     text = _apply(first) + (", or for one of the others" if len(group) > 1 else "")
-    plan = evidence.remedy(Remedy(action if action in evidence.law.actions else "", text), condition)
-    return plan if plan.who else plan._replace(who=_applicant(first, testing))
+    plan = evidence.remedy(Remedy(bearers.obtaining(first.kind, testing), text), condition)
+    return plan if plan.who else plan._replace(who=bearers.applicant(first.kind, testing))
 
 
 def _apply(approval: Approval) -> str:

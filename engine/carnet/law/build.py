@@ -13,8 +13,10 @@ from carnet.law.model import (
     Action,
     Adoption,
     Approval,
+    ApprovalKind,
     Authority,
     Basis,
+    Bearers,
     Case,
     Cite,
     Confidence,
@@ -41,6 +43,7 @@ from carnet.law.model import (
     Severity,
     Span,
 )
+from carnet.law.read import LawFiles
 from carnet.logic.bind import Binding, Given, bind
 from carnet.logic.condition import TRUE, Condition, NoLimit, ParamValue, both
 from carnet.logic.formula import FormulaError, parse_formula
@@ -346,3 +349,23 @@ def ground(spec: schema.Grounded) -> Ground:
 
 def action(spec: schema.ActionSpec) -> Action:
     return Action(spec.id, spec.title, spec.who, tuple(spec.with_), (spec.weeks[0], spec.weeks[1]), tuple(spec.after))
+
+
+def bearers(files: LawFiles) -> Bearers:
+    """Who bears what, of all shared files; what comes later replaces what came before."""
+    shared = [file.spec for file in files.shared]
+    holders = {name: item for spec in shared for name, item in spec.duty_holders.items()}
+    kinds = {name: item for spec in shared for name, item in spec.approval_kinds.items()}
+    return Bearers(
+        titles={name: item.title for name, item in holders.items()},
+        roles={name: None if item.borne_by is None else frozenset(item.borne_by) for name, item in holders.items()},
+        entry_modes={name: frozenset(roles) for spec in shared for name, roles in spec.entry_modes.items()},
+        approval_kinds={
+            name: ApprovalKind(
+                item.title,
+                (item.applicant, item.testing_applicant or item.applicant),
+                (item.action, item.to_test or item.action),
+            )
+            for name, item in kinds.items()
+        },
+    )

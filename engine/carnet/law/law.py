@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import LawError, UnknownName, expect_text, shown, suggest
 from carnet.law.cache import Cache, content_hash
-from carnet.law.model import Action, Approval, Derivation, Instrument, Jurisdiction, Route, Rule
+from carnet.law.model import Action, Approval, Bearers, Derivation, Instrument, Jurisdiction, Route, Rule
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import Rulebook
 
@@ -36,6 +36,7 @@ class Core(NamedTuple):
     where: Mapping[str, str]
     instrument_home: Mapping[str, str]
     homes: tuple[str, ...]
+    bearers: Bearers
 
 
 class Law:
@@ -99,6 +100,11 @@ class Law:
     @property
     def actions(self) -> Mapping[str, Action]:
         return self._core.actions
+
+    @property
+    def bearers(self) -> Bearers:
+        """Who bears which duties, and who applies for which approvals."""
+        return self._core.bearers
 
     @property
     def groups(self) -> Mapping[str, tuple[str, ...]]:
@@ -246,6 +252,7 @@ def core_of(linked: LinkedLaw, sha256: str) -> Core:
             for j in jurisdictions
             if "home" in [rule.layer for rule in j.rules] + [route.layer for route in j.routes]
         ),
+        bearers=linked.bearers,
     )
 
 

@@ -17,12 +17,13 @@ from carnet.declare.vocabulary_files import load_vocabulary
 from carnet.errors import CarnetError, LawError, Problems, shown, suggest
 from carnet.errors import Place as ErrorPlace
 from carnet.law import schema
-from carnet.law.build import Builder, DutyConditions, action
+from carnet.law.build import Builder, DutyConditions, action, bearers
 from carnet.law.cache import LawText
 from carnet.law.citations import name_instruments
 from carnet.law.model import (
     Action,
     Approval,
+    Bearers,
     Derivation,
     DutyCase,
     Instrument,
@@ -54,6 +55,7 @@ class LinkedLaw:
     jurisdictions: dict[str, Jurisdiction]
     duty_cases: tuple[DutyCase, ...]
     duties: dict[str, str]
+    bearers: Bearers
 
 
 def link_law(law: Sequence[Path] | LawText, cases: bool = True) -> LinkedLaw:
@@ -85,7 +87,8 @@ class _Linker:
         jurisdictions = {code: self._jurisdiction(code, packs) for code, packs in by_code(self._files).items()}
         self._stop_on_errors()
         jurisdictions = {code: jurisdictions[code] for code in self._parents_first(jurisdictions)}
-        self._errors += NameChecker(vocabulary, jurisdictions, actions, groups).problems(derivations, duty_cases)
+        who = bearers(self._files)
+        self._errors += NameChecker(vocabulary, jurisdictions, actions, groups, who).problems(derivations, duty_cases)
         self._stop_on_errors()
         release = next((file.spec.law for file in reversed(self._files.shared) if file.spec.law), None)
         if release is None:
@@ -100,6 +103,7 @@ class _Linker:
             jurisdictions=name_instruments(jurisdictions),
             duty_cases=tuple(duty_cases),
             duties={name: spec.title for name, spec in self._duties.items()},
+            bearers=who,
         )
 
     def _actions(self) -> dict[str, Action]:

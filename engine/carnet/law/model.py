@@ -68,17 +68,6 @@ TOPICS: Mapping[str, str] = {
     "liability_insurance": "Liability and insurance",
     "commercial": "Commercial",
 }
-DUTY_HOLDERS = (
-    "manufacturer",
-    "ads_developer",
-    "operator",
-    "owner",
-    "importer",
-    "platform",
-    "technical_supervisor",
-    "driver",
-    "company",
-)
 
 
 class Case(NamedTuple):
@@ -136,10 +125,6 @@ class Rule(NamedTuple):
     read: Reading | None = None
 
 
-TO_OPERATE = ("permit", "licence", "authorisation", "consent", "exemption", "registration", "filing")
-"""Kinds of approval that give leave to run vehicles, and not one for a vehicle, a system or a cover."""
-
-
 class Proof(NamedTuple):
     """What a held approval proves, by the provision that says so."""
 
@@ -170,13 +155,6 @@ class Approval(NamedTuple):
     limits: tuple[str, ...] = ()
     proves: tuple[Proof, ...] = ()
     ground: Ground = UNREVIEWED
-
-
-def obtaining(kind: str, testing: bool = False) -> str:
-    """The action that obtains an approval of a kind; what opens a testing route is leave to test."""
-    if testing and kind in TO_OPERATE:
-        return "apply-for-test-permit"
-    return "obtain-operating-permit" if kind == "permit" else f"obtain-{kind.replace('_', '-')}"
 
 
 class Route(NamedTuple):
@@ -337,6 +315,32 @@ class Action(NamedTuple):
     with_: tuple[str, ...]
     weeks: tuple[int, int]
     after: tuple[str, ...]
+
+
+class ApprovalKind(NamedTuple):
+    """What the approvals of one kind have in common; the second of each pair where one opens a testing route."""
+
+    title: str
+    applicants: tuple[str, str]
+    actions: tuple[str, str]
+
+
+class Bearers(NamedTuple):
+    """Who bears what: the roles that bear each holder's duties (None: every role), the roles that a way of entering a
+    market usually brings, and what the approvals of one kind have in common."""
+
+    titles: Mapping[str, str]
+    roles: Mapping[str, frozenset[str] | None]
+    entry_modes: Mapping[str, frozenset[str]]
+    approval_kinds: Mapping[str, ApprovalKind]
+
+    def applicant(self, kind: str, testing: bool) -> str:
+        """Who applies for an approval of a kind."""
+        return self.approval_kinds[kind].applicants[testing]
+
+    def obtaining(self, kind: str, testing: bool) -> str:
+        """The action that obtains an approval of a kind; empty where the catalogue has none."""
+        return self.approval_kinds[kind].actions[testing]
 
 
 class Derivation(NamedTuple):

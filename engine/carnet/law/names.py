@@ -8,7 +8,19 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import LawError, suggest
 from carnet.errors import Place as ErrorPlace
-from carnet.law.model import Action, Approval, Cite, Derivation, DutyCase, Explanation, Jurisdiction, Place, Route, Rule
+from carnet.law.model import (
+    Action,
+    Approval,
+    Bearers,
+    Cite,
+    Derivation,
+    DutyCase,
+    Explanation,
+    Jurisdiction,
+    Place,
+    Route,
+    Rule,
+)
 from carnet.law.typecheck import TypeChecker
 from carnet.logic.condition import Condition
 from carnet.logic.formula import Expr
@@ -23,7 +35,9 @@ class NameChecker:
         jurisdictions: Mapping[str, Jurisdiction],
         actions: Mapping[str, Action],
         groups: Mapping[str, tuple[str, ...]],
+        bearers: Bearers,
     ) -> None:
+        self._bearers = bearers
         self._vocabulary = vocabulary
         self._jurisdictions = jurisdictions
         self._actions = actions
@@ -41,6 +55,7 @@ class NameChecker:
         """Every error, in the order of the law."""
         yield from self._unique()
         yield from self._circles()
+        yield from self._kinds()
         for derivation in derivations:
             if derivation.condition is not None:
                 yield from self._condition(derivation.condition, derivation.path, derivation.place)
@@ -80,6 +95,14 @@ class NameChecker:
                     open_ += [(other, len(path)) for other in reversed(rules[name].supersedes)]
             done.update(path)
             done.add(start)
+
+    def _kinds(self) -> Iterator[LawError]:
+        nowhere = Place("rules/approval-kinds.yaml", 1)
+        for kind in self._bearers.approval_kinds.values():
+            for holder in kind.applicants:
+                yield from self._known(holder, self._bearers.titles, "duty holder", nowhere)
+            for action in filter(None, kind.actions):
+                yield from self._known(action, self._actions, "action", nowhere)
 
     def _jurisdiction(self, jurisdiction: Jurisdiction) -> Iterator[LawError]:
         nowhere = Place(f"jurisdictions/{jurisdiction.id}", 0)
@@ -121,6 +144,7 @@ class NameChecker:
 
     def _approval(self, approval: Approval) -> Iterator[LawError]:
         yield from self._cites(approval.cites, approval.place)
+        yield from self._known(approval.kind, self._bearers.approval_kinds, "kind of approval", approval.place)
         for name in {name for group in approval.after for name in group}:
             yield from self._known(name, self._approvals, "approval", approval.place)
 
@@ -132,6 +156,7 @@ class NameChecker:
 
     def _rule(self, rule: Rule) -> Iterator[LawError]:
         yield from self._cites(rule.cites, rule.place)
+        yield from self._known(rule.duty_holder, self._bearers.titles, "duty holder", rule.place)
         yield from self._condition(rule.applies_when, rule.id, rule.place)
         yield from self._condition(rule.requires, rule.id, rule.place)
         for route in rule.routes:

@@ -17,7 +17,6 @@ from carnet.law.words import (
     Code,
     Confidence,
     Date,
-    Holder,
     InstrumentKind,
     JurisdictionKind,
     Layer,
@@ -93,7 +92,7 @@ class RuleSpec(Grounded):
     in_force: InForceSpec = InForceSpec()
     legal_status: Status = "in_force"
     confidence: Confidence
-    duty_holder: Holder | None = None
+    duty_holder: Text | None = None
     severity: Severity | None = None
     applies_when: Any = None
     requires: Any = None
@@ -127,7 +126,7 @@ class DutySpec(Model):
     applies_when: Any = None
     requires: Any
     severity: Severity = "major"
-    duty_holder: Holder
+    duty_holder: Text
     topic: Topic
     remedy: RemedySpec = RemedySpec()
     evidence: str = ""
@@ -294,6 +293,23 @@ class ActionSpec(Model):
     after: list[str] = []
 
 
+class DutyHolderSpec(Model):
+    """Who can bear a duty; without `borne_by` it is the company's in every role."""
+
+    title: Text
+    borne_by: list[Text] | None = None
+
+
+class ApprovalKindSpec(Model):
+    """What the approvals of one kind have in common; `testing_applicant` and `to_test` for a testing route."""
+
+    title: Text
+    applicant: Text
+    testing_applicant: Text | None = None
+    action: str = ""
+    to_test: str = ""
+
+
 class GroupSpec(Model):
     title: str = ""
     members: list[str] = []
@@ -325,3 +341,6 @@ class SharedSpec(Model):
     actions: list[ActionSpec] = []
     groups: dict[str, GroupSpec] = {}
     derivations: list[DerivationSpec] = []
+    duty_holders: dict[Text, DutyHolderSpec] = {}
+    entry_modes: dict[Text, list[Text]] = {}
+    approval_kinds: dict[ApprovalKind, ApprovalKindSpec] = {}

@@ -40,17 +40,6 @@ Confidence = Literal["primary", "official", "secondary", "memory"]
 Basis = Literal["text", "derived", "practice", "inference", "unreviewed"]
 Severity = Literal["blocking", "major", "advisory"]
 Layer = Literal["national", "home"]
-Holder = Literal[
-    "manufacturer",
-    "ads_developer",
-    "operator",
-    "owner",
-    "importer",
-    "platform",
-    "technical_supervisor",
-    "driver",
-    "company",
-]
 Topic = Literal[
     "market_access",
     "ads_approval",

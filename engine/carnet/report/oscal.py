@@ -14,9 +14,10 @@ from typing import Any
 
 from carnet.addresses import web_address
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
-from carnet.law.model import DUTY_HOLDERS
 from carnet.report import select, text
 from carnet.report.inert import clean_text, to_json
+from carnet.report.inert import clean_text, to_json, web_address
+from carnet.report.words import LABELS
 
 VERSION = "1.1.3"
 NAMESPACE = "urn:carnet:report"
@@ -74,7 +75,7 @@ def metadata(report: Report, identity: Identity, subject: str) -> dict[str, Any]
             ("profile-sha256", receipt.profile_sha256),
             ("evaluator", receipt.evaluator),
         ),
-        "roles": [{"id": role, "title": text.duty_holder_words(role)} for role in DUTY_HOLDERS],
+        "roles": [{"id": role, "title": text.duty_holder_words(role)} for role in LABELS["duty_holder"]],
         "parties": [{"uuid": identity("carnet"), "type": "organization", "name": "Carnet"}],
         "remarks": "Carnet compares what was declared with the law it knows. It is not legal advice.",
     }
@@ -193,7 +194,7 @@ def _remediation(market: MarketAssessment, finding: Finding, identity: Identity)
         "title": title,
         "description": text.remedy_words(remedy),
     }
-    if remedy.who in DUTY_HOLDERS:
+    if remedy.who in LABELS["duty_holder"]:
         task["responsible-roles"] = [{"role-id": remedy.who}]
     if remedy.weeks:
         task["props"] = props(("weeks-from", str(remedy.weeks[0])), ("weeks-to", str(remedy.weeks[1])))

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from carnet.law.link import LinkedLaw, link_law
 
+BEARERS = Path(__file__).parents[2] / "assess" / "law" / "rules" / "bearers.yaml"
 SHARED = {
+    "bearers.yaml": BEARERS.read_text(encoding="utf-8"),
     "law.yaml": "law: {version: '1.0', as_of: 2026-06-01}\n",
     "vocabulary/automation.yaml": """\
 section: automation

@@ -224,6 +224,10 @@ actions:
   - {id: obtain-operating-permit, title: Get the permit, who: operator, weeks: [8, 16]}
 """,
     )
+    law.write(
+        "rules/kinds.yaml",
+        "approval_kinds: {permit: {title: permit, applicant: operator, action: obtain-operating-permit}}\n",
+    )
     law.rules(rule("qq.x", SIMPLE))
     assert lint("unused-action") == [
         "rules/actions/all.yaml:3: warning: unused-action: no remedy is the action `repaint`; "

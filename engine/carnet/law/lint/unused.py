@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from carnet.law.lint.model import Found, Level, Linted, lint_rule
-from carnet.law.model import Jurisdiction, obtaining
+from carnet.law.model import Jurisdiction
 from carnet.logic.condition import Applied, Compare, Computed, Condition, ParamRef, facts_read, leaves
 
 READ_BY_ENGINE = (
@@ -74,7 +74,7 @@ def _approvals(law: Linted) -> Iterator[str]:
 @lint_rule("unused-action", Level.WARNING)
 def unused_action(law: Linted) -> Found:
     used = {rule.remedy.action for rule in law.every_rule}
-    used |= {obtaining(a.kind, testing) for a in law.law.approvals.values() for testing in (False, True)}
+    used |= {action for kind in law.linked.bearers.approval_kinds.values() for action in kind.actions}
     for action in law.linked.actions.values():
         if action.id not in used:
             yield (

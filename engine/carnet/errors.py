@@ -144,12 +144,28 @@ def visible(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
-def suggest(name: str, known: Iterable[str]) -> str:
-    """A hint naming the nearest known name, or nothing when none is near."""
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The nearest known name, empty when none is near.
+
+    Of dotted names the first part must be alike too: `xk.road-act` is no slip for `jp.radio-act`.
+    """
     names = list(known)
     by_case = {known_name.lower(): known_name for known_name in names}
-    near = [by_case[name.lower()]] if name.lower() in by_case else difflib.get_close_matches(name, names, 1, 0.6)
-    if not near:
-        tail = [known_name for known_name in names if known_name.rsplit(".", 1)[-1] == name.rsplit(".", 1)[-1]]
-        near = tail[:1]
-    return f"did you mean `{near[0]}`?" if near else ""
+    if name.lower() in by_case:
+        return by_case[name.lower()]
+    head, dot, _ = name.partition(".")
+    if dot:
+        names = [item for item in names if _alike(head, item.partition(".")[0])]
+    near = difflib.get_close_matches(name, names, 1, 0.6)
+    last = [item for item in names if item.rsplit(".", 1)[-1] == name.rsplit(".", 1)[-1]]
+    return next(iter([*near, *last]), "")
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or difflib.SequenceMatcher(None, one, other).ratio() >= 0.75
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """A hint naming the nearest known name, or nothing when none is near."""
+    near = nearest(name, known)
+    return f"did you mean `{near}`?" if near else ""

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from carnet.errors import UnknownName
+
 from carnet.api import Law
 from carnet.assess.check import check
 from carnet.assess.model import Outcome, Status
@@ -115,7 +117,7 @@ def test_a_later_start_of_operation_is_judged_by_the_law_of_that_day() -> None:
 
 
 def test_a_market_that_was_not_checked() -> None:
-    with pytest.raises(KeyError, match="DD"):
+    with pytest.raises(UnknownName, match="the market `DD` was not checked"):
         LAW.check(profile(), ["CC"], LAW.as_of).market("DD")
 
 

@@ -22,12 +22,10 @@ from carnet.assess.several import OnceForAll
 from carnet.declare.facts import Signature
 from carnet.declare.profile import Profile
 from carnet.declare.reading import Waiver
-from carnet.errors import ProfileError, UnknownName, suggest
+from carnet.errors import ProfileError, UnknownName
 from carnet.law.law import Law
-from carnet.law.model import Route
 from carnet.logic.evaluators import evaluator as find_evaluator
 from carnet.logic.program import Evaluator
-from carnet.verdict.plan import need_id
 
 Progress = Callable[[str], None]
 
@@ -64,15 +62,11 @@ def check(
 def check_waivers(law: Law, profile: Profile) -> None:
     """Refuse a waiver of something that does not exist: it would silently do nothing."""
     for waiver in profile.waivers:
-        route, need, _ = waiver.rule.partition(".needs.")
         try:
-            known = _need_ids(law.route(route)) if need else [law.rule(waiver.rule).id]
+            law.clause(waiver.rule)
         except UnknownName as error:
             hint = error.hint or "a report names the rule of each gap"
             raise ProfileError(f"waiver of an {error.message}", waiver.place, hint) from None
-        if waiver.rule not in known:
-            hint = suggest(waiver.rule, known) or f"it has {', '.join(known) or 'none'}"
-            raise ProfileError(f"waiver of an unknown need `{waiver.rule}`", waiver.place, hint)
 
 
 def waivers_of(profile: Profile) -> dict[str, Waiver]:
@@ -100,11 +94,6 @@ def assess(law: Law, profile: Profile, scopes: Iterable[Scope], engine: Evaluato
                 assessors[key] = FeatureAssessor(law, scope.facts, answers, scope.feature, key[2], waivers)
             found[id(scope)] = Assessed(scope, assessors[key])
     return found
-
-
-def _need_ids(route: Route) -> list[str]:
-    """The ids under which a route's needs are findings."""
-    return [need_id(route, group) for group in route.needs]
 
 
 def receipt(law: Law, profile: Profile, evaluator: str, days: Iterable[dt.date]) -> Receipt:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
+from carnet.errors import UnknownName, shown, suggest
 from carnet.law.model import Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
 from carnet.verdict.outcome import BEST_FIRST as BEST_FIRST
 from carnet.verdict.outcome import Outcome as Outcome
@@ -273,11 +274,16 @@ class Report:
     markets: tuple[MarketAssessment, ...]
 
     def market(self, code: str) -> MarketAssessment:
-        """The assessment of one market; KeyError when it was not checked."""
+        """The assessment of one market.
+
+        Raises:
+            UnknownName: when it was not checked.
+        """
         for assessment in self.markets:
             if assessment.market == code:
                 return assessment
-        raise KeyError(code)
+        checked = [assessment.market for assessment in self.markets]
+        raise UnknownName(f"the market {shown(code)} was not checked", hint=suggest(str(code), checked))
 
     def __iter__(self) -> Iterator[MarketAssessment]:
         return iter(self.markets)

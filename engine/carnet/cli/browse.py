@@ -13,9 +13,9 @@ import click
 
 from carnet.api import Law
 from carnet.cli import complete, options, output
-from carnet.cli.find import all_rules, find_instrument, find_rule
+from carnet.cli.find import all_rules, find_clause, find_instrument
 from carnet.cli.plain import plain
-from carnet.law.model import TOPICS, Cite, InForce, Route, Rule
+from carnet.law.model import TOPICS, Cite, InForce, Need, Route, Rule
 from carnet.logic.condition import NoLimit
 from carnet.logic.wording import describe, value_text
 from carnet.report.inert import to_json
@@ -70,15 +70,18 @@ def market_command(code: str, as_of: dt.date | None, form: str, verbose: bool, f
 def rule_command(name: str, form: str, folders: Sequence[str]) -> None:
     """Show a rule: what it asks, when, of whom, by which provision, and what shows that it is met.
 
-    NAME is its id or a part of its id or title.
+    NAME is its id or a part of its id or title, or the id of a route's need as a report prints it.
     """
     law = options.open_law(folders)
-    rule = find_rule(law, name)
+    rule = find_clause(law, name)
     if form == "json":
         _json(plain(rule))
         return
     page = _page()
-    _rule(page, law, rule)
+    if isinstance(rule, Need):
+        _need(page, law, rule)
+    else:
+        _rule(page, law, rule)
     _show(page)
 
 
@@ -178,6 +181,21 @@ def _rule(page: Page, law: Law, rule: Rule) -> None:
     _field(page, "conflicts", ", ".join(rule.conflicts_with))
     _field(page, "note", rule.note)
     _field(page, "written in", f"{_relative(law, rule.place.file)}:{rule.place.line}")
+
+
+def _need(page: Page, law: Law, need: Need) -> None:
+    route = need.route
+    page.text(" or ".join(law.approvals[name].title for name in need.group), bold=True)
+    page.text(f"{need.id}, {law.head(route.jurisdiction).name}")
+    page.gap()
+    _field(page, "needed by", f"{route.title} ({route.id})")
+    for name in need.group:
+        approval = law.approvals[name]
+        _field(page, "approval", f"{name}, granted by {approval.granted_by or 'the authority'}")
+        for cite in approval.cites or route.cites:
+            _field(page, "law", _cite(cite))
+        _field(page, "first", "; ".join(" or ".join(group) for group in approval.after))
+        _field(page, "note", approval.note)
 
 
 def _fact(path: str) -> str:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from carnet.api import Law
 from carnet.errors import UnknownName, shown, suggest
-from carnet.law.model import Instrument, Rule
+from carnet.law.model import NEEDS, Instrument, Need, Rule
 
 NEAREST = 8
 Named = TypeVar("Named", Instrument, Rule)
@@ -18,10 +18,11 @@ def all_rules(law: Law) -> list[Rule]:
     return [rule for code in law.codes for rule in law.jurisdiction(code).rules]
 
 
-def find_rule(law: Law, name: str) -> Rule:
-    """A rule by its id, or by a part of its id or title that no other has; see `_find` for errors."""
-    if name in law.ids("rules"):
-        return law.rule(name)
+def find_clause(law: Law, name: str) -> Rule | Need:
+    """A rule or a need of a route by the id that a report prints, or a rule by a part of its id or title that no other
+    has; see `_find` for errors."""
+    if name in law.ids("rules") or NEEDS in name:
+        return law.clause(name)
     return _find(law, "rule", name, [(rule, (rule.id, rule.title)) for rule in all_rules(law)])
 
 

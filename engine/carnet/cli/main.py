@@ -66,6 +66,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "export": Entry("export", "odd PROFILE -o odd.yaml", "a profile for other tools"),
         "lint": Entry("packs", "[DIR]", "check packs of law for mistakes"),
         "test": Entry("packs", "[DIR]", "run the cases of every rule and duty"),
+        "new": Entry("new", "market CODE | rule ID", "start a market or a rule, with what it needs to lint"),
         "schema": Entry("schema", "profile|pack|report", "JSON Schema for editors and tools"),
     },
     "Work at scale": {

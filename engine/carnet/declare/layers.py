@@ -156,7 +156,7 @@ class LayerReader:
         elif isinstance(value, Mapping) and value:
             for key, entry in value.items():
                 self._approval_field(layer, approval, str(key), entry, (*keys, key))
-        elif value is None or value == NOT_HELD or value in self._states:
+        elif value is None or (isinstance(value, str) and (value == NOT_HELD or value in self._states)):
             self._whole_approval(layer, approval, value, keys)
         else:
             hint = "write `held`, `applied`, `none` or its fields, such as `{state: held, granted_on: 2026-05-01}`"

@@ -16,6 +16,7 @@ from carnet.fleet.block import Kernel
 from carnet.fleet.header import MARKET
 from carnet.fleet.layout import Layout
 from carnet.law.law import Law
+from carnet.law.model import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +80,8 @@ class Job:
         return {rule: self._title(rule) for rule in rules}
 
     def _title(self, rule: str) -> tuple[str, str]:
-        route, need, approvals = rule.partition(".needs.")
-        if not need:
-            found = self.law.rule(rule)
-            return found.title, str(found.severity)
-        known = (self.law.approvals[name] for name in approvals.split("|"))
-        return f"{self.law.route(route).title}: {' or '.join(approval.title for approval in known)}", "blocking"
+        clause = self.law.clause(rule)
+        if isinstance(clause, Rule):
+            return clause.title, str(clause.severity)
+        known = (self.law.approvals[name] for name in clause.group)
+        return f"{clause.route.title}: {' or '.join(approval.title for approval in known)}", "blocking"

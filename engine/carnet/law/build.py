@@ -10,6 +10,7 @@ from typing import Any
 from carnet.errors import LawError, suggest
 from carnet.law import schema
 from carnet.law.model import (
+    NEEDS,
     Action,
     Adoption,
     Approval,
@@ -74,6 +75,8 @@ class Builder:
 
     def rule(self, spec: schema.RuleSpec, code: str, path: Path_) -> Rule:
         duty = self._duty(spec, path)
+        if NEEDS in spec.id:
+            raise self.error(f"the id `{spec.id}` reads like a route's need", (*path, "id"), "leave out `needs`")
         if duty is None and (spec.requires is None or not spec.title or spec.topic is None or spec.severity is None):
             missing = [key for key in ("title", "topic", "severity", "requires") if not getattr(spec, key)]
             raise self.error(

@@ -6,14 +6,25 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from carnet.declare.vocabulary import Vocabulary
-from carnet.errors import LawError, UnknownName, expect_text, shown, suggest
+from carnet.errors import LawError, UnknownName, expect_text, nearest, shown, suggest
 from carnet.law.cache import Cache, content_hash
-from carnet.law.model import Action, Approval, Bearers, Derivation, Instrument, Jurisdiction, Route, Rule
+from carnet.law.model import (
+    NEEDS,
+    Action,
+    Approval,
+    Bearers,
+    Derivation,
+    Instrument,
+    Jurisdiction,
+    Need,
+    Route,
+    Rule,
+    needs_of,
+)
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import Rulebook
 
@@ -123,13 +134,9 @@ class Law:
         """Every jurisdiction, parents before children."""
         return tuple(self._core.heads)
 
-    @cached_property
-    def markets_list(self) -> tuple[str, ...]:
-        """Jurisdictions that a vehicle can enter: all but treaties and unions."""
-        return tuple(code for code, head in self._core.heads.items() if head.kind not in ("treaty", "union", "bloc"))
-
     def markets(self) -> tuple[str, ...]:
-        return self.markets_list
+        """Jurisdictions that a vehicle can enter: all but treaties and unions."""
+        return tuple(code for code, head in self._core.heads.items() if head.kind not in ("treaty", "union"))
 
     def head(self, code: str) -> Jurisdiction:
         """A jurisdiction without its rules, routes and notes: cheap.
@@ -140,7 +147,7 @@ class Law:
         expect_text("code", code)
         if code not in self._core.heads:
             names = {head.name.lower(): other for other, head in self._core.heads.items()}
-            near = names.get(code.lower()) or names.get(str(suggest(code.lower(), names))[14:-2], "")
+            near = names.get(nearest(code.lower(), names), "")
             hint = f"did you mean `{near}`?" if near else suggest(code, self._core.heads)
             raise UnknownName(f"unknown market {shown(code, 40)}", hint=hint or "`carnet markets` lists them")
         return self._core.heads[code]
@@ -173,6 +180,23 @@ class Law:
     def route(self, route_id: str) -> Route:
         """A route by id."""
         return self._find("routes", route_id, "route")  # type: ignore[no-any-return]
+
+    def clause(self, id_: str) -> Rule | Need:
+        """What a finding is about, by its id: a rule, or a need of a route.
+
+        Raises:
+            UnknownName: with the nearest id.
+        """
+        return self._need(id_) if NEEDS in id_ else self.rule(id_)
+
+    def _need(self, need_id: str) -> Need:
+        needs = needs_of(self.route(need_id.partition(NEEDS)[0]))
+        found = next((need for need in needs if need.id == need_id), None)
+        if found is None:
+            known = [need.id for need in needs]
+            hint = suggest(need_id, known) or f"it has {', '.join(known) or 'none'}"
+            raise UnknownName(f"unknown need {shown(need_id, 80)}", hint=hint)
+        return found
 
     def instrument(self, instrument_id: str) -> Instrument:
         """An instrument by id."""

@@ -178,6 +178,23 @@ class Route(NamedTuple):
     ground: Ground = UNREVIEWED
 
 
+NEEDS = ".needs."
+"""Between the id of a route and the approvals of one of its needs; no id of a rule holds it."""
+
+
+class Need(NamedTuple):
+    """One need of a route: any of these approvals. Its findings go by its id."""
+
+    id: str
+    route: Route
+    group: tuple[str, ...]
+
+
+def needs_of(route: Route) -> tuple[Need, ...]:
+    """What a route needs, each under an id that lasts."""
+    return tuple(Need(f"{route.id}{NEEDS}{'|'.join(group)}", route, group) for group in route.needs)
+
+
 class Instrument(NamedTuple):
     id: str
     jurisdiction: str

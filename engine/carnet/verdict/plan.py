@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from carnet.law.model import Kind, Route, Severity
+from carnet.law.model import Kind, Need, Severity, needs_of
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook, derived_needed
 from carnet.logic.condition import TRUE, Any, Condition, facts_read, held
 from carnet.logic.program import Derived, Program
@@ -184,16 +184,15 @@ class _Layout:
             route.kind is Kind.DEPLOYMENT,
             route.track,
             route.silent,
-            tuple(self._need(route, group, stating) for group in route.needs),
+            tuple(self._need(need, stating) for need in needs_of(route)),
         )
 
-    def _need(self, route: Route, group: tuple[str, ...], stating: Mapping[frozenset[str], list[Ref]]) -> Clause:
-        condition, ref = need_condition(group), self._ref
+    def _need(self, need: Need, stating: Mapping[frozenset[str], list[Ref]]) -> Clause:
+        condition, ref = need_condition(need.group), self._ref
         stated_by = tuple(stating.get(facts_read(condition), ()))
         asked, wanted = ref(TRUE), ref(condition)
-        return Clause(
-            need_id(route, group), "need", asked, wanted, Severity.BLOCKING, routes=(route.id,), stated_by=stated_by
-        )
+        routes = (need.route.id,)
+        return Clause(need.id, "need", asked, wanted, Severity.BLOCKING, routes=routes, stated_by=stated_by)
 
     def _stating(self, route: str, rules: Sequence[BoundRule]) -> Mapping[frozenset[str], list[Ref]]:
         """The rules that state a need of the route themselves, by the approvals that they read."""
@@ -214,8 +213,3 @@ def need_condition(group: tuple[str, ...]) -> Condition:
     """One of these approvals is held."""
     wanted = tuple(held(approval) for approval in group)
     return wanted[0] if len(wanted) == 1 else Any(wanted)
-
-
-def need_id(route: Route, group: tuple[str, ...]) -> str:
-    """The id under which a route's need is a finding."""
-    return f"{route.id}.needs.{'|'.join(group)}"

@@ -11,7 +11,7 @@ from carnet.declare.quantities import spellings
 from carnet.errors import UnknownName, shown, suggest
 from carnet.intake.answers import written
 from carnet.intake.reads import facts_behind, find_rule
-from carnet.law.model import DUTY_HOLDERS, Severity
+from carnet.law.model import Severity
 from carnet.plan.questions import ask, questions
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def select(law: Law, found: Sequence[Row], holders: Sequence[str] = (), sections
     """
     names = (*law.vocabulary.sections, "approvals")
     for name, known, word in [
-        *((h, DUTY_HOLDERS, "duty holder") for h in holders),
+        *((h, law.bearers.titles, "duty holder") for h in holders),
         *((s, names, "section") for s in sections),
     ]:
         if name not in known:

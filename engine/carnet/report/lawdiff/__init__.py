@@ -161,9 +161,11 @@ def _rule(before: Rule | None, after: Rule | None, old: dt.date, new: dt.date) -
 
 
 def _passes(rule: Rule, old: dt.date, new: dt.date) -> bool:
-    """Whether a rule starts and ends between two days, so that it counts on neither."""
+    """Whether a rule starts and ends between two days, in either order, so that it counts on neither."""
     first, after = rule.in_force.first_day, _after(rule.in_force)
-    return rule.legal_status in _COUNTING and first is not None and after is not None and old < first < after <= new
+    if rule.legal_status not in _COUNTING or first is None or after is None:
+        return False
+    return min(old, new) < first < after <= max(old, new)
 
 
 def _after(span: InForce | Span) -> dt.date | None:

@@ -15,6 +15,7 @@ from typing import Any
 from carnet.addresses import web_address
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.report import select, text
+from carnet.report.inert import clean_text, to_json
 from carnet.report.words import LABELS
 
 VERSION = "1.1.3"

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from carnet.errors import UnknownName
-
 from carnet.api import Law
 from carnet.assess.check import check
 from carnet.assess.model import Outcome, Status
 from carnet.declare.profile import Profile
-from carnet.errors import CarnetError, Problems
+from carnet.errors import CarnetError, Problems, UnknownName
 from carnet.logic.evaluators import NAMES
 
 LAW = Law.open([Path(__file__).parent / "law"])

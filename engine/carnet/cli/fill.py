@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from carnet.cli.main import FOUND, OK
 from carnet.declare.profile import Profile
 from carnet.errors import InputError, Place
 from carnet.source import read_source
+
+if TYPE_CHECKING:
+    from carnet.intake.reqif import Note, Said
 
 
 @click.command("fill")
@@ -73,9 +77,17 @@ def _from_books(law: Law, profile: Profile, text: str, books: Sequence[Path], dr
 
     known = {path: value for path, value in profile.content.layers["", ""].values.items() if value is not None}
     reader = answers_of(law)
-    found = [answer for book in books for answer in returned.answers_in(law, reader, book, read_answers(book), known)]
+    found: list[returned.Answer] = []
+    notes: list[Note] = []
+    for book in books:
+        if book.suffix.lower() in (".reqif", ".reqifz"):
+            said, more = _from_reqif(book)
+            found += returned.answers_said(law, reader, said, known)
+            notes += more
+        else:
+            found += returned.answers_in(law, reader, book, read_answers(book), known)
     weighed = returned.weigh(profile, found, replace)
-    after = returned.put_answers(text, weighed.taken)
+    after = returned.put_notes(returned.put_answers(text, weighed.taken), notes)
     Profile.from_text(after, law.vocabulary, name=profile.file, approvals=law.approvals, jurisdictions=law.codes)
     for answer in weighed.taken:
         where = f" in {answer.market}" if answer.market else ""
@@ -84,11 +96,19 @@ def _from_books(law: Law, profile: Profile, text: str, books: Sequence[Path], dr
         _tell_conflict(conflict)
     if after != text and not dry_run:
         output.emit(after, profile.file)
+    for note in notes:
+        click.echo(f"  note to {note.rule}: {': '.join(filter(None, (note.status, note.comment)))}")
     would = "would take" if dry_run else "took"
     rest = [f"{len(weighed.same)} stand in the profile already"] if weighed.same else []
     rest += [f"{len(weighed.conflicts)} contradict and are not taken"] if weighed.conflicts else []
     click.echo("; ".join([f"{would} {len(weighed.taken)} of {len(found)} answers", *rest]))
     return FOUND if weighed.conflicts else OK
+
+
+def _from_reqif(file: Path) -> tuple[list[Said], list[Note]]:
+    from carnet.intake.reqif import answers_and_notes, read_requirements
+
+    return answers_and_notes(file, read_requirements(file))
 
 
 def _tell_conflict(conflict: object) -> None:

@@ -63,7 +63,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
             "questionnaire", "PROFILE -m ... -o q.xlsx", "questions for departments and partners", "intake"
         ),
         "import": Entry("import_", "FILE -o profile.yaml", "a profile of an e-CoC, a design domain ...", "intake"),
-        "export": Entry("export", "odd PROFILE -o odd.yaml", "a profile for other tools"),
+        "export": Entry("export", "odd|reqif PROFILE -o FILE", "a profile for other tools", "intake"),
         "lint": Entry("packs", "[DIR]", "check packs of law for mistakes"),
         "test": Entry("packs", "[DIR]", "run the cases of every rule and duty"),
         "new": Entry("new", "market CODE | rule ID", "start a market or a rule, with what it needs to lint"),

@@ -21,6 +21,7 @@ from carnet.intake.writing import scalar
 if TYPE_CHECKING:
     from carnet.api import Law
     from carnet.declare.profile import Profile
+    from carnet.intake.reqif import Note, Said
     from carnet.intake.workbook import Filled
 
 Given = Value | str
@@ -76,6 +77,35 @@ def answers_in(
     if problems:
         raise Problems(problems)
     return found
+
+
+def answers_said(law: Law, answers: Answers, said: Iterable[Said], known: Mapping[str, Value]) -> list[Answer]:
+    """The answers of a supplier, read as in a profile.
+
+    Raises:
+        Problems: every answer that cannot be used, with the requirement it stands at.
+    """
+    problems: list[CarnetError] = []
+    found: list[Answer] = []
+    for item in said:
+        path = item.path.removesuffix(".held") if item.path.startswith("approvals.") else item.path
+        try:
+            found.append(Answer(path, "", _value(law, answers, path, item.text, known), item.note, item.place))
+        except InputError as error:
+            problems.append(InputError(f"{error.message} (`{path}`)", Place(item.place), error.hint))
+    if problems:
+        raise Problems(problems)
+    return found
+
+
+def put_notes(text: str, notes: Iterable[Note]) -> str:
+    """The profile's text with notes to requirements as comments at its end, each once."""
+    for note in notes:
+        said = ": ".join(filter(None, (note.status, note.comment)))
+        line = f"# note to {note.rule}: {' '.join(said.split())}"
+        if line not in text:
+            text = f"{text.rstrip(chr(10))}\n{line}\n"
+    return text
 
 
 def _cells(row: Filled, answers: Answers, file: Path, problems: list[CarnetError]) -> Iterator[tuple[str, Any, str]]:

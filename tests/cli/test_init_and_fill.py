@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -97,20 +98,15 @@ def test_a_fact_may_differ_by_market(tmp_path: Path) -> None:
 
 def test_approvals_are_asked_for_together(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
-    file.write_text("name: x\nautomation: {sae_level: 4}\n", encoding="utf-8")
-    result = run(fill_command, file, "-m", "GB", typed="?\nM1\n" + "\n" * 60)
-    assert "Which of these do you hold?" in result.stderr
-    listed = [line for line in result.stderr.splitlines() if "UN-R155: " in line]
-    number = listed[0].split()[0]
-    typed = "\n" * count_before(result.stderr) + f"R155, {number}; planned GB-TYPE-APPROVAL\nq\n"
-    run(fill_command, file, "-m", "GB", typed=typed)
-    assert read(file).declared("approvals.UN-R155.held") is True
-    assert read(file).declared("approvals.GB-TYPE-APPROVAL.state") == "planned"
-
-
-def count_before(text: str) -> int:
-    """Questions put before the list of approvals, the category answered once already."""
-    return text.partition("Which of these do you hold")[0].count("\n> ") - 2
+    file.write_text("name: x\nautomation: {sae_level: 2}\nvehicle: {category: M1}\n", encoding="utf-8")
+    asked = run(fill_command, file, "-m", "DE", typed="\n" * 60).stderr
+    before, _, listed = asked.partition("Which of these do you hold?")
+    assert listed, asked
+    one, two, three = re.findall(r"^ +\d+ ([A-Z][A-Z0-9-]+):", listed.partition("\n> ")[0], re.MULTILINE)[:3]
+    skipped = before.count("\n> ")
+    run(fill_command, file, "-m", "DE", typed="\n" * skipped + f"1, {two.lower()}; planned 3\nq\n")
+    profile = read(file)
+    assert [profile.declared(f"approvals.{code}.state") for code in (one, two, three)] == ["held", "held", "planned"]
 
 
 def test_a_maker_of_private_cars_is_not_asked_about_passengers(tmp_path: Path) -> None:
@@ -154,6 +150,18 @@ def test_nothing_answered_writes_nothing(tmp_path: Path, typed: str) -> None:
 def test_an_end_of_the_input_leaves_a_valid_file(tmp_path: Path) -> None:
     _, target = init(tmp_path, "Atlas\n2\n", "-m", "TH")
     assert read(target).declared("automation.sae_level") == 2
+
+
+def test_init_takes_what_files_say_first(tmp_path: Path) -> None:
+    files = Path(__file__).parents[1] / "intake" / "files"
+    sources = ("--from", str(files / "comet.xml"), "--from", str(files / "vehicle_info.param.yaml"))
+    result, target = init(tmp_path, "\n2\ny\nq\n", "-m", "TH", *sources)
+    told = " ".join(result.stderr.split())
+    assert "certificate of conformity, IVI 2.0: took 17 declarations" in told
+    assert "left: vehicle.length_m is 4.77 at line " in told
+    profile = read(target)
+    assert profile.name == "COMET ONE"
+    assert (profile.declared("vehicle.length_m"), profile.declared("automation.sae_level")) == (4.599, 2)
 
 
 def test_the_profile_alone_goes_to_standard_output(tmp_path: Path) -> None:

@@ -64,17 +64,22 @@ def import_command(
     if file not in ("", "-") and Path(file).exists() and not force:
         raise InputError("already exists", Place(file), "add to it by `--into`, or use `--force`")
     law = options.open_law(folders)
-    if Path(source).suffix.lower() in TABLES:
-        found = read_row(law, Path(source), row, mapped, form)
-    else:
-        found = read_file(law, Path(source))
-    harvest = sift(found, partial(_from_facts, law))
+    harvest = harvest_of(law, Path(source), row, mapped, form)
     tell(harvest, verbose)
     if into:
         ctx.exit(_add(law, harvest, into, replace))
     text = profile_of(harvest, Path(source).name)
     check(law, text, file or source)
     output.emit(text, file)
+
+
+def harvest_of(
+    law: Law, file: Path, row: str = "", mapped: str | None = None, form: dict[str, Any] | None = None
+) -> Harvest:
+    """What a file in any of the formats says, without what the vocabulary refuses."""
+    is_table = file.suffix.lower() in TABLES
+    found = read_row(law, file, row, mapped, form or {}) if is_table else read_file(law, file)
+    return sift(found, partial(_from_facts, law))
 
 
 def read_row(law: Law, file: Path, row: str, mapped: str | None, given: dict[str, Any]) -> Harvest:

@@ -11,7 +11,10 @@ import click
 from carnet.api import Law
 from carnet.cli import complete, options, output
 from carnet.cli.asking import Back, Dialogue, Stop, ask_markets, prompt, say
+from carnet.cli.import_ import harvest_of, tell
 from carnet.errors import InputError, Place, UnknownName, shown, suggest
+from carnet.intake.edit import contains
+from carnet.intake.harvest import Harvest, put_taken, shown_value
 from carnet.intake.writing import new_profile
 from carnet.law.locate import bundled_law
 
@@ -29,12 +32,26 @@ from carnet.law.locate import bundled_law
     shell_complete=complete.markets,
 )
 @click.option(
+    "--from",
+    "sources",
+    metavar="FILE",
+    multiple=True,
+    help="Take what a file says first, as `carnet import` does; repeat for more.",
+    shell_complete=complete.files,
+)
+@click.option(
     "-o", "--output", "file", default="profile.yaml", show_default=True, metavar="FILE", help="File to write."
 )
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
 @options.law_option
 def init_command(
-    template: str | None, listing: bool, codes: Sequence[str], file: str, force: bool, folders: Sequence[str]
+    template: str | None,
+    listing: bool,
+    codes: Sequence[str],
+    sources: Sequence[str],
+    file: str,
+    force: bool,
+    folders: Sequence[str],
 ) -> None:
     """Start a profile: name the markets and answer what they wait for, or take a template and change it."""
     if listing:
@@ -48,11 +65,14 @@ def init_command(
         output.emit(template_text(template, folders), file)
         next_steps(file, codes)
         return
-    interview(options.open_law(folders), codes, file)
+    law = options.open_law(folders)
+    interview(law, codes, file, [harvest_of(law, Path(source)) for source in sources])
 
 
-def interview(law: Law, codes: Sequence[str], file: str) -> None:
+def interview(law: Law, codes: Sequence[str], file: str, harvests: Sequence[Harvest] = ()) -> None:
     """Ask for markets and a name, then for what the markets wait for; the file is written after each answer.
+
+    harvests: what files say, taken first.
 
     Raises:
         InputError: when nothing was answered.
@@ -62,16 +82,34 @@ def interview(law: Law, codes: Sequence[str], file: str) -> None:
         name = _ask_name()
     except Stop:
         markets, name = (), ""
-    start = new_profile(name or "My vehicle")
-    text = start
+
+    def save(text: str) -> None:
+        if file != "-":
+            output.emit(text, file)
+
+    empty = new_profile(name or next((item.name for item in harvests if item.name), "") or "My vehicle")
+    text = start = taken_together(empty, harvests)
+    if start != empty:
+        save(start)
     if markets:
-        save = (lambda text: None) if file == "-" else (lambda text: output.emit(text, file))
         text = Dialogue(law, start, file, markets, save, comments=True).run()
-    if text == start:
+    if text == empty:
         raise InputError("nothing was answered, so nothing is written", hint="`carnet init --list` shows templates")
     if file == "-":
         output.emit(text, file)
     next_steps(file, markets)
+
+
+def taken_together(text: str, harvests: Sequence[Harvest]) -> str:
+    """A profile's text with what files say; the first that says something of a fact is taken, the others are told."""
+    for harvest in harvests:
+        tell(harvest, False)
+        for item in harvest.taken:
+            if contains(text, item.path.split(".")):
+                say(f"  left: {item.path} is {shown_value(item.value)} at {item.origin}; another file said it first")
+            else:
+                text = put_taken(text, [item])
+    return text
 
 
 def next_steps(file: str, markets: Sequence[str]) -> None:

@@ -40,7 +40,7 @@ def form_options(command: F) -> F:
 
 def form_of(given: dict[str, Any]) -> tuple[Form, dict[str, Any]]:
     """The form that the options name, and what they named; takes them out of `given`."""
-    named = {name: given.pop(name) for name in NAMES}
+    named = {name: given.pop(name, None) for name in NAMES}
     named = {name: value for name, value in named.items() if value not in (None, ())}
     if named.get("delimiter") == "\\t":
         named["delimiter"] = "\t"

@@ -73,6 +73,13 @@ def dotted(path: Path_) -> str:
     return text
 
 
+def plain_number(text: str) -> int | float | None:
+    """The number that a text without quotes stands for, if it does."""
+    if _INT.match(text):
+        return int(text)
+    return float(text) if _FLOAT.match(text) else None
+
+
 def read_source(path: Path, limit: int = MAX_BYTES) -> Source:
     """Read and parse a file.
 
@@ -290,10 +297,9 @@ class _Builder:
         text = event.value
         if text in _WORDS:
             return _WORDS[text]
-        if _INT.match(text):
-            return int(text)
-        if _FLOAT.match(text):
-            return float(text)
+        number = plain_number(text)
+        if number is not None:
+            return number
         if ISO_DAY.match(text):
             try:
                 return read_day(text)

@@ -12,7 +12,8 @@ import pytest
 
 from carnet.api import Law
 from carnet.declare.values import Names
-from carnet.fleet.clean import Cleaner, Faults, usual
+from carnet.fleet.arrow_types import usual
+from carnet.fleet.clean import Cleaner, Faults
 
 SPEED, LEVEL, ROADS = "automation.max_speed_kmh", "automation.sae_level", "odd.road_types"
 BOARD, START, PHASE = "operation.driver_on_board", "operation.start_date", "operation.phase"
@@ -62,7 +63,7 @@ USABLE = {
         pa.array(
             ['["urban", "rural"]', "[urban, 'rural']", "urban|rural", "urban; rural;", "urban,rural", "[]", "", None]
         ),
-        [["urban", "rural"]] * 5 + [[], [], None],
+        [["urban", "rural"]] * 5 + [[], None, None],
     ),
 }
 

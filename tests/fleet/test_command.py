@@ -191,7 +191,7 @@ def test_bad_rows_are_left_out_with_their_reason(tmp_path, capsys):
 def test_strict_stops_and_leaves_nothing(tmp_path, capsys):
     (tmp_path / "t.csv").write_text("profile,automation.sae_level\na,4\nb,7\n")
     fleet(tmp_path / "t.csv", tmp_path / "out.parquet", "--strict", expect=2)
-    assert "row 2 (`b`), column `automation.sae_level`" in capsys.readouterr().err
+    assert "line 3, row 2 (`b`), column `automation.sae_level`" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
 
 
@@ -297,9 +297,10 @@ def test_approvals_by_a_column_of_their_own(tmp_path):
     for name in ("words.parquet", "words.csv"):
         assert rows_of(fleet(tmp_path / name, tmp_path / "out.parquet")) == expected, name
     (tmp_path / "words.csv").write_text("profile,approvals.UN-R157\na,granted\n")
-    fleet(tmp_path / "words.csv", tmp_path / "out.parquet")
+    fleet(tmp_path / "words.csv", tmp_path / "out.parquet", expect=1)
     (reject,) = csv_rows(tmp_path / "out.rejects.csv")
-    assert (reject["column"], reject["reason"]) == ("approvals.UN-R157", "says neither `held` nor `none`")
+    reason = "is in no state that an approval can have; write `held`, `applied` or `none`"
+    assert (reject["column"], reject["reason"]) == ("approvals.UN-R157", reason)
 
 
 def test_findings_and_summary_agree_with_the_results(tmp_path, law):
@@ -520,8 +521,8 @@ def test_files_whose_types_differ(tmp_path):
 
 
 def test_a_run_stopped_while_its_file_is_opened_leaves_none(tmp_path, monkeypatch):
-    def stopped(path, *args):
-        path.write_text("half")
+    def stopped(stream, *args):
+        stream.write(b"half")
         raise KeyboardInterrupt
 
     write_csv(tmp_path / "t.csv")

@@ -8,6 +8,7 @@ import glob
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from carnet.cli.main import run
-from carnet.fleet.databases import _mysql_address, masked
+from carnet.fleet.addresses import masked, server_address
 from carnet.fleet.tables import open_table
 
 DAY = "2026-11-22"
@@ -50,14 +51,17 @@ def server(command, folder, is_up):
 
 
 @pytest.fixture(scope="module")
-def open_folder(tmp_path_factory):
-    """A folder with a short path, which sockets need, that the server's user may write."""
-    folder = Path(tmp_path_factory.mktemp("db"))
-    for parent in [folder, *folder.parents][:3]:
-        parent.chmod(0o755)
+def open_folder():
+    """A folder with a short path, which sockets need, that the server's user may write.
+
+    Not one of pytest's: nobody else may enter those, and under xdist each worker has its own below another.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="carnet-db-"))
+    folder.chmod(0o755)
     if os.getuid() == 0:
         shutil.chown(folder, "nobody", "nogroup")
-    return folder
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -217,27 +221,70 @@ def test_nobody_answers(tmp_path, capsys, kind):
     address = f"{kind}://me:secret@127.0.0.1:1/fleet#vehicles"
     assert run(["fleet", address, "-m", "DE", "-o", str(tmp_path / "out.csv")]) == 2
     said = capsys.readouterr().err
-    assert said.startswith(f"cannot read the table `{kind}://me:***@127.0.0.1:1/fleet#vehicles`: ")
+    assert said.startswith(f"cannot read the table `{kind}:host=127.0.0.1 port=1 user=me database=fleet#vehicles`: ")
     assert "secret" not in said
     assert len(said.splitlines()) == 1
 
 
-def test_no_password_is_told():
-    assert masked("postgres:host=h password=secret user=u#t") == "postgres:host=h password=*** user=u#t"
-    assert masked("mysql://u:secret@h/d#t") == "mysql://u:***@h/d#t"
-    assert masked("sqlite:fleet.db#t") == "sqlite:fleet.db#t"
+SECRET = "s3cr3t"
+SPELLINGS = [
+    "{kind}://me:s3cr3t@127.0.0.1:1/fleet#vehicles",
+    "{kind}://me:s3cr3t@127.0.0.1:1/fleet",
+    "{kind}://me:a#s3cr3t@127.0.0.1:1/fleet#vehicles",
+    "{kind}://me:12#s3cr3t@127.0.0.1:1/fleet",
+    "{kind}://me:a@s3cr3t@127.0.0.1:1/fleet#vehicles",
+    "{kind}://me:12/s3cr3t@127.0.0.1:1/fleet#vehicles",
+    "{kind}://me:12?s3cr3t@127.0.0.1:1/fleet#vehicles",
+    "{kind}://me:%73%33cr3t@127.0.0.1:1/fleet#vehicles",
+    "{kind}://me@127.0.0.1:1/fleet?password=s3cr3t#vehicles",
+    "{kind}://me@127.0.0.1:1/fleet?sslpassword=s3cr3t#vehicles",
+    "{kind}:host=127.0.0.1 port=1 user=me password=s3cr3t#vehicles",
+    "{kind}:host=127.0.0.1 port=1 user=me password = s3cr3t#vehicles",
+    "{kind}:host=127.0.0.1 port=1 user=me PASSWORD=s3cr3t#vehicles",
+    "{kind}:host=127.0.0.1 port=1 user=me password='a s3cr3t'#vehicles",
+    "{kind}:host=127.0.0.1 port=1 user=me password='a s3cr3t#vehicles",
+    "{kind}:host=127.0.0.1 port=1 user=me passwd=s3cr3t#vehicles",
+    "{kind}:host=127.0.0.1 port=1 user=me pwd=s3cr3t#vehicles",
+    "{kind}:host=127.0.0.1 port=1 user=me password=a s3cr3t#vehicles",
+    "{kind}:me:s3cr3t@127.0.0.1:1/fleet#vehicles",
+    "{kind}x://me:s3cr3t@127.0.0.1:1/fleet#vehicles",
+    "{kind}+driver://me:s3cr3t@127.0.0.1:1/fleet#vehicles",
+    "//me:s3cr3t@127.0.0.1:1/fleet#vehicles",
+    "jdbc:{kind}://127.0.0.1:1/fleet?user=me&password=s3cr3t",
+]
+
+
+@pytest.mark.parametrize("kind", ["postgres", "mysql", "POSTGRES"])
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_no_password_is_told_however_it_is_spelled(tmp_path, capsys, kind, spelling):
+    pytest.importorskip("adbc_driver_postgresql")
+    pytest.importorskip("pymysql")
+    address = spelling.format(kind=kind)
+    assert run(["fleet", address, "-m", "DE", "-o", str(tmp_path / "out.csv")]) == 2
+    said = capsys.readouterr()
+    assert SECRET not in said.err + said.out
+    assert "s3cr3t" not in masked(address)
+    assert len(said.err.splitlines()) == 1
+
+
+def test_what_is_shown_of_an_address():
+    assert masked("postgres:host=h password=secret user=u#t") == "`postgres:host=h user=u#t`"
+    assert masked("mysql://u:secret@h/d#t") == "`mysql:host=h user=u database=d#t`"
+    assert masked("sqlite:fleet.db#t") == "`sqlite:fleet.db#t`"
+    assert masked("variants 2027.csv") == "`variants 2027.csv`"
 
 
 @pytest.mark.parametrize(
     ("address", "means"),
     [
-        ("mysql://u:p%40ss@h:3307/d", {"host": "h", "port": 3307, "user": "u", "password": "p@ss", "database": "d"}),
-        ("host=h port=3307 user=u dbname=d", {"host": "h", "port": 3307, "user": "u", "database": "d"}),
+        ("//u:p%40ss@h:3307/d", {"host": "h", "port": "3307", "user": "u", "password": "p@ss", "database": "d"}),
+        ("mysql://u@h/d", {"host": "h", "user": "u", "database": "d"}),
+        ("host=h port=3307 user=u dbname=d", {"host": "h", "port": "3307", "user": "u", "database": "d"}),
         ("socket=/run/m.sock user=u db=d", {"unix_socket": "/run/m.sock", "user": "u", "database": "d"}),
     ],
 )
-def test_how_mysql_is_addressed(address, means):
-    assert _mysql_address(address) == means
+def test_how_a_server_is_addressed(address, means):
+    assert server_address("mysql", f"{address}#vehicles").parts == means
 
 
 @pytest.mark.parametrize("kind", ["postgres", "mysql"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,14 @@ import pyarrow as pa
 
 from carnet.cli import options
 from carnet.cli.fleet import Request
+from carnet.cli.main import FOUND
 from carnet.cli.progress import Progress, waiting
-from carnet.errors import InputError, MissingExtra
+from carnet.errors import InputError, MissingExtra, shown
 from carnet.fleet.block import Kernel
 from carnet.fleet.folder import FolderStore
 from carnet.fleet.job import Job
-from carnet.fleet.run import Done, FileStore, Outputs, run
+from carnet.fleet.run import Done, FileStore, Outputs, check_counts, row_of, run
+from carnet.fleet.sinks import printable
 from carnet.fleet.summary import write_summary
 from carnet.fleet.table import Table
 from carnet.fleet.tables import open_table
@@ -35,6 +37,7 @@ A power of two, as blocks then end where row groups of Parquet files do.
 
 
 def run_fleet(asked: Request) -> None:
+    _check_names(asked)
     law = options.open_law(asked.folders)
     by_row = not asked.codes and not asked.every
     markets = law.markets() if by_row else options.markets_of(law, asked.codes, asked.every)
@@ -44,6 +47,8 @@ def run_fleet(asked: Request) -> None:
     job = Job(law, markets, by_row, asked.as_of, dt.date.today(), *also, base)
     done = _on_a_cluster(asked, job) if asked.engine else _here(asked, job)
     _say(done, asked, job)
+    if done.rows and done.rejected == done.rows:
+        click.get_current_context().exit(FOUND)
 
 
 def _here(asked: Request, job: Job) -> Done:
@@ -57,16 +62,15 @@ def _here(asked: Request, job: Job) -> Done:
             done = _run(FileStore(kernel, outputs, stack), table, outputs, asked, size)
         else:
             done = _in_a_folder(kernel, table, outputs, asked, size)
+        check_counts(done, table, job.cells)
+        done.extent = table.extent
         if outputs.summary:
             write_summary(outputs.summary, done.tally, job, outputs.about)
     return done
 
 
 def _in_a_folder(kernel: Kernel, table: Table, outputs: Outputs, asked: Request, size: int) -> Done:
-    store = FolderStore(kernel, outputs.results, outputs.about, outputs.findings)
-    done = _run(store, table, outputs, asked, size)
-    done.resumed = store.resumed
-    return done
+    return _run(FolderStore(kernel, outputs.results, outputs.about, outputs.findings), table, outputs, asked, size)
 
 
 def _run(store: FileStore | FolderStore, table: Table, outputs: Outputs, asked: Request, size: int) -> Done:
@@ -92,8 +96,21 @@ def _on_a_cluster(asked: Request, job: Job) -> Done:
     return done
 
 
+def _check_names(asked: Request) -> None:
+    """Refuse what names no file.
+
+    Raises:
+        InputError: for `-` and for nothing.
+    """
+    named = {"-o": asked.out, "--findings": asked.findings, "--summary": asked.summary, "--rejects": asked.rejects}
+    for option, name in named.items():
+        if name is not None and (not name.strip() or name == "-"):
+            hint = "name a file such as `out.csv`, or a folder" if option in ("-o", "--findings") else "name a file"
+            raise InputError(f"`{option} {name}` names no file, and a fleet writes to nothing else", hint=hint)
+
+
 def _outputs(asked: Request, table: Table, about: dict[str, str]) -> Outputs:
-    """Where to write; refused where one file would take the place of another, or of the table.
+    """Where to write; refused where one file would take the place of another, or of what is read.
 
     Raises:
         InputError: when it would, and when a folder of results goes with a file of findings.
@@ -106,16 +123,30 @@ def _outputs(asked: Request, table: Table, about: dict[str, str]) -> Outputs:
         is_folder, is_file = ("-o", "--findings") if findings.suffix else ("--findings", "-o")
         hint = "name two files or two folders"
         raise InputError(f"`{is_folder}` names a folder and `{is_file}` a file", hint=hint)
-    files = [path.resolve() for path in (results, summary, rejects, findings) if path]
-    if results.suffix or findings != results:
-        _all_different([*(path.resolve() for path in table.files), *files])
+    read = [*table.files, *([Path(asked.base)] if asked.base and asked.base != "-" else [])]
+    written = [path for path in (summary, rejects, results, findings) if path]
+    if not results.suffix and findings == results:
+        written.pop()
+    _all_different(read, written)
     return Outputs(results=results, findings=findings, summary=summary, rejects=rejects, about=about)
 
 
-def _all_different(files: list[Path]) -> None:
-    for number, path in enumerate(files):
-        if path in files[:number]:
-            raise InputError(f"`{path}` would be written over by this run", hint="give each file a name of its own")
+def _all_different(read: Iterable[Path], written: Iterable[Path]) -> None:
+    known = [path.resolve() for path in read]
+    for path in written:
+        resolved = path.resolve()
+        if any(resolved == other or _same_file(resolved, other) for other in known):
+            hint = "give each file a name of its own"
+            raise InputError(f"{shown(resolved, 200)} would be written over by this run", hint=hint)
+        known.append(resolved)
+
+
+def _same_file(one: Path, other: Path) -> bool:
+    """Whether two names lead to one file, also where letters of any case do."""
+    try:
+        return one.samefile(other)
+    except OSError:
+        return False
 
 
 @contextmanager
@@ -136,13 +167,39 @@ def _say(done: Done, asked: Request, job: Job) -> None:
     profiles = done.rows - done.rejected
     where = "each in its market" if job.by_row else _number(len(job.markets), "market")
     days = f", {len(job.as_of)} days" if len(job.as_of) > 1 else ""
-    resumed = f" ({_number(done.resumed, 'block')} of it from an earlier run)" if done.resumed else ""
-    click.echo(f"{_number(profiles, 'profile')}, {where}{days}: {asked.out}{resumed}", err=True)
+    click.echo(f"{_number(profiles, 'profile')}, {where}{days}: {printable(asked.out)}{_resumed(done)}", err=True)
     found = [f"{done.outcomes[outcome]} {outcome}" for outcome in map(str, BEST_FIRST) if done.outcomes[outcome]]
     if found:
         click.echo(", ".join(found), err=True)
+    click.echo(_counts(done), err=True)
     if done.rejected:
-        click.echo(f"{_number(done.rejected, 'row')} left out: {done.rejects}", err=True)
+        click.echo(f"{_number(done.rejected, 'row')} left out: {printable(done.rejects)}", err=True)
+    for reject in done.left_out:
+        click.echo(printable(f"  {row_of(reject)}: {reject.reason}"), err=True)
+    if done.rejected > len(done.left_out) > 0:
+        click.echo("  ...", err=True)
+    for file, cells in done.altered.items():
+        what = "with an apostrophe before what a spreadsheet would run, and blanks for control characters"
+        click.echo(f"{_number(cells, 'cell')} of {printable(file)} changed: {what}", err=True)
+
+
+def _counts(done: Done) -> str:
+    """Every row of the table, and what became of it."""
+    lines = ""
+    if done.extent:
+        blank = f", {done.extent.blank} blank" if done.extent.blank else ""
+        lines = f" in {_number(done.extent.lines, 'line')}{blank}"
+    judged = done.rows - done.rejected
+    return f"{_number(done.rows, 'row')} read{lines}: {judged} judged, {done.rejected} left out"
+
+
+def _resumed(done: Done) -> str:
+    found = []
+    if done.resumed:
+        found.append(f"{_number(done.resumed, 'block')} of it from an earlier run")
+    if done.repaired:
+        found.append(f"{_number(done.repaired, 'block')} damaged there and made again")
+    return f" ({', '.join(found)})" if found else ""
 
 
 def _number(number: int, what: str) -> str:

@@ -19,7 +19,7 @@ LayerKey = tuple[str, str]
 """Feature and jurisdiction, each empty where the layer counts for all."""
 
 MAX_FEATURES = 50
-_FEATURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z")
+FEATURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z")
 ROLES = "organisation.roles"
 _WAIVER_KEYS = ("rule", "reason", "by", "until")
 
@@ -139,7 +139,7 @@ class _ProfileReader(LayerReader):
             self.problem((key,), f"`{key}` has more than {MAX_FEATURES} entries", "split the profile")
             return
         for name, value in entries.items():
-            if not _FEATURE.match(str(name)):
+            if not FEATURE.match(str(name)):
                 hint = "use letters, digits, `-` and `_`"
                 self.problem((key, name), f"the {noun} name {shown(name)} is not one word", hint)
             yield str(name), value

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from carnet.declare.approval_states import HELD
 from carnet.declare.facts import layer_order
 from carnet.declare.reading import LayerKey
 from carnet.declare.vocabulary import Vocabulary
@@ -60,6 +61,13 @@ class Declared:
         return arrays
 
 
+def _state(path: str, arrays: Mapping[str, pa.Array]) -> pa.Array | None:
+    """What `held` says of the state of an approval of which nothing else is declared anywhere."""
+    approval, _, name = path.rpartition(".")
+    held = arrays.get(f"{approval}.held") if name == "state" else None
+    return None if held is None else pc.if_else(pc.fill_null(held, False), HELD, pa.scalar(None, pa.string()))
+
+
 def without(array: pa.Array, mask: pa.Array) -> pa.Array:
     """A column that is unknown where the mask is set."""
     array = plain(array)
@@ -96,7 +104,8 @@ class FactColumns(Mapping[str, Column]):
         return len(self._arrays)
 
     def _make(self, path: str) -> Column:
-        column = from_arrow(self._arrays[path]) if path in self._arrays else Column.unknown(self._rows)
+        array = self._arrays.get(path, _state(path, self._arrays))
+        column = Column.unknown(self._rows) if array is None else from_arrow(array)
         closed = self._closed(path)
         if closed is not None:
             column = self._close(column, path, closed)

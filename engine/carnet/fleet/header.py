@@ -3,21 +3,17 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from carnet.declare.reading import LayerKey
+from carnet.declare.reading import FEATURE, LayerKey
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
-from carnet.errors import InputError, Problems, shown, suggest
+from carnet.errors import InputError, Place, Problems, shown, suggest
 
 PROFILE, MARKET, AS_OF, COMPLETE, WAIVERS = "profile", "market", "as_of", "complete", "waivers"
 OWN = (PROFILE, MARKET, AS_OF, COMPLETE, WAIVERS)
 MAX_FEATURES = 50
-_NUMBERED = re.compile(r"_[0-9]+\Z")
-"""How readers of text name the second column of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,36 +26,60 @@ class FactColumn:
     whole: bool
 
 
-def read_header(columns: Sequence[str], names: Names, skip_unknown: bool = False) -> tuple[FactColumn, ...]:
-    """The columns that declare facts.
+@dataclass(frozen=True, slots=True)
+class Header:
+    """own: the columns that are no facts, by what they are."""
+
+    own: Mapping[str, str]
+    facts: tuple[FactColumn, ...]
+
+
+def read_header(
+    columns: Sequence[str], reader: ColumnReader, skip_unknown: bool = False, place: Place | None = None
+) -> Header:
+    """The columns of a table in which every row has the same; `place` is where the header stands.
 
     Raises:
-        Problems: every column that means nothing, unless these are to be left out, or that stands twice.
+        Problems: every column that means nothing, unless these are to be left out, and each second one for a fact.
     """
-    header = _Header(names)
-    problems = [_twice(column) for column, times in Counter(columns).items() if times > 1]
-    found = []
+    problems: list[InputError] = []
+    found: dict[object, tuple[str, FactColumn | None]] = {}
     for column in columns:
-        if column in OWN:
+        if not column.strip():
             continue
         try:
-            found.append(header.read(column))
+            meant = None if column.strip() in OWN else reader.read(column)
         except InputError as error:
-            if (first := _NUMBERED.sub("", column)) != column and first in columns:
-                problems.append(_twice(first))
-            elif not skip_unknown:
+            if not skip_unknown:
                 problems.append(error)
-    if len(features_of(found)) > MAX_FEATURES:
-        problems.append(
-            InputError(f"the table has more than {MAX_FEATURES} features", hint="give features short names")
-        )
+            continue
+        means = (meant.layer, meant.fact.path) if meant else column.strip()
+        if means in found:
+            problems.append(_twice(found[means][0], column))
+        found.setdefault(means, (column, meant))
+    nameless = [number for number, column in enumerate(columns, 1) if not column.strip()]
+    if nameless and not skip_unknown:
+        problems.append(_nameless(nameless))
+    facts = tuple(meant for _, meant in found.values() if meant)
+    if len(features_of(facts)) > MAX_FEATURES:
+        hint = "give features short names"
+        problems.append(InputError(f"the table has more than {MAX_FEATURES} features", hint=hint))
     if problems:
-        raise Problems(problems)
-    return tuple(found)
+        raise Problems(InputError(problem.message, place, problem.hint) for problem in problems)
+    return Header({str(means): column for means, (column, meant) in found.items() if not meant}, facts)
 
 
-def _twice(column: str) -> InputError:
-    return InputError(f"the column {shown(column)} stands twice in the table", hint="keep one of them")
+def _nameless(numbers: Sequence[int]) -> InputError:
+    one = len(numbers) == 1
+    which = f"column {numbers[0]} has" if one else f"columns {', '.join(map(str, numbers))} have"
+    hint = f"name or delete {'it' if one else 'them'}, or pass --skip-unknown"
+    return InputError(f"{which} no name in the header", hint=hint)
+
+
+def _twice(first: str, second: str) -> InputError:
+    if first == second:
+        return InputError(f"the column {shown(first)} stands twice in the table", hint="keep one of them")
+    return InputError(f"the columns {shown(first)} and {shown(second)} say the same fact", hint="keep one of them")
 
 
 def features_of(columns: Iterable[FactColumn]) -> tuple[str, ...]:
@@ -67,26 +87,46 @@ def features_of(columns: Iterable[FactColumn]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column.layer[0] for column in columns if column.layer[0]))
 
 
-class _Header:
+class ColumnReader:
+    """Reads names of columns, blanks around them left out."""
+
     def __init__(self, names: Names) -> None:
         self._names = names
         self._facts = names.vocabulary.facts
 
     def read(self, column: str) -> FactColumn:
-        feature, code, path = "", "", column
+        """What a column declares.
+
+        Raises:
+            InputError: when that is no fact, with the nearest one.
+        """
+        feature, code, path = "", "", column.strip()
         if path.startswith("features."):
             _, feature, path = _parts(path, "features.<name>.<fact>")
+            if not FEATURE.match(feature):
+                hint = "use letters, digits, `-` and `_`"
+                raise InputError(f"the feature name {shown(feature)} is not one word", hint=hint)
         if path.startswith("in."):
             _, code, path = _parts(path, "in.<jurisdiction>.<fact>")
             known = self._names.jurisdictions
             if known is not None and code not in known:
-                hint = suggest(code, known) or "see `carnet markets`"
+                hint = suggest(code[:40], known) or "see `carnet markets`"
                 raise InputError(f"the column {shown(column)} names an unknown jurisdiction `{code}`", hint=hint)
         whole = path.startswith("approvals.") and path.removeprefix("approvals.") in (self._names.approvals or ())
         path = f"{path}.held" if whole else path
         if not self._is_fact(path):
             raise InputError(f"the column {shown(column)} is no fact", hint=self._nearest(path))
         return FactColumn(column, self._names.vocabulary.fact(path), (feature, code), whole)
+
+    def is_section(self, name: str) -> bool:
+        """Whether a name is that of a mapping, in which nothing need stand."""
+        parts = name.split(".")
+        if parts[0] == "features":
+            parts = parts[2:]
+        if parts[:1] == ["in"]:
+            parts = parts[2:]
+        path = ".".join(parts)
+        return path in ("", "approvals") or path in self._names.prefixes
 
     def _is_fact(self, path: str) -> bool:
         if path.startswith("approvals."):

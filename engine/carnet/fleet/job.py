@@ -13,8 +13,7 @@ from carnet import __version__
 from carnet.declare.profile import Profile
 from carnet.errors import InputError
 from carnet.fleet.block import Kernel
-from carnet.fleet.header import MARKET
-from carnet.fleet.layout import Layout
+from carnet.fleet.layout import Layout, both_name_markets
 from carnet.law.law import Law
 from carnet.law.model import Rule
 
@@ -43,12 +42,12 @@ class Job:
         Raises:
             InputError: for columns that mean nothing, and where it is not clear which markets are asked for.
         """
-        layout = Layout(schema, self.law, self.markets, self.complete, self.skip_unknown, self.base)
-        if self.by_row and not layout.has_markets:
+        layout = Layout(schema, self.law, self.markets, self.complete, self.skip_unknown, self.base, self.by_row)
+        if self.by_row and layout.has_markets is False:
             hint = "name one with `-m DE`, use `--all`, or add a column `market`"
             raise InputError("no market is named", hint=hint)
         if layout.has_markets and not self.by_row:
-            raise InputError(f"both the command and the column `{MARKET}` name markets", hint="leave out one of them")
+            raise both_name_markets()
         return Kernel(self.law, layout, self.markets, self.as_of, self.today, self.findings, self.summary)
 
     def about(self, table: str, size: int) -> dict[str, str]:

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,27 +16,36 @@ from carnet.declare.profile import Profile
 from carnet.declare.reading import LayerKey
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
-from carnet.errors import InputError, UnknownName, suggest
+from carnet.errors import InputError, Place, UnknownName, suggest
+from carnet.fleet.arrow_types import as_texts, is_text, rows_where
 from carnet.fleet.base import Base, features_by_row
-from carnet.fleet.clean import Cleaner, Faults, is_text, rows_where, usual
+from carnet.fleet.clean import Cleaner, Faults
+from carnet.fleet.columns import Columns, ColumnsOfObjects, ColumnsOfTable
 from carnet.fleet.facts import Declared, plain
-from carnet.fleet.header import AS_OF, COMPLETE, MARKET, PROFILE, WAIVERS, FactColumn, features_of, read_header
+from carnet.fleet.grants import Grants
+from carnet.fleet.header import AS_OF, COMPLETE, MARKET, PROFILE, WAIVERS, ColumnReader, FactColumn, read_header
+from carnet.fleet.objects import Cells
+from carnet.fleet.table import FAULT, FILE, HEADER, JSON_ROW, LINE, PLACES
 from carnet.fleet.waivers import WaiverReader
 from carnet.law.law import Law
 from carnet.logic.columnar.arrow import flatten
 
-_HELD = pa.array(["held", "none", "true", "false"])
-_MEANS = pa.array([True, False, True, False])
+_NO_MARKET = "names no market; give one or leave the column out"
 
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that was left out: its number in the table (the first is 1), its name, the column and the reason."""
+    """A row that was left out: its number in the table (the first is 1), its name, the column and the reason.
+
+    line: where it starts in its file, where that is text; file: which, where there are several.
+    """
 
     row: int
     profile: str
     column: str
     reason: str
+    line: int | None = None
+    file: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,7 @@ class Layout:
     """Reads blocks of one table.
 
     markets: the codes that may stand in the column `market`. complete: sections closed in every row. base: what a row
-    leaves open.
+    leaves open. by_row: whether rows name their markets.
     """
 
     def __init__(
@@ -71,76 +81,113 @@ class Layout:
         complete: Sequence[str] = (),
         skip_unknown: bool = False,
         base: Profile | None = None,
+        by_row: bool = True,
     ) -> None:
         names = Names(law.vocabulary, frozenset(law.approvals), frozenset(law.codes))
         self._cleaner = Cleaner(names)
+        self._grants = Grants(names.vocabulary)
         self._waivers = WaiverReader(law, names)
-        sections = {path.rpartition(".")[0] for path in names.vocabulary.facts} | {"approvals"}
-        sections |= {section.partition(".")[0] for section in sections}
+        sections = {*names.prefixes, "approvals"}
         _check_sections(complete, sections)
-        self._approval_fields = tuple(names.vocabulary.approval_fields)
+        self._by_row = by_row
         self._law, self._markets = law, {code.upper(): code for code in markets}
-        self._own = {
-            PROFILE: Fact(PROFILE, "text"),
-            AS_OF: Fact(AS_OF, "date"),
-            COMPLETE: Fact(COMPLETE, "set", values={section: section for section in sorted(sections)}),
-        }
-        columns = [name for name, _ in flatten(pa.RecordBatch.from_pylist([], schema))]
-        self.has_markets = MARKET in columns
-        self._facts = read_header(columns, names, skip_unknown)
+        self._day = Fact(AS_OF, "date")
+        self._sections = Fact(COMPLETE, "set", values={section: section for section in sorted(sections)})
+        self._columns = _columns(schema, ColumnReader(names), skip_unknown)
         self._base = Base(base) if base else None
         self._always = self._base.features if self._base else ()
-        self._features = tuple(dict.fromkeys((*self._always, *features_of(self._facts))))
+        self._features = tuple(dict.fromkeys((*self._always, *self._columns.features)))
         self._everywhere = (*complete, *(self._base.complete if self._base else ()))
 
+    @property
+    def has_markets(self) -> bool | None:
+        """Whether rows name their market; None where each may or may not."""
+        return MARKET in self._columns.header.own if isinstance(self._columns, ColumnsOfTable) else None
+
     def read(self, batch: pa.RecordBatch, first: int) -> Block:
-        """A block whose first row has the number `first`."""
-        arrays = {name: usual(array) for name, array in flatten(batch)}
-        faults = Faults()
-        own = {
-            name: self._clean(name, fact, arrays[name], faults) for name, fact in self._own.items() if name in arrays
-        }
+        """A block whose first row has the number `first`.
+
+        Raises:
+            InputError: where a row names a market although all are asked about the same.
+        """
+        rows, faults = batch.num_rows, Faults()
+        _unreadable(batch, faults)
+        columns = self._columns.read(batch, faults)
+        own = columns.own
         layers: dict[LayerKey, dict[str, pa.Array]] = {("", ""): {}}
         taken_back: dict[LayerKey, dict[str, pa.Array]] = {}
-        for column in self._facts:
-            array = self._held(column, arrays[column.column], faults)
-            clean = self._cleaner.clean(column.fact, column.column, array, faults)
-            layers.setdefault(column.layer, {})[column.fact.path] = clean
-            if column.whole:
-                none = pc.invert(clean)
-                taken_back.setdefault(column.layer, {}).update(dict.fromkeys(self._fields(column.fact.path), none))
-        profiles = own.get(PROFILE, pa.nulls(batch.num_rows, pa.string()))
-        numbers = pa.array(np.arange(first, first + batch.num_rows)).cast(pa.string())
-        for layer in layers.values():
-            _imply_held(layer)
-        waivers = self._waivers.read(arrays[WAIVERS], faults) if WAIVERS in arrays else None
+        for column, array in columns.facts:
+            self._declare(column, array, layers.setdefault(column.layer, {}), taken_back, faults)
+        for key, layer in layers.items():
+            self._grants.imply(layer, taken_back.setdefault(key, {}), faults, not (self._base or any(key)))
+        profiles = self._profiles(own, first, rows, faults)
+        waivers = self._waivers.read(_trimmed(own[WAIVERS], faults), faults) if WAIVERS in own else None
+        markets = self._market(own, rows, faults)
+        days = self._cleaner.clean(self._day, AS_OF, own[AS_OF], faults) if AS_OF in own else None
+        complete = self._complete(own, rows, faults)
         if self._base:
-            self._base.under(layers, taken_back, batch.num_rows)
-            waivers = self._base.waivers(waivers, batch.num_rows)
+            self._base.under(layers, taken_back, rows)
+            waivers = self._base.waivers(waivers, rows)
         block = Block(
-            profiles=pc.coalesce(profiles.cast(pa.string()), numbers),
-            declared=Declared(batch.num_rows, layers, self._complete(own.get(COMPLETE), batch.num_rows), taken_back),
-            markets=self._market(arrays[MARKET], faults) if self.has_markets else None,
-            days=own.get(AS_OF),
-            features=features_by_row(self._features, self._always, layers, batch.num_rows),
+            profiles=profiles,
+            declared=Declared(rows, layers, complete, taken_back),
+            markets=markets,
+            days=days,
+            features=self._features_of(columns, layers, rows),
             homes=plain(layers["", ""][HOME]) if HOME in layers["", ""] else None,
             waivers=waivers,
         )
-        return _without(block, faults.by_row, first) if faults.by_row else block
+        return _without(block, faults.by_row, first, batch) if faults.by_row else block
 
-    def _fields(self, held: str) -> Iterator[str]:
-        """The fields of an approval that go when it is said not to be held."""
-        approval = held.removesuffix("held")
-        return (f"{approval}{name}" for name in self._approval_fields if name != "held")
+    def _declare(
+        self,
+        column: FactColumn,
+        array: pa.Array | Cells,
+        layer: dict[str, pa.Array],
+        taken_back: dict[LayerKey, dict[str, pa.Array]],
+        faults: Faults,
+    ) -> None:
+        """Put what a column says into its layer; a row that says a fact twice cannot be used."""
+        path = column.fact.path
+        if column.whole:
+            found, gone = self._grants.whole(path, column.column, array, faults)
+            taken_back.setdefault(column.layer, {}).update(gone)
+        else:
+            found = {path: self._cleaner.clean(column.fact, column.column, array, faults)}
+        for name, values in found.items():
+            if name in layer:
+                both = pc.and_(layer[name].is_valid(), values.is_valid())
+                faults.add(rows_where(both), column.column, "is said twice in the row; keep one of them")
+                values = pc.coalesce(plain(layer[name]), plain(values))
+            layer[name] = values
 
-    def _clean(self, name: str, fact: Fact, array: pa.Array, faults: Faults) -> pa.Array:
-        if name == PROFILE and not pa.types.is_nested(array.type) and not pa.types.is_null(array.type):
-            return array.cast(pa.string())
-        return self._cleaner.clean(fact, name, array, faults)
+    def _profiles(self, own: Mapping[str, pa.Array | Cells], first: int, rows: int, faults: Faults) -> pa.Array:
+        """The names of rows as they stand, and the number of a row without one."""
+        numbers = pa.array(np.arange(first, first + rows)).cast(pa.string())
+        if PROFILE not in own:
+            return numbers
+        names = as_texts(own[PROFILE], PROFILE, faults)
+        return pc.if_else(pc.fill_null(pc.equal(names, ""), True), numbers, names)
 
-    def _market(self, array: pa.Array, faults: Faults) -> pa.Array:
+    def _features_of(
+        self, columns: Columns, layers: Mapping[LayerKey, Mapping[str, pa.Array]], rows: int
+    ) -> pa.Array | None:
+        if columns.features is None:
+            return features_by_row(self._features, self._always, layers, rows)
+        if not self._always and not any(columns.features):
+            return None
+        return pa.array([" ".join(dict.fromkeys((*self._always, *named))) for named in columns.features], pa.string())
+
+    def _market(self, own: Mapping[str, pa.Array | Cells], rows: int, faults: Faults) -> pa.Array | None:
         """Codes in any case of letters, as on the command line."""
-        names = array.cast(pa.string()).dictionary_encode()
+        if MARKET not in own:
+            asked = self._by_row and isinstance(self._columns, ColumnsOfObjects)
+            if asked:
+                faults.add(range(rows), MARKET, _NO_MARKET)
+            return pa.nulls(rows, pa.string()) if asked else None
+        if not self._by_row:
+            raise both_name_markets()
+        names = as_texts(own[MARKET], MARKET, faults).dictionary_encode()
         missing = names.is_null().to_numpy(zero_copy_only=False)
         codes: list[str | None] = []
         for at, name in enumerate(names.dictionary.to_pylist()):
@@ -149,7 +196,7 @@ class Layout:
                 faults.add(rows_where(pc.equal(names.indices, at)), MARKET, self._no_market(name.strip()))
             elif codes[-1] is None:
                 missing |= pc.fill_null(pc.equal(names.indices, at), False).to_numpy(zero_copy_only=False)
-        faults.add(np.flatnonzero(missing).tolist(), MARKET, "names no market; give one or leave the column out")
+        faults.add(np.flatnonzero(missing).tolist(), MARKET, _NO_MARKET)
         return pa.array(codes, pa.string()).take(names.indices)
 
     def _no_market(self, name: str) -> str:
@@ -158,20 +205,11 @@ class Layout:
         except UnknownName as error:
             return str(error)
 
-    def _held(self, column: FactColumn, array: pa.Array, faults: Faults) -> pa.Array:
-        """A column of a whole approval says `held` or `none`, or true or false."""
-        if not (column.whole and is_text(array.type)):
-            return array
-        array = array.cast(pa.string())
-        at = pc.index_in(array, _HELD)
-        wrong = pc.and_(array.is_valid(), at.is_null()).to_numpy(zero_copy_only=False)
-        faults.add(np.flatnonzero(wrong).tolist(), column.column, "says neither `held` nor `none`")
-        return _MEANS.take(at)
-
-    def _complete(self, stated: pa.Array | None, rows: int) -> Mapping[str, pa.Array]:
+    def _complete(self, own: Mapping[str, pa.Array | Cells], rows: int, faults: Faults) -> Mapping[str, pa.Array]:
         found = {section: pa.array(np.ones(rows, np.bool_)) for section in self._everywhere}
-        if stated is None:
+        if COMPLETE not in own:
             return found
+        stated = self._cleaner.clean(self._sections, COMPLETE, own[COMPLETE], faults)
         items, parents = stated.flatten(), pc.list_parent_indices(stated).to_numpy()
         for section in pc.unique(items).to_pylist():
             mask = np.zeros(rows, np.bool_)
@@ -187,28 +225,49 @@ def _check_sections(complete: Iterable[str], known: Iterable[str]) -> None:
             raise InputError(f"unknown section `{section}`", hint=hint)
 
 
-def _imply_held(layer: dict[str, pa.Array]) -> None:
-    """An approval with fields but without `held` is held."""
-    fields: dict[str, list[pa.Array]] = {}
-    for path, array in layer.items():
-        if path.startswith("approvals."):
-            fields.setdefault(path.rpartition(".")[0], []).append(array)
-    for approval, arrays in fields.items():
-        if len(arrays) == 1 and f"{approval}.held" in layer:
-            continue
-        held = layer.get(f"{approval}.held", pa.nulls(len(arrays[0]), pa.bool_()))
-        any_field = arrays[0].is_valid()
-        for array in arrays[1:]:
-            any_field = pc.or_(any_field, array.is_valid())
-        layer[f"{approval}.held"] = pc.coalesce(held, pc.if_else(any_field, True, pa.scalar(None, pa.bool_())))
+def _columns(schema: pa.Schema, reader: ColumnReader, skip_unknown: bool) -> ColumnsOfTable | ColumnsOfObjects:
+    if JSON_ROW in schema.names:
+        return ColumnsOfObjects(reader, skip_unknown)
+    names = [name for name, _ in flatten(pa.RecordBatch.from_pylist([], schema)) if name not in PLACES]
+    file = (schema.metadata or {}).get(HEADER)
+    place = Place(file.decode(), 1, 1) if file else None
+    return ColumnsOfTable(read_header(names, reader, skip_unknown, place))
 
 
-def _without(block: Block, faults: Mapping[int, tuple[str, str]], first: int) -> Block:
+def both_name_markets() -> InputError:
+    hint = "leave out one of them"
+    return InputError(f"both the command and the column `{MARKET}` name markets", hint=hint)
+
+
+def _unreadable(batch: pa.RecordBatch, faults: Faults) -> None:
+    """Rows that the source could not read."""
+    if FAULT in batch.schema.names and (reasons := batch.column(FAULT)).null_count < batch.num_rows:
+        for row in rows_where(reasons.is_valid()):
+            faults.add([row], "", reasons[row].as_py())
+
+
+def _trimmed(array: pa.Array | Cells, faults: Faults) -> pa.Array:
+    """Waivers as JSON, or as the lists that a typed table has."""
+    if isinstance(array, Cells):
+        texts = [value if isinstance(value, str) else json.dumps(value) for value in array.values]
+        array = pa.array(texts, pa.string()).take(pa.array(array.codes, mask=array.codes < 0))
+    return pc.utf8_trim_whitespace(as_texts(array, WAIVERS, faults)) if is_text(array.type) else array
+
+
+def _without(block: Block, faults: Mapping[int, tuple[str, str]], first: int, batch: pa.RecordBatch) -> Block:
     """The block without the rows that have a fault."""
     keep = np.ones(block.declared.rows, np.bool_)
     keep[list(faults)] = False
+    lines, files = (batch.column(name) if name in batch.schema.names else None for name in (LINE, FILE))
     rejects = tuple(
-        Reject(first + row, block.profiles[row].as_py(), column, reason)
+        Reject(
+            first + row,
+            block.profiles[row].as_py(),
+            column,
+            reason,
+            lines[row].as_py() if lines is not None else None,
+            files[row].as_py() if files is not None else None,
+        )
         for row, (column, reason) in sorted(faults.items())
     )
     return select(block, pa.array(keep), rejects)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,12 +14,23 @@ from typing import Protocol
 
 import pyarrow as pa
 
-from carnet.errors import InputError
+from carnet.errors import CarnetError, InputError, shown
 from carnet.fleet.block import FINDINGS, RESULTS, Kernel, Outcome, Tally
 from carnet.fleet.layout import Reject
 from carnet.fleet.sinks import Sink
+from carnet.fleet.table import Extent, Table
 
-REJECTS = pa.schema([("row", pa.int64()), ("profile", pa.string()), ("column", pa.string()), ("reason", pa.string())])
+REJECTS = pa.schema(
+    [
+        ("row", pa.int64()),
+        ("file", pa.string()),
+        ("line", pa.int64()),
+        ("profile", pa.string()),
+        ("column", pa.string()),
+        ("reason", pa.string()),
+    ]
+)
+SHOWN_REJECTS = 3
 
 
 class BadRow(InputError):
@@ -51,12 +62,21 @@ class Outputs:
 
 @dataclass(slots=True)
 class Done:
-    """What a run amounted to; `rejects` is where the rows stand that were left out."""
+    """What a run amounted to.
+
+    rejects: where the rows stand that were left out; left_out: the first of them. resumed: how many blocks of a folder
+    were there already; repaired: how many were there, but damaged. altered: by file of text, how many cells a
+    spreadsheet would have run. extent: of a text, what was read.
+    """
 
     rejects: str
     rows: int = 0
     rejected: int = 0
     resumed: int = 0
+    repaired: int = 0
+    left_out: list[Reject] = field(default_factory=list)
+    altered: dict[str, int] = field(default_factory=dict)
+    extent: Extent | None = None
     tally: Tally = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
 
@@ -70,12 +90,16 @@ class Store(Protocol):
     def keep(self, outcome: Outcome) -> None:
         """Take an outcome, in the order of the table."""
 
+    def finish(self, done: Done) -> None:
+        """Say what there is to say once every outcome is taken."""
+
 
 class FileStore:
     """Results in one file, findings in another."""
 
     def __init__(self, kernel: Kernel, outputs: Outputs, stack: ExitStack) -> None:
         self._kernel = kernel
+        self._outputs = outputs
         self._results = stack.enter_context(Sink(outputs.results, RESULTS, outputs.about))
         wanted = outputs.findings
         self._findings = stack.enter_context(Sink(wanted, FINDINGS, outputs.about)) if wanted else None
@@ -89,6 +113,11 @@ class FileStore:
         if self._findings:
             for batch in outcome.findings:
                 self._findings.write(batch)
+
+    def finish(self, done: Done) -> None:
+        for path, sink in ((self._outputs.results, self._results), (self._outputs.findings, self._findings)):
+            if sink and sink.altered:
+                done.altered[str(path)] = sink.altered
 
 
 def numbered(blocks: Iterable[pa.RecordBatch]) -> Iterator[Numbered]:
@@ -120,15 +149,35 @@ def run(
             if outcome.rejects:
                 rejects = rejects or stack.enter_context(Sink(outputs.rejects, REJECTS))
                 rejects.write(_rejected(outcome.rejects))
+                done.left_out += outcome.rejects[: SHOWN_REJECTS - len(done.left_out)]
             store.keep(outcome)
             done.rows += outcome.rows
             done.rejected += len(outcome.rejects)
             done.tally.update(outcome.tally)
             done.outcomes.update(outcome.outcomes)
             progress(outcome.rows)
+        store.finish(done)
         if rejects is None:
-            outputs.rejects.unlink(missing_ok=True)
+            with suppress(OSError):  # there is none, or none can be
+                outputs.rejects.unlink()
+        elif rejects.altered:
+            done.altered[str(outputs.rejects)] = rejects.altered
     return done
+
+
+def check_counts(done: Done, table: Table, per_profile: int) -> None:
+    """Every row of the table is judged or listed.
+
+    per_profile: how many results a profile has.
+
+    Raises:
+        CarnetError: when the numbers do not agree.
+    """
+    read = table.extent.rows if table.extent else done.rows if table.rows is None else table.rows
+    judged = sum(done.outcomes.values())
+    if read != done.rows or judged != (done.rows - done.rejected) * per_profile:
+        numbers = f"{read} rows read, {done.rows} assessed, {done.rejected} left out, {judged} results"
+        raise CarnetError(f"the table was not assessed as a whole: {numbers}", hint="report this")
 
 
 def in_order(work: Callable[[Numbered], Outcome], blocks: Iterator[Numbered], threads: int) -> Iterator[Outcome]:
@@ -144,7 +193,16 @@ def in_order(work: Callable[[Numbered], Outcome], blocks: Iterator[Numbered], th
 
 
 def bad_row(reject: Reject) -> BadRow:
-    return BadRow(f"row {reject.row} (`{reject.profile}`), column `{reject.column}`: {reject.reason}")
+    return BadRow(f"{row_of(reject)}: {reject.reason}")
+
+
+def row_of(reject: Reject) -> str:
+    """Where a row stands and what it is called, as a message says it."""
+    place = f"row {reject.row}"
+    if reject.line is not None:
+        place = f"{shown(reject.file)}, " * bool(reject.file) + f"line {reject.line}, {place}"
+    named = f" ({shown(reject.profile)})" if reject.profile != str(reject.row) else ""
+    return f"{place}{named}, column {shown(reject.column)}" if reject.column else f"{place}{named}"
 
 
 def _rejected(rejects: Iterable[Reject]) -> pa.RecordBatch:

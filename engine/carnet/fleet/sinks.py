@@ -4,19 +4,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.ipc
 import pyarrow.parquet as pq
 
-from carnet.errors import InputError
+from carnet.errors import InputError, shown
+from carnet.fleet.whole import WholeFile, writing
+from carnet.report.table import inert
 
 FORMATS = (".parquet", ".csv", ".jsonl", ".arrow")
 
@@ -28,29 +30,35 @@ class _Format(Protocol):
 
 
 class Sink:
-    """A context in which batches are written beside `path`; leaving it well puts them there, else nothing stays."""
+    """A context in which batches are written beside `path`; leaving it well puts them there, else nothing stays.
+
+    altered: how many cells of a CSV file a spreadsheet would have run, or that would have moved a cursor.
+    """
 
     def __init__(self, path: Path, schema: pa.Schema, about: Mapping[str, str] | None = None) -> None:
         if path.suffix not in FORMATS:
-            raise InputError(f"cannot tell the format of `{path}`", hint=f"end it in {', '.join(FORMATS)}")
+            raise InputError(f"cannot tell the format of {shown(path, 200)}", hint=f"end it in {', '.join(FORMATS)}")
         self._path = path
-        self._part = path.with_name(f".{path.name}.part")
         self._schema = schema.with_metadata({f"carnet.{key}": value for key, value in (about or {}).items()})
 
     def __enter__(self) -> Sink:
-        try:
-            with writing(self._path):
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                self._file: _Format = _open(self._part, self._path.suffix, self._schema)
-        except BaseException:
-            with suppress(OSError):
-                self._part.unlink()
-            raise
+        with writing(self._path):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._whole = WholeFile(self._path)
+            try:
+                self._file: _Format = _open(self._whole.stream, self._path.suffix, self._schema)
+            except BaseException:
+                self._whole.discard()
+                raise
         return self
 
     def write(self, batch: pa.RecordBatch) -> None:
         with writing(self._path):
             self._file.write_batch(batch)
+
+    @property
+    def altered(self) -> int:
+        return self._file.altered if isinstance(self._file, _Csv) else 0
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -59,29 +67,19 @@ class Sink:
             with writing(self._path):
                 self._file.close()
                 if kind is None:
-                    self._part.replace(self._path)
+                    self._whole.commit()
         finally:
-            self._part.unlink(missing_ok=True)
+            self._whole.discard()
 
 
-@contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Says what the file system refuses, such as a full disk."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error).partition("\n")[0].rpartition("] ")[2]
-        raise InputError(f"cannot write `{path}`: {reason}", hint="free space or choose another place") from None
-
-
-def _open(path: Path, suffix: str, schema: pa.Schema) -> _Format:
+def _open(stream: BinaryIO, suffix: str, schema: pa.Schema) -> _Format:
     if suffix == ".parquet":
         dictionaries = [_leaf(field) for field in schema if not pa.types.is_string(field.type)]
-        writer: _Format = pq.ParquetWriter(path, schema, use_dictionary=dictionaries)
+        writer: _Format = pq.ParquetWriter(stream, schema, use_dictionary=dictionaries)
         return writer
     if suffix == ".csv":
-        return _Csv(path, schema)
-    return _Lines(path) if suffix == ".jsonl" else _Arrow(path, schema)
+        return _Csv(stream, schema)
+    return _Lines(stream) if suffix == ".jsonl" else _Arrow(stream, schema)
 
 
 def _leaf(field: pa.Field) -> str:
@@ -101,9 +99,9 @@ def _plain_type(kind: pa.DataType) -> pa.DataType:
 
 
 class _Arrow:
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
         self._schema = _plain(schema)
-        self._writer = pa.ipc.new_file(path, self._schema)
+        self._writer = pa.ipc.new_file(stream, self._schema)
 
     def write_batch(self, batch: pa.RecordBatch) -> None:
         self._writer.write_batch(batch.cast(self._schema))
@@ -113,38 +111,68 @@ class _Arrow:
 
 
 class _Csv:
-    """Lists are joined by `|`."""
+    """Lists are joined by `|`; what a spreadsheet would run gets an apostrophe, what moves a cursor becomes a blank."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
         self._lists = [field.name for field in schema if pa.types.is_list(field.type)]
         plain = _plain(schema)
         fields = [pa.field(field.name, pa.string()) if field.name in self._lists else field for field in plain]
-        self._writer = pyarrow.csv.CSVWriter(path, pa.schema(fields), write_options=_CSV_OPTIONS)
+        self._writer = pyarrow.csv.CSVWriter(stream, pa.schema(fields), write_options=_CSV_OPTIONS)
+        self.altered = 0
 
     def write_batch(self, batch: pa.RecordBatch) -> None:
-        columns = []
-        for name, array in zip(batch.schema.names, batch.columns, strict=True):
-            plain = array.cast(_plain_type(array.type))
-            columns.append(pc.binary_join(plain, "|") if name in self._lists else plain)
+        columns = [self._column(name, array) for name, array in zip(batch.schema.names, batch.columns, strict=True)]
         self._writer.write_batch(pa.RecordBatch.from_arrays(columns, batch.schema.names))
+
+    def _column(self, name: str, array: pa.Array) -> pa.Array:
+        plain = array.cast(_plain_type(array.type))
+        plain = pc.binary_join(plain, "|") if name in self._lists else plain
+        if not pa.types.is_string(plain.type):
+            return plain
+        odd = pc.fill_null(pc.match_substring_regex(plain, _ODD), False)
+        if not pc.any(odd).as_py():
+            return plain
+        cells = plain.to_pylist()
+        for row in np.flatnonzero(odd.to_numpy(zero_copy_only=False)):
+            harmless = inert(printable(cells[row]))
+            self.altered += harmless != cells[row]
+            cells[row] = harmless
+        return pa.array(cells, pa.string())
 
     def close(self) -> None:
         self._writer.close()
 
 
 _CSV_OPTIONS = pyarrow.csv.WriteOptions(quoting_style="needed")
+_ODD = r"^\s*[=+\-@＝＋－＠]|[^ -~]"
+"""Cells to look at closely: those that begin like a formula, or hold anything but plain characters."""
+
+
+def printable(text: str) -> str:
+    """The text with a blank for each character that could move the cursor, hide or reorder text."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() or char in "\u200c\u200d" else " " for char in text)
 
 
 class _Lines:
-    def __init__(self, path: Path) -> None:
-        self._file = path.open("w", encoding="utf-8")
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
 
     def write_batch(self, batch: pa.RecordBatch) -> None:
-        self._file.writelines(_line(row) for row in batch.to_pylist())
+        self._stream.writelines(_line(row) for row in batch.to_pylist())
 
     def close(self) -> None:
-        self._file.close()
+        """The stream is closed by its owner."""
 
 
-def _line(row: Mapping[str, Any]) -> str:
-    return json.dumps(row, ensure_ascii=False, default=str) + "\n"
+def _line(row: Mapping[str, Any]) -> bytes:
+    text = json.dumps(row, ensure_ascii=False, default=str)
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else _escaped(char) for char in text)
+    return f"{text}\n".encode()
+
+
+def _escaped(char: str) -> str:
+    """As JSON writes it, so that it comes back exactly and moves no cursor on the way."""
+    return json.dumps(char)[1:-1]

@@ -21,13 +21,15 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from carnet.errors import InputError
+from carnet.fleet.addresses import masked
 from carnet.fleet.block import FINDINGS, RESULTS, Kernel, Outcome
 from carnet.fleet.job import Job
 from carnet.fleet.layout import Reject
 from carnet.fleet.run import BadRow, Done
+from carnet.fleet.table import JSON_ROW
 
 _DOT = "\u2024"
-_FILE, _ROW = "carnet_file", "carnet_row"
+_FILE, _ROW, _JSON = "carnet_file", "carnet_row", "carnet_json"
 _PYTHON = re.compile(r"[A-Za-z_.]+(Error|Exception): ")
 _STRICT = re.compile(r"BadRow: (.*)")
 
@@ -112,15 +114,21 @@ def _said(error: PySparkException, out: str) -> InputError:
 
 
 def read(spark: SparkSession, table: str) -> DataFrame:
-    """The table with, where Spark knows them, each row's file and place in it."""
+    """The table with, where Spark knows them, each row's file and place in it.
+
+    Values are text, or what Parquet holds, and workers read objects of JSON: nothing is guessed from the rows. A row of
+    CSV that is none stops the run, since Spark would lose the cells that are too many.
+    """
     suffix = PurePosixPath(table).suffix.lower()
     if suffix in (".csv", ".tsv"):
-        return _placed(spark.read.csv(table, header=True, sep="\t" if suffix == ".tsv" else ","))
+        strict = {"mode": "FAILFAST", "enforceSchema": False, "escape": '"', "multiLine": True}
+        return _placed(spark.read.csv(table, header=True, sep="\t" if suffix == ".tsv" else ",", **strict))
     if suffix in (".jsonl", ".ndjson", ".json"):
-        return _placed(spark.read.json(table))
+        lines = spark.read.text(table).where("trim(value) != ''")
+        return _placed(lines.withColumnRenamed("value", _JSON))
     if suffix in (".parquet", ""):
         return _placed(spark.read.parquet(table), f"_metadata.row_index + 1 as {_ROW}")
-    raise InputError(f"Spark cannot read `{table}`", hint="give Parquet, CSV or JSON lines")
+    raise InputError(f"Spark cannot read {masked(table)}", hint="give Parquet, CSV or JSON lines")
 
 
 def _placed(profiles: DataFrame, *more: str) -> DataFrame:
@@ -163,13 +171,17 @@ def assess_batches(job: Job, batches: Iterator[pa.RecordBatch], strict: bool = F
         BadRow: for the first row that cannot be used, in a strict run.
     """
     for renamed in batches:
-        batch = renamed.rename_columns([name.replace(_DOT, ".") for name in renamed.schema.names])
+        batch = renamed.rename_columns([_own_name(name) for name in renamed.schema.names])
         places = {name: batch.column(name).to_pylist() for name in (_FILE, _ROW) if name in batch.schema.names}
         outcome = _kernel(job, (own := batch.drop_columns(list(places))).schema).run(own, 0)
         rejects = [_rejected(reject, places) for reject in outcome.rejects]
         if rejects and strict:
             raise BadRow("{file} row {row} (`{profile}`), column `{column}`: {reason}".format_map(rejects[0]))
         yield from _rows(outcome, rejects, batch.num_rows)
+
+
+def _own_name(name: str) -> str:
+    return JSON_ROW if name == _JSON else name.replace(_DOT, ".")
 
 
 def _rejected(reject: Reject, places: Mapping[str, Sequence[Any]]) -> dict[str, Any]:

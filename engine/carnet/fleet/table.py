@@ -1,14 +1,38 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An open table of profiles, wherever it stands, and how it is read in blocks."""
+"""An open table of profiles, wherever it stands, and how it is read in blocks.
+
+A source yields record batches whose columns are named as in its header. One that knows where its rows stand adds
+`PLACES`: the line on which each row starts, the file where there are several, and what is wrong with a row that could
+not be read, whose cells are then empty. So every row of the input is extent, and a bad one is listed with its line.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+
+LINE, FILE, FAULT = "\0line", "\0file", "\0fault"
+PLACES = (LINE, FILE, FAULT)
+"""Columns beside those of a table; no column of a file is taken for one of them."""
+JSON_ROW = "\0json"
+"""The only column of a table whose rows are JSON objects, each with names of its own."""
+HEADER = b"carnet.header"
+"""In the metadata of a schema: the file in whose first line the header stands, where that is text."""
+FILE_NAMES = pa.dictionary(pa.int32(), pa.string())
+
+
+@dataclass(slots=True)
+class Extent:
+    """What was read of a text so far: rows, also those that could not be read, lines, and those of them left blank."""
+
+    rows: int = 0
+    lines: int = 0
+    blank: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +40,7 @@ class Table:
     """An open table; `rows` is None where counting would mean reading it all.
 
     fingerprint: equal for two openings of the same unchanged table, as far as can be told without reading it.
+    extent: of a text, what was read.
     """
 
     name: str
@@ -23,6 +48,7 @@ class Table:
     fingerprint: str
     reader: Any
     files: tuple[Path, ...] = ()
+    extent: Extent | None = None
 
     @property
     def schema(self) -> pa.Schema:
@@ -59,6 +85,26 @@ class Batches:
 
     def __iter__(self) -> Iterator[pa.RecordBatch]:
         return iter(self.batches)
+
+
+def placed(
+    names: Sequence[str],
+    columns: Sequence[pa.Array],
+    lines: Any,
+    faults: Sequence[str | None] | None = None,
+    file: str | None = None,
+) -> pa.RecordBatch:
+    """Rows of text cells with their places.
+
+    lines: where each row starts, by number. faults: what is wrong with each, None where nothing is. file: where there
+    are several.
+    """
+    rows = len(lines)
+    files = pa.nulls(rows, FILE_NAMES)
+    if file is not None:
+        files = pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), pa.array([file]))
+    found = pa.nulls(rows, pa.string()) if faults is None else pa.array(faults, pa.string())
+    return pa.RecordBatch.from_arrays([*columns, pa.array(lines, pa.int64()), files, found], [*names, *PLACES])
 
 
 def _joined(parts: list[pa.Table]) -> pa.Table:

@@ -16,7 +16,8 @@ from carnet.declare.profile import Profile
 from carnet.declare.reading import waiver_holds
 from carnet.declare.values import Names
 from carnet.errors import CarnetError
-from carnet.fleet.clean import Faults, is_text
+from carnet.fleet.arrow_types import is_text
+from carnet.fleet.clean import Faults
 from carnet.fleet.header import WAIVERS
 from carnet.law.law import Law
 from carnet.logic.columnar.bitmaps import Bits, pack, zeros
@@ -48,7 +49,7 @@ class WaiverReader:
         if key not in self._read:
             try:
                 self._read[key] = self._parse(json.loads(raw) if is_json else raw), ""
-            except ValueError:
+            except (ValueError, RecursionError):
                 self._read[key] = None, 'is no JSON; write `[{"rule": ..., "reason": ..., "by": ..., "until": ...}]`'
             except CarnetError as error:
                 self._read[key] = None, "; ".join(str(error).splitlines()).replace("<row>: ", "")

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The columns of a block by what they mean, of a table whose rows have the same columns or of objects that need not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from carnet.errors import InputError
+from carnet.fleet.arrow_types import usual
+from carnet.fleet.clean import Faults
+from carnet.fleet.header import MAX_FEATURES, OWN, ColumnReader, FactColumn, Header, features_of
+from carnet.fleet.objects import Cells, read_objects
+from carnet.fleet.table import JSON_ROW, PLACES
+from carnet.logic.columnar.arrow import flatten
+
+
+@dataclass(slots=True)
+class Columns:
+    """own: what is no fact, by its name. features: those that each row names in an order of its own, where it does."""
+
+    own: Mapping[str, pa.Array | Cells]
+    facts: Sequence[tuple[FactColumn, pa.Array | Cells]]
+    features: Sequence[tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsOfTable:
+    """Every row has the columns of the header."""
+
+    header: Header
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        return features_of(self.header.facts)
+
+    def read(self, batch: pa.RecordBatch, faults: Faults) -> Columns:
+        arrays = {name: usual(array) for name, array in flatten(batch) if name not in PLACES}
+        own = {name: arrays[column] for name, column in self.header.own.items()}
+        return Columns(own, [(column, arrays[column.column]) for column in self.header.facts])
+
+
+@dataclass(slots=True)
+class ColumnsOfObjects:
+    """Each row names its columns itself; a name that means nothing is a fault of that row."""
+
+    reader: ColumnReader
+    skip_unknown: bool
+    features: tuple[str, ...] = ()
+    _meant: dict[str, FactColumn | str] = field(default_factory=dict)
+
+    def read(self, batch: pa.RecordBatch, faults: Faults) -> Columns:
+        objects = read_objects(batch.column(JSON_ROW).to_pylist())
+        for row, fault in objects.faults.items():
+            faults.add([row], *fault)
+        own: dict[str, pa.Array | Cells] = {}
+        facts = []
+        for name, cells in objects.columns.items():
+            if name in OWN:
+                own[name] = cells
+                continue
+            meant = self._read(name)
+            if isinstance(meant, FactColumn):
+                facts.append((meant, cells))
+            else:
+                self._refuse(name, meant, cells, faults)
+        crowded = [row for row, names in enumerate(objects.features) if len(names) > MAX_FEATURES]
+        faults.add(crowded, "features", f"has more than {MAX_FEATURES} features")
+        return Columns(own, facts, objects.features)
+
+    def _read(self, name: str) -> FactColumn | str:
+        """What a name means, or why it means nothing; empty for a section, which may be said to be empty."""
+        if name not in self._meant:
+            try:
+                self._meant[name] = self.reader.read(name)
+            except InputError as error:
+                self._meant[name] = "" if self.reader.is_section(name) else str(error)
+        return self._meant[name]
+
+    def _refuse(self, name: str, reason: str, cells: Cells, faults: Faults) -> None:
+        if reason and self.skip_unknown:
+            return
+        wrong = [code for code, value in enumerate(cells.values) if reason or value != {}]
+        where = np.flatnonzero(np.isin(cells.codes, wrong)).tolist()
+        faults.add(where, name, reason or "is no mapping of names to values")

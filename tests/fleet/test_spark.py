@@ -84,8 +84,10 @@ def test_one_machine_of_a_cluster(tmp_path, law, capfd):
     assert run([*here, "-o", str(tmp_path / "one.parquet")]) == 0
     said = capfd.readouterr().err.splitlines()[1:]
     assert run([*there, "-o", str(tmp_path / "out"), "--engine", "local[1]"]) == 0
-    last = capfd.readouterr().err.splitlines()[-3:]
-    assert last == [f"2 profiles, 3 markets: {tmp_path}/out", said[0], f"1 row left out: {tmp_path}/out/kind=reject"]
+    last = capfd.readouterr().err.splitlines()[-4:]
+    counts = "3 rows read: 2 judged, 1 left out"
+    left_out = f"1 row left out: {tmp_path}/out/kind=reject"
+    assert last == [f"2 profiles, 3 markets: {tmp_path}/out", said[0], counts, left_out]
     assert (tmp_path / "here.csv").read_text() == (tmp_path / "there.csv").read_text()
     found = pq.read_table(tmp_path / "out", partitioning="hive")
     for kind, name in (("result", "one"), ("finding", "findings")):
@@ -113,27 +115,38 @@ def test_the_first_bad_row_stops_a_strict_run(tmp_path, law, capfd):
     assert capfd.readouterr().err.splitlines()[-1] == f"the folder `{tmp_path}/out` is there already; give a new one"
 
 
+STRICT = {"header": True, "mode": "FAILFAST", "enforceSchema": False, "escape": '"', "multiLine": True}
+FILE = "_metadata.file_name as carnet_file"
+
+
 @pytest.mark.parametrize(
-    ("table", "asked"),
+    ("table", "asked", "columns"),
     [
-        ("t.csv", ("csv", {"header": True, "sep": ","})),
-        ("t.TSV", ("csv", {"header": True, "sep": "\t"})),
-        ("s3://fleet/t.jsonl", ("json", {})),
-        ("t.parquet", ("parquet", {})),
-        ("s3://fleet/folder", ("parquet", {})),
+        ("t.csv", ("csv", {**STRICT, "sep": ","}), ["*", FILE]),
+        ("t.TSV", ("csv", {**STRICT, "sep": "\t"}), ["*", FILE]),
+        ("s3://fleet/t.jsonl", ("text", {}), ["value as carnet_json", FILE]),
+        ("t.parquet", ("parquet", {}), ["*", FILE, "_metadata.row_index + 1 as carnet_row"]),
+        ("s3://fleet/folder", ("parquet", {}), ["*", FILE, "_metadata.row_index + 1 as carnet_row"]),
     ],
 )
-def test_the_name_of_a_table_says_how_spark_reads_it(table, asked):
+def test_the_name_of_a_table_says_how_spark_reads_it(table, asked, columns):
     from carnet.fleet.spark import read
 
-    def reader(kind):
-        return lambda place, **options: SimpleNamespace(selectExpr=lambda *wanted: (place, (kind, options), wanted))
+    class Frame(SimpleNamespace):
+        def selectExpr(self, *wanted):
+            return Frame(place=self.place, asked=self.asked, columns=[*wanted])
 
-    session = SimpleNamespace(read=SimpleNamespace(**{kind: reader(kind) for kind in ("csv", "json", "parquet")}))
-    place, options, wanted = read(session, table)
-    assert (place, options) == (table, asked)
-    assert wanted[:2] == ("*", "_metadata.file_name as carnet_file")
-    assert len(wanted) == 2 + (asked[0] == "parquet")
+        def where(self, condition):
+            assert condition == "trim(carnet_json) != ''"
+            return self
+
+    def reader(kind):
+        return lambda place, **options: Frame(place=place, asked=(kind, options))
+
+    found = read(
+        SimpleNamespace(read=SimpleNamespace(**{kind: reader(kind) for kind in ("csv", "text", "parquet")})), table
+    )
+    assert (found.place, found.asked, found.columns) == (table, asked, columns)
 
 
 def test_a_table_that_spark_cannot_read():

@@ -124,8 +124,8 @@ def read(spark: SparkSession, table: str) -> DataFrame:
         strict = {"mode": "FAILFAST", "enforceSchema": False, "escape": '"', "multiLine": True}
         return _placed(spark.read.csv(table, header=True, sep="\t" if suffix == ".tsv" else ",", **strict))
     if suffix in (".jsonl", ".ndjson", ".json"):
-        lines = spark.read.text(table).where("trim(value) != ''")
-        return _placed(lines.withColumnRenamed("value", _JSON))
+        lines = spark.read.text(table).selectExpr(f"value as {_JSON}", f"_metadata.file_name as {_FILE}")
+        return lines.where(f"trim({_JSON}) != ''")
     if suffix in (".parquet", ""):
         return _placed(spark.read.parquet(table), f"_metadata.row_index + 1 as {_ROW}")
     raise InputError(f"Spark cannot read {masked(table)}", hint="give Parquet, CSV or JSON lines")

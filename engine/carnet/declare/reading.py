@@ -18,6 +18,8 @@ from carnet.source import Source
 LayerKey = tuple[str, str]
 """Feature and jurisdiction, each empty where the layer counts for all."""
 
+SCHEMA_KEY = "$schema"
+"""Where editors note by which schema they complete a JSON file; it says nothing."""
 MAX_FEATURES = 50
 FEATURE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}\Z")
 ROLES = "organisation.roles"
@@ -86,7 +88,8 @@ def read_content(source: Source, names: Names) -> Content:
         raise SourceError("is empty", Place(source.file), "start one with `carnet init`")
     reader = _ProfileReader(source, names)
     data = reader.mapping(source.data, (), "the profile")
-    layers = {("", ""): reader.layer(data, skip=TOP_KEYS)}
+    layers = {("", ""): reader.layer(data, skip=(*TOP_KEYS, SCHEMA_KEY))}
+    reader.text(data, SCHEMA_KEY)
     layers.update((("", code), layer) for code, layer in reader.overlays(data.get("in"), ("in",)).items())
     features = reader.features(data.get("features"))
     for feature, entries in features.items():

@@ -50,6 +50,7 @@ def _own_keys(vocabulary: Vocabulary) -> Schema:
     confirmation |= {"type": "object", "required": ["rule", "by", "on", "text"]}
     roles = vocabulary.facts[ROLES].values if ROLES in vocabulary.facts else {}
     return {
+        "$schema": {"type": ["string", "null"], "description": "The schema by which an editor completes this file."},
         "name": _TEXT | {"description": "What this profile is called in reports."},
         "description": {"type": ["string", "null"]},
         "complete": {
@@ -149,12 +150,18 @@ def _enum(values: Mapping[str, str], more: list[None]) -> Schema:
     return {"enum": [*values, *more], "enumDescriptions": descriptions}
 
 
+def _in_any_case(unit: str) -> str:
+    """A pattern of a unit as the reader takes it; JSON Schema has no flag for that."""
+    both = (f"[{letter.lower()}{letter.upper()}]" if letter.isascii() and letter.isalpha() else "" for letter in unit)
+    return "".join(found or re.escape(letter) for found, letter in zip(both, unit, strict=True))
+
+
 def _number(fact: Fact) -> Schema:
     schema: Schema = {"type": ["integer" if fact.type == "int" else "number", "null"]}
     if fact.range:
         schema |= {"minimum": fact.range[0], "maximum": fact.range[1]}
     if not fact.unit:
         return schema
-    units = "|".join(re.escape(name) for name in spellings(fact.unit))
-    quantity = {"type": "string", "pattern": rf"^[-+]?[0-9]+(\.[0-9]+)?\s*({units})$"}
+    units = "|".join(_in_any_case(name) for name in spellings(fact.unit))
+    quantity = {"type": "string", "pattern": rf"^\s*[-+]?[0-9]+(\.[0-9]+)?\s*({units})\s*$"}
     return {"anyOf": [schema, quantity]}

@@ -41,6 +41,9 @@ coverage: $(VENV)/.dev ## branch coverage of the engine, at least 95 %
 fuzz: $(VENV)/.dev ## the property tests with many more examples
 	$(PYTEST) tests/property --hypothesis-profile=fuzz
 
+hunt: $(VENV)/.dev ## ten minutes of random attempts to break what SECURITY.md promises (SEED=n repeats a run)
+	$(BIN)/python tests/hunt/hunting.py --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
+
 spark: $(VENV)/.dev ## the tests of fleets on a cluster: a master and two workers here (needs Java)
 	$(PIP) install --editable ".[spark]"
 	CARNET_SPARK_TESTS=1 $(BIN)/python -m pytest tests/fleet/test_spark.py
@@ -90,4 +93,4 @@ $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 	$(PIP) install --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test every-test check style law coverage fuzz spark newest floor constraints openable bench same docs readme clean
+.PHONY: help demo test every-test check style law coverage fuzz hunt spark newest floor constraints openable bench same docs readme clean

@@ -24,7 +24,8 @@ OK, FOUND, UNUSABLE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 
 
 OUTPUT_FAILS = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EINVAL)
-"""What a standard output says that takes no more; a closed pipe is `EINVAL` on Windows."""
+"""What a standard output says that takes no more."""
+WINDOWS = os.name == "nt"
 
 
 class Entry(NamedTuple):
@@ -147,6 +148,8 @@ def run(args: list[str]) -> int:
         if error.filename is not None or error.errno not in OUTPUT_FAILS:
             return _internal(error)
         _drop_output()
+        if WINDOWS and error.errno == errno.EINVAL:  # how a closed pipe is said there
+            return PIPE_CLOSED
         return _fail(f"standard output cannot be written ({(error.strerror or 'unknown reason').lower()})")
     except Exception as error:
         if extra := _missing_extra(args, error):

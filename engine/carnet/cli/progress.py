@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
 
+import click
+
 PATIENCE_S = 1.0
 _CLEAR = "\r\x1b[K"
 
@@ -63,5 +65,4 @@ class Progress:
 
 
 def _draw(text: str) -> None:
-    sys.stderr.write(text)
-    sys.stderr.flush()
+    click.echo(text, err=True, nl=False)  # which knows the consoles of Windows

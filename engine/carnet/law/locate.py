@@ -47,7 +47,7 @@ def walk_law(folder: Path) -> list[tuple[str, os.stat_result]]:
     found: list[tuple[str, os.stat_result]] = []
     for top in ("jurisdictions", "rules"):
         _walk(os.path.join(folder, top), os.path.join(folder, "rules", "templates"), (), found)
-    return sorted(found, key=lambda item: item[0])
+    return sorted(found, key=lambda item: item[0].replace(os.sep, "/"))  # the same order, and so hash, everywhere
 
 
 def _walk(here: str, skipped: str, above: tuple[str, ...], found: list[tuple[str, os.stat_result]]) -> None:

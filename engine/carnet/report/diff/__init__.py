@@ -12,9 +12,10 @@ from json import loads
 from typing import Any
 
 from carnet.assess.model import BEST_FIRST
-from carnet.errors import SourceError
+from carnet.errors import Place, SourceError
 from carnet.law.model import Severity
 from carnet.report.diff.cause import cause_of, overall
+from carnet.report.diff.shape import HINT, check_shape
 
 FORMATS = {"terminal": (".txt",), "markdown": (".md",), "json": (".json",)}
 KINDS = {
@@ -99,14 +100,10 @@ def read(text: str, file: str) -> Data:
         SourceError: when it is none.
     """
     try:
-        data = loads(text)
-        if not isinstance(data, dict) or not isinstance(data["receipt"], dict):
-            raise TypeError
-        for market in data["markets"]:
-            str(market["outcome"]), market["as_of"], market["findings"]
-    except (ValueError, KeyError, TypeError):
-        hint = "write one with `carnet check PROFILE -m DE -o report.json`"
-        raise SourceError(f"`{file}` is not a report in JSON", hint=hint) from None
+        data: Data = loads(text)
+    except (ValueError, RecursionError):
+        raise SourceError("is not a report in JSON", Place(file), HINT) from None
+    check_shape(data, file)
     return data
 
 

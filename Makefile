@@ -72,6 +72,9 @@ bench: $(VENV)/.dev ## measure beside the peers, in a few minutes: a table, and 
 same: $(VENV)/.dev ## 200,000 random profiles through the columnar and the native evaluator (half an hour)
 	$(BIN)/python benchmarks/same_as_native.py 200000
 
+law-next: $(VENV)/.installed ## what of the law is to be read next
+	$(BIN)/carnet law status --verbose
+
 docs: $(VENV)/.installed ## write the tables of the pages about the law
 	$(BIN)/python tools/law_documents.py
 

@@ -15,8 +15,8 @@ from carnet.days import possible
 from carnet.declare.profile import Profile as DeclaredProfile
 from carnet.declare.values import Names
 from carnet.errors import WrongType
+from carnet.law.installed import law_folders
 from carnet.law.law import Law as ReleasedLaw
-from carnet.law.locate import bundled_law
 
 if TYPE_CHECKING:
     from carnet.assess.model import Report
@@ -102,12 +102,15 @@ def _day(as_of: object) -> dt.date | None:
 
 
 def load_law(*folders: str | Path) -> Law:
-    """The bundled law, with a company's own packs added or put in its place.
+    """The law that is installed or bundled, with a company's own packs added or put in its place.
+
+    folders: of packs; a release of the law, as a file or by the version of one installed, takes the place of the base.
 
     Raises:
         Problems: everything that is wrong with the packs, each with its place.
+        LawError: for a release that cannot be verified.
     """
     for folder in folders:
         if not isinstance(folder, (str, Path)):
             raise WrongType("folders", "paths of folders", folder)
-    return Law.open([bundled_law(), *(Path(folder) for folder in folders)])
+    return Law.open(law_folders(folders))

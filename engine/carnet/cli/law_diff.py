@@ -44,8 +44,8 @@ def law_diff_command(
 ) -> None:
     """Show which rules, routes and values change from OLD to NEW, without -m everywhere.
 
-    Each is a day of the bundled law, as 2027-01-31, or a folder taken on the day of --as-of, by default today: another
-    release of the law, or packs of your own over the bundled one.
+    Each is a day of the law taken, as 2027-01-31, or a release taken on the day of --as-of, by default today: a file of
+    `carnet law build`, a folder with a whole law, or one with packs of your own over the law taken.
     """
     releases = [text for text in (old, new) if not ISO_DAY.match(text)]
     renderer = pages.renderer("lawdiff", FORMATS, form, file, profiles, [*folders, *releases])
@@ -64,8 +64,10 @@ def _side(law: Law, text: str, today: dt.date) -> Side:
     folder = Path(text)
     if ISO_DAY.match(text):
         return Side(law, read_day(text))
+    if folder.suffix == ".zip" and folder.is_file():
+        return Side(options.open_law([text]), today)
     if not os.path.isdir(folder / "jurisdictions"):
-        hint = "write a day as 2027-01-31, or name a folder that holds `jurisdictions`"
+        hint = "write a day as 2027-01-31, a release such as carnet-law.zip, or a folder that holds `jurisdictions`"
         raise InputError(f"{shown(text)} is neither a day nor a release of the law", hint=hint)
     whole = (folder / "rules" / "law.yaml").is_file()
     return Side(Law.open([folder]) if whole else options.open_law([str(folder)]), today)

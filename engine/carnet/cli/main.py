@@ -55,6 +55,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "instrument": Entry("browse", "NAME", "a statute or regulation and the rules drawn from it"),
         "facts": Entry("facts", "[SECTION]", "what can be declared"),
         "fact": Entry("facts", "PATH", "one fact or approval: type, values, source, readers"),
+        "law": Entry("law", "status | build | install", "how well the law was read; its releases", "releases"),
         "law-diff": Entry("law_diff", "DAY DAY", "which rules start, end or change between two days"),
     },
     "Write profiles and law": {

@@ -50,6 +50,7 @@ def seen(market: MarketAssessment, key: str, expected: Any) -> Any:
     by_key = {
         "outcome": lambda: market.outcome.value,
         "route": lambda: market.route,
+        "judged_as": lambda: market.judged_as,
         "layers": lambda: {
             layer.jurisdiction: layer.outcome.value for layer in market.layers if layer.jurisdiction in expected
         },

@@ -50,7 +50,7 @@ def with_features(law, markets, rows, seed, share):
     return table
 
 
-@pytest.mark.parametrize(("seed", "share"), [(21, 0.02), (23, 0.3)])
+@pytest.mark.parametrize(("seed", "share"), [(21, 0.02), (22, 0.3)])
 def test_features_of_random_profiles(law, seed, share):
     markets = ("DE", "JP", "AE-DU", "US-CA", "CN")
     table = with_features(law, markets, 24, seed, share)
@@ -93,13 +93,8 @@ def test_waivers(law):
     plain = rows_of(run(law, table, ("DE",)).results)
     gaps = [row["blocking"] for row in plain]
     said = {"reason": "exempted for the trial", "by": "head of homologation"}
-    waivers = [
-        [
-            {"rule": gaps[row][0], "until": TODAY + dt.timedelta(days=row % 3 - 1), **said},
-            {"rule": gaps[row][-1], "until": TODAY, **said},
-        ]
-        for row in range(8)
-    ]
+    until = [{gaps[row][0]: TODAY + dt.timedelta(days=row % 3 - 1)} | {gaps[row][-1]: TODAY} for row in range(8)]
+    waivers = [[{"rule": rule, "until": day, **said} for rule, day in row.items()] for row in until]
     table = table.append_column("waivers", pa.array(waivers))
     outcome = run(law, table, ("DE",), findings=True)
     results = rows_of(outcome.results)

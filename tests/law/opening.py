@@ -142,7 +142,7 @@ class Round:
                 self._settle("route", condition, want)
         for finding in sorted(self._open, key=lambda f: tuple(Severity).index(f.severity)):
             if finding.kind == "need":
-                self._settle(finding.rule, need_condition(tuple(finding.rule.partition(".needs.")[2].split("|"))))
+                self._settle(finding.rule, need_condition(self._law.clause(finding.rule).group))
             else:
                 self._mend(self._bound[finding.rule], finding.unknown)
         return self._changes

@@ -92,6 +92,9 @@ def same(live: Report, fresh: Report) -> None:
     assert live.receipt == fresh.receipt
     for one, two in zip(live, fresh, strict=True):
         for name, value in two._asdict().items():
+            if name.endswith("findings"):
+                for mine, theirs in zip(getattr(one, name), value, strict=True):
+                    assert repr(mine) == repr(theirs), f"{two.market}: {name}: {mine}\n{theirs}"
             assert repr(getattr(one, name)) == repr(value), f"{two.market}: {name}"
     raise AssertionError("reports differ")
 

@@ -25,6 +25,7 @@ from carnet.law.model import Cite, Confidence, InForce, LegalStatus, NotCovered,
 
 DAY = dt.date(2027, 1, 1)
 STVG = "https://www.gesetze-im-internet.de/stvg/"
+WHY = "No law lets a vehicle drive itself"
 NASTY = '=HYPERLINK("http://evil.example","click")'
 
 REMEDY = RemedyPlan(
@@ -214,13 +215,22 @@ def kazakhstan() -> MarketAssessment:
     base = dubai()
     return replace(
         base, market="KZ", name="Kazakhstan", outcome=Outcome.CLOSED, route="",
-        layers=(LayerResult("KZ", "Kazakhstan", Outcome.CLOSED, "", why="No law lets a vehicle drive itself"),),
+        layers=(LayerResult("KZ", "Kazakhstan", Outcome.CLOSED, "", why=WHY),),
         routes=(
             RouteResult("kz.assist", "Assistance", "KZ", "deployment", "driving", Outcome.CLOSED, False, 0, 0, False),
         ),
-        findings=(finding("kz.vehicle.rhd", title="The wheel is on the left"),),
-        counts={"compliant": 1, "gap": 0, "undetermined": 0, "not_applicable": 0},
-        severities={"blocking": 0, "major": 0, "advisory": 0}, chain=("KZ",),
+        findings=(finding("kz.vehicle.rhd", title="The wheel is on the left"), closure("KZ", "Kazakhstan", WHY)),
+        counts={"compliant": 1, "gap": 1, "undetermined": 0, "not_applicable": 0},
+        severities={"blocking": 1, "major": 0, "advisory": 0}, chain=("KZ",),
+    )  # fmt: skip
+
+
+def closure(code: str, name: str, why: str) -> Finding:
+    """That a layer has no way in for the product."""
+    title = f"No way into {name} is on offer for this product"
+    return finding(
+        f"{code.lower()}.way-in", Status.GAP, title=title, text=why, kind="closure", topic="market_access", cites=(),
+        duty_holder="manufacturer", ours=None, in_force=InForce(),
     )  # fmt: skip
 
 

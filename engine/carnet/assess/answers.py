@@ -20,7 +20,7 @@ class Answers:
         self.ready = ready
         self.derived = derived
         self._truths = truths
-        self._judge = LayerJudge(ready.plan.layers, self._bits, ONE)
+        self._judge = LayerJudge(ready.plan, self._bits, ONE)
 
     def truth(self, ref: Ref) -> Truth:
         """The answer to a condition of the program by its number."""

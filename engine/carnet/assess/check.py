@@ -8,7 +8,8 @@ markets it binds in.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 from carnet import __version__
@@ -19,7 +20,7 @@ from carnet.assess.model import Receipt, Report
 from carnet.assess.ready import ready_law
 from carnet.assess.scopes import Scope, scopes_of
 from carnet.assess.several import OnceForAll
-from carnet.declare.facts import Signature
+from carnet.declare.facts import PHASE, TESTING, Signature
 from carnet.declare.profile import Profile
 from carnet.declare.reading import Waiver
 from carnet.errors import ProfileError, UnknownName
@@ -84,16 +85,46 @@ def assess(law: Law, profile: Profile, scopes: Iterable[Scope], engine: Evaluato
         by_facts.setdefault(scope.facts.signature, []).append(scope)
     waivers = waivers_of(profile)
     found: dict[int, Assessed] = {}
-    for shared in by_facts.values():
-        ready = ready_law(law, [scope.rulebook for scope in shared], engine)
-        answers = Answers(ready, *ready.prepared.run(shared[0].facts.values))
-        assessors: dict[tuple[int, str, dt.date], FeatureAssessor] = {}
-        for scope in shared:
-            key = (id(scope.facts), scope.feature, scope.rulebook.day)
-            if key not in assessors:
-                assessors[key] = FeatureAssessor(law, scope.facts, answers, scope.feature, key[2], waivers)
-            found[id(scope)] = Assessed(scope, assessors[key])
+    for group in by_facts.values():
+        shared = SharedRun(law, group, engine, waivers)
+        for scope in group:
+            found[id(scope)] = Assessed(scope, shared.assessor(scope), partial(shared.tested, scope))
     return found
+
+
+class SharedRun:
+    """One run of a program for scopes whose facts are equal, and another as if they were those of a test."""
+
+    def __init__(self, law: Law, scopes: Sequence[Scope], engine: Evaluator, waivers: Mapping[str, Waiver]) -> None:
+        self._law, self._waivers = law, waivers
+        self._ready = ready_law(law, [scope.rulebook for scope in scopes], engine)
+        self._session = self._ready.prepared.session(scopes[0].facts.values)
+        self._answers = Answers(self._ready, self._session.truths(), self._session.derived())
+        self._assessors: dict[tuple[int, str, dt.date], FeatureAssessor] = {}
+        self._tested: dict[FeatureAssessor, FeatureAssessor] = {}
+
+    def assessor(self, scope: Scope) -> FeatureAssessor:
+        """What puts the scope's facts into words."""
+        key = (id(scope.facts), scope.feature, scope.rulebook.day)
+        if key not in self._assessors:
+            args = (scope.facts, self._answers, scope.feature, scope.rulebook.day)
+            self._assessors[key] = FeatureAssessor(self._law, *args, self._waivers)
+        return self._assessors[key]
+
+    def tested(self, scope: Scope) -> FeatureAssessor:
+        """The same as if they were those of a test."""
+        declared = self.assessor(scope)
+        if declared not in self._tested:
+            answers, changed = self._testing
+            self._tested[declared] = declared.later(scope.facts.testing, answers, changed)
+        return self._tested[declared]
+
+    @cached_property
+    def _testing(self) -> tuple[Answers, frozenset[str]]:
+        moved = self._session.declare({PHASE: TESTING})
+        derived = self._session.derived()
+        answers = self._answers.later(self._session.truths(), derived, moved)
+        return answers, self._ready.spread((PHASE,), self._answers.derived, derived)
 
 
 def receipt(law: Law, profile: Profile, evaluator: str, days: Iterable[dt.date]) -> Receipt:

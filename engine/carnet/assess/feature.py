@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from typing import NamedTuple
 
 from carnet.assess.answers import Answers
@@ -12,11 +12,9 @@ from carnet.assess.duties import ROLES
 from carnet.assess.evidence import Evidence
 from carnet.assess.findings import FindingWriter
 from carnet.assess.model import Finding, LayerResult, Outcome, RouteResult, Upcoming
-from carnet.assess.ready import clause_refs
 from carnet.declare.facts import Facts
 from carnet.declare.reading import Waiver
 from carnet.law.law import Law
-from carnet.law.model import Kind
 from carnet.law.rulebook import BoundRoute, Change, Layer, Rulebook
 from carnet.logic.truths import number
 from carnet.verdict.judge import ClauseDecision, LayerDecision, RouteDecision
@@ -65,7 +63,7 @@ class FeatureAssessor:
     def _made_of(self, decision: ClauseDecision[int]) -> frozenset[str]:
         """What a finding is made of; what a rule requires is not looked at where it does not apply."""
         clause, status = decision.clause, decision.status
-        refs = set(clause_refs(clause))
+        refs = set(clause.refs())
         if not status.applying and clause.kind == "rule":
             refs.discard(clause.requires)
         return self.answers.ready.reads(refs) | ROLES
@@ -79,24 +77,25 @@ class FeatureAssessor:
 
     def _layer(self, number_: int) -> LayerParts:
         decision, law = self.answers.layer(number_), self.answers.ready.plan.laws[number_]
-        findings = tuple(
-            self._finding(number_, at, one, law) if one.standing or one.clause.kind == "rule" else None
-            for at, one in enumerate(decision.clauses)
-        )
         common = [one.status for one in decision.clauses if one.standing and not one.clause.routes]
         shared = sum(status.gap for status in common), sum(status.undetermined for status in common)
         routes = tuple(
             self._route(bound, route, shared) for bound, route in zip(law.routes, decision.routes, strict=True)
         )
-        return LayerParts(decision, self._result(law, decision, routes), routes, findings)
+        result = self._result(law, decision, routes)
+        findings = tuple(
+            self._finding(number_, at, one, law, result.why) if one.standing or one.clause.kind == "rule" else None
+            for at, one in enumerate(decision.clauses)
+        )
+        return LayerParts(decision, result, routes, findings)
 
-    def _finding(self, layer: int, at: int, decision: ClauseDecision[int], law: Layer) -> Finding:
+    def _finding(self, layer: int, at: int, decision: ClauseDecision[int], law: Layer, why: str) -> Finding:
         kept = self._findings.get((layer, at))
-        if kept is not None and _says(kept, decision):
+        if kept is not None and _says(kept, decision) and (kept.kind != "closure" or kept.text == why):
             return kept
-        return self._write(at, decision, law)
+        return self._write(at, decision, law, why)
 
-    def _write(self, at: int, decision: ClauseDecision[int], law: Layer) -> Finding:
+    def _write(self, at: int, decision: ClauseDecision[int], law: Layer, why: str) -> Finding:
         if at < len(law.rules):
             return self._writer.rule(law.rules[at].rule, decision)
         at -= len(law.rules)
@@ -105,7 +104,7 @@ class FeatureAssessor:
             if at < len(needs):
                 return self._writer.need(bound.route, needs[at], self._law.approvals, decision)
             at -= len(needs)
-        raise IndexError(at)
+        return self._writer.closure(law, why, decision)
 
     def _route(self, bound: BoundRoute, route: RouteDecision[int], shared: tuple[int, int]) -> RouteResult:
         """shared: how many gaps and undetermined findings stand on every route of the layer."""
@@ -144,8 +143,6 @@ class FeatureAssessor:
         if outcome in (*BARRED, Outcome.TEST_ONLY):
             reasons = [i.explanation.why for i, r in zip(law.closed_for, plan.closed_for, strict=True) if truth(r)]
             why = " ".join(reasons) or ("no route of this layer is on offer for this profile" if choice.no_way else "")
-            if outcome is Outcome.CLOSED and (tests := _undecided_tests(routes)):
-                why = f"{why} No way to service; whether testing is lawful is not known yet ({tests}).".strip()
         elif any(route.silent for route in taken):
             why = "the law is silent, not the profile: no text permits or forbids it"
         first = taken[0].id if taken else ""
@@ -184,14 +181,4 @@ def _says(finding: Finding, decision: ClauseDecision[int]) -> bool:
     """Whether a finding is of this very decision; by which rule it is overridden, its facts say."""
     standing, on_route = bool(decision.standing), bool(decision.on_route)
     same = finding.status is status_of_one(decision.status) and finding.on_route is on_route
-    return same and (standing or finding.kind == "need") is not bool(finding.superseded_by)
-
-
-def _undecided_tests(routes: Iterable[RouteResult]) -> str:
-    """The testing routes that facts still unknown may open: a closed layer owes its reader that hint."""
-    undecided = (
-        route.title
-        for route in routes
-        if route.kind == Kind.TESTING and route.on_offer is not False and route.outcome is Outcome.UNDETERMINED
-    )
-    return "; ".join(undecided)
+    return same and (standing or finding.kind != "rule") is not bool(finding.superseded_by)

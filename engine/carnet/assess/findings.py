@@ -14,8 +14,10 @@ from carnet.assess.duties import is_ours
 from carnet.assess.evidence import Evidence
 from carnet.assess.model import Explanation, Finding, RemedyPlan, Status, Told, Waived
 from carnet.declare.reading import Waiver
-from carnet.law.model import Approval, Confidence, InForce, Kind, Remedy, Route, Rule
+from carnet.law.model import Approval, Confidence, InForce, Kind, LegalStatus, Remedy, Route, Rule
+from carnet.law.rulebook import Layer
 from carnet.logic.condition import Condition, Truth
+from carnet.logic.explain import truth_of
 from carnet.verdict.judge import ClauseDecision
 from carnet.verdict.plan import Clause, Ref
 from carnet.verdict.status import of_one
@@ -104,6 +106,30 @@ class FindingWriter:
             on_route=bool(decision.on_route),
             waived=self._waived(clause.id) if status is Status.GAP else None,
             explanation=Explanation(partial(self._told_of_need, clause, status, group, approvals, testing)),
+        )
+
+    def closure(self, layer: Layer, why: str, decision: ClauseDecision[int]) -> Finding:
+        """That no way into a layer is open for this product, as a finding; its law is what explains it."""
+        holding = [item.explanation for item in layer.closed_for if truth_of(item.when, self._evidence.values)]
+        return Finding(
+            rule=decision.clause.id,
+            title=f"No way into {layer.name} is on offer for this product",
+            text=why,
+            jurisdiction=layer.jurisdiction,
+            topic="market_access",
+            status=of_one(decision.status),
+            severity=decision.clause.severity,
+            duty_holder="manufacturer",
+            ours=None,
+            legal_status=LegalStatus.IN_FORCE,
+            confidence=Confidence.SECONDARY,
+            cites=tuple(dict.fromkeys(cite for item in holding for cite in item.cites)),
+            in_force=InForce(),
+            evidence="",
+            note="",
+            kind="closure",
+            feature=self._feature,
+            layer=layer.routes[0].route.layer,
         )
 
     def _waived(self, rule: str) -> Waived | None:

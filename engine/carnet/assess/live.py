@@ -7,8 +7,9 @@ roles that say whose duty it is; outcomes are made of statuses.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
+from functools import partial
 
 from carnet.assess.answers import Answers
 from carnet.assess.feature import FeatureAssessor
@@ -17,60 +18,77 @@ from carnet.assess.model import MarketAssessment
 from carnet.assess.ready import ready_law
 from carnet.assess.scopes import Scope
 from carnet.assess.several import OnceForAll
+from carnet.declare.facts import Facts
 from carnet.declare.reading import Waiver
 from carnet.law.law import Law
 from carnet.logic.program import Evaluator
 
 
 class LiveFacts:
-    """Scopes of the very same facts, with a live evaluation for all of them."""
+    """Scopes of the very same facts, with a live evaluation for all of them.
 
-    def __init__(self, law: Law, scopes: Sequence[Scope], engine: Evaluator, waivers: Mapping[str, Waiver]) -> None:
-        self._facts = facts = scopes[0].facts
-        ready = ready_law(law, [scope.rulebook for scope in scopes], engine)
-        self._derivations = [(derived.path, derived.reads()) for derived in ready.program.derived]
+    testing: the facts are those that the profile would have if it tested.
+    """
+
+    def __init__(
+        self,
+        law: Law,
+        scopes: Sequence[Scope],
+        engine: Evaluator,
+        waivers: Mapping[str, Waiver],
+        testing: bool = False,
+    ) -> None:
+        self._make = partial(LiveFacts, law, engine=engine, waivers=waivers, testing=True)
+        self._scopes, self._is_testing = scopes, testing
+        self._testing: LiveFacts | None = None
+        self._facts = facts = self._facts_of(scopes)
+        self._ready = ready = ready_law(law, [scope.rulebook for scope in scopes], engine)
         self._session = ready.prepared.session(facts.values)
         self._answers = Answers(ready, self._session.truths(), self._session.derived())
-        self._assessors: dict[tuple[str, Any], FeatureAssessor] = {}
+        self._assessors: dict[tuple[str, dt.date], FeatureAssessor] = {}
         for scope in scopes:
             key = (scope.feature, scope.rulebook.day)
             if key not in self._assessors:
                 self._assessors[key] = FeatureAssessor(law, facts, self._answers, *key, waivers)
 
+    def _facts_of(self, scopes: Sequence[Scope]) -> Facts:
+        return scopes[0].facts.testing if self._is_testing else scopes[0].facts
+
     def assessed(self, scope: Scope) -> Assessed:
         """One of the scopes as it now stands."""
-        return Assessed(scope, self._assessors[scope.feature, scope.rulebook.day])
+        return Assessed(scope, self._assessor(scope), partial(self._tested, scope))
+
+    def _assessor(self, scope: Scope) -> FeatureAssessor:
+        return self._assessors[scope.feature, scope.rulebook.day]
+
+    def _tested(self, scope: Scope) -> FeatureAssessor:
+        if self._testing is None:
+            self._testing = self._make(self._scopes)
+        return self._testing._assessor(scope)
 
     def follow(self, scopes: Sequence[Scope]) -> frozenset[str]:
         """Take over the same scopes with other facts; what differs, with the derived facts that do."""
-        facts = scopes[0].facts
+        facts = self._facts_of(scopes)
         differing = self._facts.differing(facts)
-        self._facts = facts
+        self._facts, self._scopes = facts, scopes
+        tested = self._testing.follow(scopes) if self._testing else frozenset[str]()
         if not differing:
-            return differing
+            return tested
         values = facts.values
         moved = self._session.retract(path for path in differing if path not in values)
         moved |= self._session.declare({path: values[path] for path in differing if path in values})
         before, derived = self._answers.derived, self._session.derived()
-        changed = self._spread(differing, before, derived)
+        changed = self._ready.spread(differing, before, derived)
         self._answers = self._answers.later(self._session.truths(), derived, moved)
         self._assessors = {
             key: assessor.later(facts, self._answers, changed) for key, assessor in self._assessors.items()
         }
-        return changed
-
-    def _spread(self, differing: frozenset[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> frozenset[str]:
-        """What differs with the derived facts that do; an unknown one may wait for other facts than before."""
-        changed = set(differing)
-        for path, reads in self._derivations:
-            if not reads.isdisjoint(changed):
-                old, new = before.get(path), after.get(path)
-                if new is None or new != old or type(new) is not type(old):
-                    changed.add(path)
-        return frozenset(changed)
+        return changed | tested
 
     def close(self) -> None:
         self._session.close()
+        if self._testing:
+            self._testing.close()
 
 
 class LiveMarket:

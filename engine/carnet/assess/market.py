@@ -4,31 +4,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
+from functools import reduce
 from itertools import chain
+from operator import and_
 from typing import Any, NamedTuple
 
 from carnet.assess.conflicts import naming_each_other
 from carnet.assess.feature import FeatureAssessor, LayerParts
-from carnet.assess.model import Finding, MarketAssessment, Outcome, Status, Upcoming
+from carnet.assess.model import Finding, LayerResult, MarketAssessment, Outcome, Status, Upcoming
 from carnet.assess.scopes import Scope
 from carnet.assess.several import OnceForAll
-from carnet.law.model import Severity
-from carnet.verdict.outcome import worst_of
+from carnet.law.model import Kind, Severity
+from carnet.logic.truths import ONE
+from carnet.verdict.outcome import BARRED, Grade, of_one, worst, worst_of
 from carnet.verdict.plan import MarketPlan
+from carnet.verdict.testing import TESTING, in_question, lawful
 
 
 class Assessed(NamedTuple):
-    """A scope with what puts its facts into words."""
+    """A scope with what puts its facts into words; `tested` does so as if they were those of a test."""
 
     scope: Scope
     assessor: FeatureAssessor
+    tested: Callable[[], FeatureAssessor]
 
     @property
     def plan(self) -> MarketPlan:
         return self.assessor.answers.ready.market(self.scope.rulebook)
+
+    def as_test(self) -> Assessed:
+        return self._replace(assessor=self.tested())
 
     def layers(self) -> list[LayerParts]:
         return [self.assessor.layer(layer) for layer in self.plan.layers]
@@ -48,7 +56,41 @@ class _Feature(NamedTuple):
 
 
 def market_assessment(scopes: Sequence[Assessed], once: OnceForAll, home_once: OnceForAll) -> MarketAssessment:
-    """The market's assessment from those of its scopes."""
+    """The market's assessment from those of its scopes: as declared, or as a test where only that is lawful."""
+    tests = reduce(and_, (one.assessor.answers.judge.tests for one in scopes))
+    if in_question(_grade(scopes), tests, ONE):
+        tested = [one.as_test() for one in scopes]
+        grade = _grade(tested)
+        if lawful(grade, ONE):
+            return _told(tested, once, home_once)._replace(outcome=Outcome.TEST_ONLY, judged_as=TESTING)
+        if of_one(grade) is Outcome.UNDETERMINED:
+            return _with_hint(_told(scopes, once, home_once), tested)
+    return _told(scopes, once, home_once)
+
+
+def _with_hint(market: MarketAssessment, tested: Sequence[Assessed]) -> MarketAssessment:
+    """A closed market owes its reader that facts still unknown may open it for tests."""
+    routes: dict[tuple[str, str], list[str]] = {}
+    for one in tested:
+        for route in (route for part in one.layers() for route in part.routes if not one.scope.home):
+            if route.kind == Kind.TESTING and route.on_offer is not False and route.outcome is Outcome.UNDETERMINED:
+                routes.setdefault((route.layer, route.feature), []).append(route.title)
+
+    def hinted(layer: LayerResult) -> LayerResult:
+        tests = "; ".join(routes.get((layer.jurisdiction, layer.feature), ()))
+        hint = f"No way to service; whether testing is lawful is not known yet ({tests})."
+        return layer._replace(why=f"{layer.why} {hint}".strip()) if tests and layer.outcome in BARRED else layer
+
+    return market._replace(layers=tuple(map(hinted, market.layers)))
+
+
+def _grade(scopes: Sequence[Assessed]) -> Grade[int]:
+    """The worst of the layers of all features, apart from the home."""
+    own = [one for one in scopes if not one.scope.home]
+    return worst((one.assessor.answers.layer(layer).outcome for one in own for layer in one.plan.layers), ONE)
+
+
+def _told(scopes: Sequence[Assessed], once: OnceForAll, home_once: OnceForAll) -> MarketAssessment:
     features = [_feature(assessed) for assessed in scopes]
     own = [feature for feature in features if not feature.assessed.scope.home]
     home = [feature for feature in features if feature.assessed.scope.home]
@@ -98,7 +140,7 @@ def _findings(features: Sequence[_Feature], once: OnceForAll) -> tuple[Finding, 
 
 
 def _guidance(features: Sequence[_Feature], once: OnceForAll) -> tuple[Finding, ...]:
-    told = [one.assessor.guidance(one.plan, one.scope.rulebook) for one, _, _ in features]
+    told = [one.assessor.guidance(one.plan, one.scope.rulebook) for one, *_ in features]
     if len(features) == 1:
         return tuple(finding for _, finding in told[0])
     return tuple(once.findings([feature.assessed.assessor for feature in features], told))

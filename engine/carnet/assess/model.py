@@ -221,7 +221,10 @@ class Upcoming(NamedTuple):
 
 
 class MarketAssessment(NamedTuple):
-    """Everything Carnet says of one market."""
+    """Everything Carnet says of one market.
+
+    judged_as: `testing` where only a test is lawful, so that all of it is said of one; else `declared`.
+    """
 
     market: str
     name: str
@@ -242,6 +245,7 @@ class MarketAssessment(NamedTuple):
     guidance: tuple[Finding, ...]
     confidence_share: Mapping[str, int]
     chain: tuple[str, ...]
+    judged_as: str = "declared"
 
     @property
     def gaps(self) -> tuple[Finding, ...]:

@@ -3,15 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import Any
 
 from carnet.assess.duties import ROLES
 from carnet.law.law import Law
 from carnet.law.rulebook import Rulebook
 from carnet.logic.condition import facts_read
 from carnet.logic.program import Evaluator
-from carnet.verdict.plan import Clause, LayerPlan, MarketPlan, Planner, Ref
+from carnet.verdict.plan import MarketPlan, Planner, Ref
 
 PROGRAMS_KEPT = 100
 Paths = frozenset[str]
@@ -43,8 +44,22 @@ class ReadyLaw:
 
     def market_reads(self, market: MarketPlan) -> Paths:
         """What a market reads, with the law that changes soon and what counts for nothing."""
-        beside = (ref for clause in (*market.changes, *market.guidance) for ref in clause_refs(clause))
+        beside = (ref for clause in (*market.changes, *market.guidance) for ref in clause.refs())
         return self.reads(beside).union(ROLES, *(self._layer_reads[layer] for layer in market.layers))
+
+    def spread(self, differing: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> Paths:
+        """What differs, with the derived facts that do; an unknown one may wait for other facts than before."""
+        changed = set(differing)
+        for path, reads in self._derivations:
+            if not reads.isdisjoint(changed):
+                old, new = before.get(path), after.get(path)
+                if new is None or new != old or type(new) is not type(old):
+                    changed.add(path)
+        return frozenset(changed)
+
+    @cached_property
+    def _derivations(self) -> tuple[tuple[str, Paths], ...]:
+        return tuple((derived.path, derived.reads()) for derived in self.program.derived)
 
     @cached_property
     def _reads(self) -> tuple[Paths, ...]:
@@ -53,24 +68,11 @@ class ReadyLaw:
     @cached_property
     def layer_refs(self) -> tuple[frozenset[Ref], ...]:
         """By layer, the conditions that it is decided and explained by."""
-        return tuple(frozenset(_layer_refs(layer)) for layer in self.plan.layers)
+        return tuple(layer.refs() for layer in self.plan.layers)
 
     @cached_property
     def _layer_reads(self) -> tuple[Paths, ...]:
         return tuple(self.reads(refs) | ROLES for refs in self.layer_refs)
-
-
-def clause_refs(clause: Clause) -> Iterator[Ref]:
-    """The conditions that a clause is decided by."""
-    yield from (clause.applies, clause.requires, *clause.stated_by)
-    yield from (ref for _, ref in clause.overridden_by)
-
-
-def _layer_refs(layer: LayerPlan) -> Iterator[Ref]:
-    for clause in layer.clauses():
-        yield from clause_refs(clause)
-    yield from (route.available for route in layer.routes)
-    yield from (*layer.decided_below, *layer.closed_for)
 
 
 def ready_law(law: Law, rulebooks: Iterable[Rulebook], engine: Evaluator) -> ReadyLaw:

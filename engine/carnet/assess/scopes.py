@@ -34,6 +34,7 @@ def scopes_of(law: Law, profile: Profile, market: str, day: dt.date) -> list[Sco
     scopes = []
     for feature in profile.features or ("",):
         for book, is_home in books:
-            facts = profile.facts(chain, feature or None, as_of=day, recognises=book.recognises)
+            reads = book.recognises, law.not_yet(day)
+            facts = profile.facts(chain, feature or None, as_of=day, recognises=reads[0], begins=reads[1])
             scopes.append(Scope(market, feature, book, facts, is_home))
     return scopes

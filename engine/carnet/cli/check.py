@@ -19,7 +19,6 @@ from carnet.cli.main import FOUND, OK
 from carnet.cli.progress import Progress, waiting
 from carnet.law.model import Severity
 from carnet.plan.questions import ask
-from carnet.report import select
 from carnet.report.formats import FORMATS, Format, format_for
 
 FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
@@ -104,9 +103,7 @@ def _market_fails(market: MarketAssessment, fail_on: str) -> bool:
     findings = [f for f in (*market.findings, *market.home_findings) if f.counts]
     if any(_finding_fails(finding, fail_on) for finding in findings):
         return True
-    if fail_on == "undetermined" and market.outcome is Outcome.UNDETERMINED:
-        return True
-    return bool(select.closures(market))
+    return fail_on == "undetermined" and market.outcome is Outcome.UNDETERMINED
 
 
 def _finding_fails(finding: Finding, fail_on: str) -> bool:

@@ -14,13 +14,26 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carnet.declare.closed import Closed
+from carnet.declare.grants import in_time, recognised
 from carnet.declare.layers import Layer
 from carnet.declare.vocabulary import Value
 from carnet.errors import Place
+from carnet.logic.truths import ONE, TRUTHS, Truths
 
 if TYPE_CHECKING:
     from carnet.declare.reading import LayerKey
 
+PHASE = "operation.phase"
+TESTING = "testing"
+STATES: Mapping[str, str] = {
+    "planned": "planned, not applied for yet",
+    "applied": "applied for, not decided yet",
+    "refused": "refused by the authority",
+    "suspended": "suspended by the authority",
+    "withdrawn": "withdrawn by the authority",
+    "expired": "expired",
+}
+"""What the state of an approval says of its not being held."""
 Signature = frozenset[tuple[str, Value]]
 
 
@@ -40,6 +53,13 @@ class Facts:
     def signature(self) -> Signature:
         """Equal for two markets whose facts are equal apart from `context.*`, so that they can share work."""
         return frozenset((path, value) for path, value in self.values.items() if not path.startswith("context."))
+
+    @cached_property
+    def testing(self) -> Facts:
+        """The same, supposed to be those of a test."""
+        values = {**self.values, PHASE: TESTING}
+        notes = {**self._notes, PHASE: "judged as a test, since no deployment is lawful"}
+        return Facts(values, self.closed, self._layers, notes)
 
     def place(self, path: str) -> Place | None:
         """Where the value that counts was declared; None when it was not declared at all."""
@@ -89,41 +109,58 @@ def gather_facts(
     as_of: dt.date,
     context: Mapping[str, Value],
     recognises: Mapping[str, tuple[str, ...]],
+    begins: Mapping[str, dt.date],
 ) -> Facts:
-    """Lay the layers over each other, then decide which approvals count on the day."""
+    """Lay the layers over each other, then decide which approvals count on the day.
+
+    begins: approvals that do not exist yet on the day, with the first day on which they do.
+    """
     declared: dict[str, Value | None] = {}
     for layer in layers:
         declared.update(layer.values)
     values = {**closed.values, **{path: value for path, value in declared.items() if value is not None}}
-    notes = _lapse(values, as_of)
+    notes = _states(values) | _lapse(values, as_of, begins)
     notes.update(_recognise(values, recognises))
     values.update(context)
     return Facts(values, closed.sections, layers, notes)
 
 
-def _lapse(values: dict[str, Value], as_of: dt.date) -> dict[str, str]:
+def _states(values: Mapping[str, Value]) -> dict[str, str]:
+    """Why an approval is not held, where its state says more than that."""
+    said = {path: str(value) for path, value in values.items() if path.startswith("approvals.")}
+    states = {path.removesuffix("state"): state for path, state in said.items() if path.endswith(".state")}
+    return {f"{approval}held": STATES[state] for approval, state in states.items() if state in STATES}
+
+
+def _lapse(values: dict[str, Value], as_of: dt.date, begins: Mapping[str, dt.date]) -> dict[str, str]:
     """Take `held` from approvals that are not valid on the day, and say why."""
     notes = {}
     for path in [path for path, value in values.items() if value is True and is_held(path)]:
         approval = path.removesuffix("held")
         granted_on, valid_until = values.get(f"{approval}granted_on"), values.get(f"{approval}valid_until")
-        if isinstance(granted_on, dt.date) and granted_on > as_of:
-            notes[path] = f"granted only on {granted_on}"
-        elif isinstance(valid_until, dt.date) and valid_until < as_of:
-            notes[path] = f"expired on {valid_until}"
-        if path in notes:
+        first = begins.get(path.split(".")[1])
+        later = isinstance(granted_on, dt.date) and granted_on > as_of
+        ended = isinstance(valid_until, dt.date) and valid_until < as_of
+        if in_time(TRUTHS[True], int(later), int(ended), first is None, ONE).false:
+            day = f"granted only on {granted_on}" if later else f"expired on {valid_until}"
+            notes[path] = f"there is no such approval before {first}" if first else day
             values[path] = False
     return notes
 
 
 def _recognise(values: dict[str, Value], recognises: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Count an approval as held where the market takes another one for it; recognition is not passed on."""
+
+    def truth(approval: str) -> Truths[int]:
+        held = values.get(f"approvals.{approval}.held")
+        return TRUTHS[held if isinstance(held, bool) else None]
+
     notes = {}
     for approval, others in recognises.items():
-        path = f"approvals.{approval}.held"
-        other = next((other for other in others if values.get(f"approvals.{other}.held") is True), None)
-        if other and values.get(path) is not True:
-            notes[path] = f"held through `{other}`, which is recognised for it"
+        found = recognised(truth(approval), map(truth, others), ONE)
+        if found.true and not truth(approval).true:
+            other = next(other for other in others if truth(other).true)
+            notes[f"approvals.{approval}.held"] = f"held through `{other}`, which is recognised for it"
     values.update(dict.fromkeys(notes, True))
     return notes
 

@@ -193,6 +193,7 @@ class Profile:
         as_of: dt.date,
         context: Mapping[str, Value] | None = None,
         recognises: Mapping[str, tuple[str, ...]] | None = None,
+        begins: Mapping[str, dt.date] | None = None,
     ) -> Facts:
         """What counts in a market on a day.
 
@@ -202,14 +203,15 @@ class Profile:
             as_of: approvals not yet granted or past their end are not held.
             context: values of `context.*`.
             recognises: approvals that stand for another one in this market.
+            begins: approvals that do not exist yet on that day, with the first day on which they do.
         """
-        layers, context, recognises = self.content.layers, context or {}, recognises or {}
+        layers, context, recognises, begins = self.content.layers, context or {}, recognises or {}, begins or {}
         order = tuple(name for name in layer_order(market_chain, self._feature(feature)) if name in layers)
-        key = (order, as_of, tuple(context.items()), tuple(recognises.items()))
+        key = (order, as_of, tuple(context.items()), tuple(recognises.items()), tuple(begins.items()))
         facts = self._gathered.get(key)
         if facts is None:
             counting, closed = tuple(layers[name] for name in order), self.names.closed(self.complete)
-            facts = self._gathered[key] = gather_facts(counting, closed, as_of, context, recognises)
+            facts = self._gathered[key] = gather_facts(counting, closed, as_of, context, recognises, begins)
         return facts
 
     def declared(self, path: str, market_chain: Sequence[str] = (), feature: str | None = None) -> Value | None:

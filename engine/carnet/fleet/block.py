@@ -108,7 +108,7 @@ class Kernel:
     def _compile(self, day: dt.date, markets: tuple[str, ...], home: str) -> Assessor:
         beside = self._law.rulebook(home, day, home=True) if home else None
         books = [self._law.rulebook(code, day) for code in markets]
-        return Assessor(compile_rulebooks(books, beside), self._law.vocabulary)
+        return Assessor(compile_rulebooks(books, beside), self._law.vocabulary, self._law.not_yet(day))
 
 
 class Rows:

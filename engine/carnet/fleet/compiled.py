@@ -5,26 +5,38 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from carnet.fleet.facts import recognising
 from carnet.law.rulebook import Rulebook
 from carnet.logic.bind import Binding, bind
+from carnet.logic.columnar.graph import step_of
 from carnet.logic.columnar.program import ColumnarProgram
-from carnet.logic.condition import All, Any, Compare, Condition, Constant, held
+from carnet.logic.condition import Condition
 from carnet.logic.program import Derived
 from carnet.verdict.plan import MarketPlan, Plan, Planner
+from carnet.verdict.testing import PHASE
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Compiled:
     """Markets of one day, with the program that answers for all of them.
 
-    `home` is what an exporter's own country asks beside every market outside it.
+    `home` is what an exporter's own country asks beside every market outside it. `phase_layers` are those in which it
+    matters whether the operation is a test.
     """
 
     program: ColumnarProgram
     plan: Plan
     markets: tuple[MarketPlan, ...]
     home: MarketPlan | None = None
+
+    @cached_property
+    def phase_layers(self) -> frozenset[int]:
+        _, steps = self.program.reading(PHASE)
+        refs = self.program.refs
+        moved = {number for number, ref in enumerate(refs) if step_of(ref) in steps}
+        return frozenset(at for at, layer in enumerate(self.plan.layers) if not moved.isdisjoint(layer.refs()))
 
 
 def compile_rulebooks(books: Sequence[Rulebook], home: Rulebook | None = None) -> Compiled:
@@ -44,7 +56,7 @@ def _added(planner: Planner, book: Rulebook) -> MarketPlan:
 class Recogniser:
     """Lets conditions of a market read approvals as it does: held also through one that it recognises instead.
 
-    The recognised form is a derived fact of its own, so that a market that recognises nothing shares the plain one.
+    The recognised form is a column of its own, so that a market that recognises nothing shares the plain one.
     """
 
     def __init__(self, book: Rulebook) -> None:
@@ -52,9 +64,7 @@ class Recogniser:
         self.derived: list[Derived] = []
         for approval, others in book.recognises.items():
             path = f"approvals.{approval}.held"
-            self._rename[path] = f"derived.{path}@{'|'.join(others)}"
-            through = tuple(All((_declared(other), held(other))) for other in others)
-            self.derived.append(Derived(self._rename[path], condition=Any((held(approval), *through))))
+            self._rename[path] = recognising(path, others)
         for item in book.derived:
             self._derive(item, book.market)
 
@@ -70,7 +80,3 @@ class Recogniser:
         expr = None if item.expr is None else item.expr.bind({}, {}, self._rename)
         self._rename[item.path] = path
         self.derived.append(Derived(path, condition, expr))
-
-
-def _declared(approval: str) -> Condition:
-    return Compare(f"approvals.{approval}.held", "declared", Constant(True))

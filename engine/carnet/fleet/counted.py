@@ -46,3 +46,15 @@ def counted(decision: ClauseDecision[Bits]) -> CountedClause:
         return CountedClause(clause, status, standing)
     counts = standing & on_route
     return CountedClause(clause, status.within(counts), counts)
+
+
+def either(tested: Bits, declared: CountedLayer, testing: CountedLayer) -> CountedLayer:
+    """The layer as a test where the mask is set, as declared elsewhere."""
+    if declared is testing:
+        return declared
+    clauses = [one.within(~tested, one.feature) for one in declared.clauses]
+    clauses += [one.within(tested, one.feature) for one in testing.clauses]
+    taken = {route: (testing.taken[route] & tested) | (bits & ~tested) for route, bits in declared.taken.items()}
+    pairs = zip(testing.outcome, declared.outcome, strict=True)
+    outcome = tuple((test & tested) | (other & ~tested) for test, other in pairs)
+    return CountedLayer(tuple(one for one in clauses if one.counts.any()), outcome, taken)

@@ -14,12 +14,16 @@ import pyarrow.compute as pc
 
 from carnet.declare.approval_states import HELD
 from carnet.declare.facts import layer_order
+from carnet.declare.grants import in_time, recognised
 from carnet.declare.reading import LayerKey
 from carnet.declare.vocabulary import Vocabulary
 from carnet.logic.columnar.arrow import from_arrow
-from carnet.logic.columnar.bitmaps import Bits, ones, pack
+from carnet.logic.columnar.bitmaps import Bits, pack
 from carnet.logic.columnar.columns import BoolColumn, Column, DateColumn, SetColumn, day_number
+from carnet.logic.columnar.counts import Rows
+from carnet.logic.truths import Truths
 
+NOTHING: Mapping[str, dt.date] = {}
 Layers: TypeAlias = Mapping[LayerKey, Mapping[str, pa.Array]]
 
 
@@ -84,7 +88,15 @@ def plain(array: pa.Array) -> pa.Array:
 class FactColumns(Mapping[str, Column]):
     """Columns by fact path, made when first read; approvals count only while they are valid."""
 
-    def __init__(self, declared: Declared, overlaid: Iterable[LayerKey], day: dt.date, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        declared: Declared,
+        overlaid: Iterable[LayerKey],
+        day: dt.date,
+        vocabulary: Vocabulary,
+        begins: Mapping[str, dt.date] = NOTHING,
+    ) -> None:
+        self._begins = begins
         self._rows = declared.rows
         self._arrays = declared.laid_out(overlaid)
         self._day = day_number(day)
@@ -104,6 +116,8 @@ class FactColumns(Mapping[str, Column]):
         return len(self._arrays)
 
     def _make(self, path: str) -> Column:
+        if "@" in path:
+            return self._recognised(path)
         array = self._arrays.get(path, _state(path, self._arrays))
         column = Column.unknown(self._rows) if array is None else from_arrow(array)
         closed = self._closed(path)
@@ -136,10 +150,35 @@ class FactColumns(Mapping[str, Column]):
         return column
 
     def _lapse(self, held: BoolColumn, approval: str) -> BoolColumn:
-        valid = ones(self._rows)
+        space = Rows(self._rows)
         granted, until = self[f"{approval}granted_on"], self[f"{approval}valid_until"]
-        if isinstance(granted, DateColumn):
-            valid &= ~(granted.known & pack(granted.numbers > self._day))
-        if isinstance(until, DateColumn):
-            valid &= ~(until.known & pack(until.numbers < self._day))
-        return BoolColumn(self._rows, held.known, held.true & valid)
+        later = granted.known & pack(granted.numbers > self._day) if isinstance(granted, DateColumn) else space.none
+        ended = until.known & pack(until.numbers < self._day) if isinstance(until, DateColumn) else space.none
+        exists = approval.split(".")[1] not in self._begins
+        return _bools(in_time(_truths(held), later, ended, exists, space), self._rows)
+
+    def _recognised(self, path: str) -> Column:
+        """An approval that counts as held through others too."""
+        own, *others = recognised_from(path)
+        found = recognised(_truths(self[own]), (_truths(self[other]) for other in others), Rows(self._rows))
+        return _bools(found, self._rows)
+
+
+def recognising(path: str, others: Iterable[str]) -> str:
+    """The name of a column of approvals that count as held through others too."""
+    return f"{path}@{'|'.join(others)}"
+
+
+def recognised_from(path: str) -> tuple[str, ...]:
+    """What such a column is made of, its own first."""
+    own, _, others = path.partition("@")
+    return (own, *(f"approvals.{other}.held" for other in others.split("|")))
+
+
+def _truths(column: Column) -> Truths[Bits]:
+    true = column.true & column.known if isinstance(column, BoolColumn) else column.known ^ column.known
+    return Truths(true, column.known ^ true if isinstance(column, BoolColumn) else true)
+
+
+def _bools(truths: Truths[Bits], rows: int) -> BoolColumn:
+    return BoolColumn(rows, truths.true | truths.false, truths.true)

@@ -15,7 +15,7 @@ from carnet.errors import InputError
 from carnet.fleet.block import Kernel
 from carnet.fleet.layout import Layout, both_name_markets
 from carnet.law.law import Law
-from carnet.law.model import Rule
+from carnet.law.model import Rule, closed_jurisdiction
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,10 @@ class Job:
         """Title and severity of rules and needs."""
         return {rule: self._title(rule) for rule in rules}
 
-    def _title(self, rule: str) -> tuple[str, str]:
-        clause = self.law.clause(rule)
+    def _title(self, name: str) -> tuple[str, str]:
+        if closed := closed_jurisdiction(name):
+            return f"No way into {self.law.head(closed).name} is on offer", "blocking"
+        clause = self.law.clause(name)
         if isinstance(clause, Rule):
             return clause.title, str(clause.severity)
         known = (self.law.approvals[name] for name in clause.group)

@@ -6,7 +6,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import and_, or_, xor
 
 import numpy as np
 import pyarrow as pa
@@ -16,18 +17,21 @@ from numpy.typing import NDArray
 from carnet.declare.reading import LayerKey
 from carnet.declare.vocabulary import Vocabulary
 from carnet.fleet.compiled import Compiled
-from carnet.fleet.counted import CountedClause, CountedLayer, counted_layer
+from carnet.fleet.counted import CountedClause, CountedLayer, counted_layer, either
 from carnet.fleet.facts import Declared, FactColumns
 from carnet.fleet.features import FeaturesOfBlock
 from carnet.law.model import Severity
-from carnet.logic.columnar.bitmaps import Bits, ones, zeros
+from carnet.logic.columnar.bitmaps import Bits, ones, unpack, zeros
+from carnet.logic.columnar.columns import from_python
 from carnet.logic.columnar.counts import Rows, bits_by_row, numbers, total
 from carnet.logic.columnar.program import Batch
 from carnet.verdict.judge import LayerJudge
-from carnet.verdict.outcome import BEST_FIRST, worst
+from carnet.verdict.outcome import BEST_FIRST, Grade, worst
 from carnet.verdict.plan import MarketPlan
+from carnet.verdict.testing import PHASE, TESTING, in_question, lawful, test_only
 
 Numbers = NDArray[np.uint16]
+ALL = -1  # all features together
 OUTCOMES = pa.array([str(outcome) for outcome in BEST_FIRST])
 COUNTS = (
     "compliant",
@@ -52,7 +56,7 @@ class MarketBlock:
     """One market over a block.
 
     features: the same market feature by feature, where there are several; it takes the worst of them. home: what the
-    exporters' own country asks beside it.
+    exporters' own country asks beside it. tested: where only a test is lawful, so that the layers are those of one.
     """
 
     def __init__(
@@ -63,8 +67,10 @@ class MarketBlock:
         counts: Sequence[LayerCounts] = (),
         features: Sequence[MarketBlock] = (),
         home: MarketBlock | None = None,
+        tested: Bits | None = None,
     ) -> None:
         self.market = market
+        self._tested = tested
         self.rows = rows
         self.home = home
         self._layers = layers
@@ -76,18 +82,23 @@ class MarketBlock:
             yield from layer.clauses
 
     @cached_property
+    def _worst(self) -> Grade[Bits]:
+        """The worst of the layers; of a test, what it comes to as one."""
+        return worst((layer.outcome for layer in self._layers), Rows(self.rows))
+
+    @cached_property
     def outcome(self) -> pa.Array:
-        levels = worst((layer.outcome for layer in self._layers), Rows(self.rows))
-        codes = numbers(total(levels), self.rows).astype(np.int32)
+        codes = numbers(total(test_only(self._worst, self._tested)), self.rows).astype(np.int32)
         return pa.DictionaryArray.from_arrays(codes, OUTCOMES)
 
     def route(self) -> pa.Array:
         """Of the first worst feature: the route of the nearest layer that has one, there of the first of its tracks."""
         if not self._features:
             return self._route()
-        outcome, route = self.outcome.indices, pa.nulls(self.rows, pa.string())
+        route = pa.nulls(self.rows, pa.string())
         for feature in reversed(self._features):
-            same = pc.equal(feature.outcome.indices, outcome)
+            unequal = reduce(or_, map(xor, feature._worst, self._worst))
+            same = pa.array(~unpack(unequal, self.rows))
             route = pc.if_else(same, feature.route().cast(pa.string()), route)
         return route.dictionary_encode()
 
@@ -149,8 +160,9 @@ def listed(named: Sequence[tuple[str, Bits]], rows: int) -> pa.Array:
 class Assessor:
     """Assesses blocks for the markets of one day; holds nothing of a block, so that threads may share it."""
 
-    def __init__(self, compiled: Compiled, vocabulary: Vocabulary) -> None:
+    def __init__(self, compiled: Compiled, vocabulary: Vocabulary, begins: Mapping[str, dt.date]) -> None:
         self._compiled = compiled
+        self._begins = begins
         self._vocabulary = vocabulary
 
     def assess(self, declared: Declared, features: Sequence[str] = ()) -> Iterator[MarketBlock]:
@@ -165,45 +177,93 @@ class Assessor:
         for overlaid, markets in by_facts.items():
             batches = [self._batch(declared, keys, markets[0].day) for keys in overlaid]
             shared = SharedLayers(self._compiled, batches, features)
-            home = shared.block(self._compiled.home) if self._compiled.home else None
+            home = self._compiled.home
             for market in markets:
-                abroad = home and home.market.market not in market.chain
+                abroad = home and home.market not in market.chain
                 yield shared.block(market, home if abroad else None)
 
     def _batch(self, declared: Declared, overlaid: Sequence[LayerKey], day: dt.date) -> Batch:
-        facts = FactColumns(declared, overlaid, day, self._vocabulary)
+        facts = FactColumns(declared, overlaid, day, self._vocabulary, self._begins)
         return self._compiled.program.over(facts, declared.rows)
 
 
 class SharedLayers:
-    """Puts markets of equal facts together from their layers, each decided and counted once."""
+    """Puts markets of equal facts together from their layers, each decided and counted once.
 
-    def __init__(self, compiled: Compiled, batches: Sequence[Batch], features: Sequence[str]) -> None:
-        rows = batches[0].rows
-        self._rows = rows
-        layers = compiled.plan.layers
-        self._judges = [LayerJudge(layers, batch.condition, Rows(rows)) for batch in batches]
+    declared: the same layers as declared, where these are those of a test.
+    """
+
+    def __init__(
+        self,
+        compiled: Compiled,
+        batches: Sequence[Batch],
+        features: Sequence[str],
+        declared: SharedLayers | None = None,
+    ) -> None:
+        self._compiled, self._batches, self._names, self._declared = compiled, batches, features, declared
+        self._space = Rows(batches[0].rows)
+        self._judges = [LayerJudge(compiled.plan, batch.condition, self._space) for batch in batches]
         several = len(batches) > 1
-        self._features = FeaturesOfBlock(self._judges, batches, features, compiled.program) if several else None
-        self._layers: dict[int, CountedLayer] = {}
+        self._several = FeaturesOfBlock(self._judges, batches, features, compiled.program) if several else None
+        self._layers: dict[tuple[int, int], CountedLayer] = {}
         self._counts: dict[int, LayerCounts] = {}
 
-    def block(self, market: MarketPlan, home: MarketBlock | None = None) -> MarketBlock:
-        """One market over the block."""
-        for layer in market.layers:
-            if layer not in self._layers:
-                found = self._features.counted(layer) if self._features else self._of(0, layer)
-                self._layers[layer] = found
-                self._counts[layer] = layer_counts(found.clauses, self._rows)
-        layers, counts = [self._layers[at] for at in market.layers], [self._counts[at] for at in market.layers]
-        features = [self._feature(market, number) for number in range(len(self._judges))] if self._features else []
-        return MarketBlock(market, self._rows, layers, counts, features, home)
+    def block(self, market: MarketPlan, home: MarketPlan | None = None) -> MarketBlock:
+        """One market over the block: as declared, or as a test where only that is lawful."""
+        tested = self._tested(market)
+        features = range(len(self._judges)) if self._several else ()
+        alone = [self._block(market, tested, number) for number in features]
+        beside = self._block(home, tested) if home else None
+        return self._block(market, tested, ALL, alone, beside)
 
-    def _feature(self, market: MarketPlan, number: int) -> MarketBlock:
-        return MarketBlock(market, self._rows, [self._of(number, layer) for layer in market.layers])
+    def _tested(self, market: MarketPlan) -> Bits | None:
+        """Where only a test is lawful; None for nowhere."""
+        space, layers = self._space, market.layers
+        tests = reduce(and_, (judge.tests for judge in self._judges))
+        asked = in_question(worst((self.layer(at).outcome for at in layers), space), tests, space)
+        if self._compiled.phase_layers.isdisjoint(layers) or not asked.any():
+            return None
+        tested = asked & lawful(worst((self._testing.layer(at).outcome for at in layers), space), space)
+        return tested if tested.any() else None
 
-    def _of(self, feature: int, layer: int) -> CountedLayer:
-        return counted_layer(self._judges[feature].decide(layer))
+    def _block(
+        self,
+        market: MarketPlan,
+        tested: Bits | None,
+        feature: int = ALL,
+        features: Sequence[MarketBlock] = (),
+        home: MarketBlock | None = None,
+    ) -> MarketBlock:
+        layers = [self.layer(at, feature) for at in market.layers]
+        if tested is not None:
+            tests = (self._testing.layer(at, feature) for at in market.layers)
+            layers = [either(tested, *pair) for pair in zip(layers, tests, strict=True)]
+        counts = [self._count(at, found) for at, found in zip(market.layers, layers, strict=True) if feature == ALL]
+        return MarketBlock(market, self._space.rows, layers, counts, features, home, tested)
+
+    def _count(self, layer: int, found: CountedLayer) -> LayerCounts:
+        if found is not self._layers[layer, ALL]:
+            return layer_counts(found.clauses, self._space.rows)
+        if layer not in self._counts:
+            self._counts[layer] = layer_counts(found.clauses, self._space.rows)
+        return self._counts[layer]
+
+    def layer(self, layer: int, feature: int = ALL) -> CountedLayer:
+        """A layer for one feature or for all of them."""
+        if self._declared and layer not in self._compiled.phase_layers:
+            return self._declared.layer(layer, feature)
+        key = (layer, feature)
+        if key not in self._layers:
+            several = self._several if feature == ALL else None
+            judge = self._judges[max(feature, 0)]
+            self._layers[key] = several.counted(layer) if several else counted_layer(judge.decide(layer))
+        return self._layers[key]
+
+    @cached_property
+    def _testing(self) -> SharedLayers:
+        phase = from_python([TESTING] * self._space.rows)
+        batches = [batch.supposing(PHASE, phase) for batch in self._batches]
+        return SharedLayers(self._compiled, batches, self._names, self)
 
 
 def layer_counts(clauses: Sequence[CountedClause], rows: int) -> LayerCounts:

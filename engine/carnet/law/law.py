@@ -58,6 +58,7 @@ class Law:
         self._cache = cache
         self._jurisdictions = dict(jurisdictions or {})
         self._rulebooks: dict[tuple[str, dt.date, bool], Rulebook] = {}
+        self._not_yet: dict[dt.date, Mapping[str, dt.date]] = {}
         self.programs: dict[tuple[Any, ...], Any] = {}  # what `assess` made ready, by evaluator and rulebooks
         self.folders: tuple[Path, ...] = ()
         self._roots: tuple[Path, ...] = ()
@@ -128,6 +129,13 @@ class Law:
     @property
     def approvals(self) -> Mapping[str, Approval]:
         return self._core.approvals
+
+    def not_yet(self, day: dt.date) -> Mapping[str, dt.date]:
+        """The approvals that do not exist yet on a day, with the first day on which they do."""
+        if day not in self._not_yet:
+            starts = ((name, approval.span.start) for name, approval in self.approvals.items())
+            self._not_yet[day] = {name: start for name, start in starts if start and start > day}
+        return self._not_yet[day]
 
     @property
     def codes(self) -> tuple[str, ...]:

@@ -195,6 +195,19 @@ def needs_of(route: Route) -> tuple[Need, ...]:
     return tuple(Need(f"{route.id}{NEEDS}{'|'.join(group)}", route, group) for group in route.needs)
 
 
+_WAY_IN = ".way-in"
+
+
+def closure_id(jurisdiction: str) -> str:
+    """The id of the finding that a jurisdiction has no way in for what is declared."""
+    return f"{jurisdiction.lower()}{_WAY_IN}"
+
+
+def closed_jurisdiction(id_: str) -> str:
+    """The jurisdiction that such an id is of; empty for other ids."""
+    return id_.removesuffix(_WAY_IN).upper() if id_.endswith(_WAY_IN) else ""
+
+
 class Instrument(NamedTuple):
     id: str
     jurisdiction: str

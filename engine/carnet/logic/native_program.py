@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, overload
 
 from carnet.logic.condition import Truth, facts_read
@@ -27,7 +28,21 @@ class NativeProgram:
         self._tests = [compile_condition(condition) for condition in program.conditions]
         self._derivations = [(derived, compile_derived(derived)) for derived in program.derived]
 
-    def run(self, facts: Mapping[str, Any]) -> tuple[Sequence[Truth], Mapping[str, Any]]:
+    @cached_property
+    def derived_reads(self) -> tuple[tuple[str, frozenset[str]], ...]:
+        """The derived facts with what each reads."""
+        return tuple((derived.path, derived.reads()) for derived in self.program.derived)
+
+    @cached_property
+    def readers(self) -> Mapping[str, Sequence[int]]:
+        """By fact, the conditions that read it."""
+        found: dict[str, list[int]] = {}
+        for index, condition in enumerate(self.program.conditions):
+            for path in facts_read(condition):
+                found.setdefault(path, []).append(index)
+        return found
+
+    def run(self, facts: Mapping[str, Any]) -> tuple[Truths, Mapping[str, Any]]:
         values = dict(facts)
         derived: dict[str, Any] = {}
         for derivation, compute in self._derivations:
@@ -37,9 +52,6 @@ class NativeProgram:
 
     def session(self, facts: Mapping[str, Any]) -> NativeSession:
         return NativeSession(self, facts)
-
-    def test(self, index: int, facts: Mapping[str, Any]) -> Truth:
-        return self._tests[index](facts)
 
     def derive(self, index: int, facts: Mapping[str, Any]) -> Any:
         return self._derivations[index][1](facts)
@@ -61,8 +73,21 @@ class Truths(Sequence[Truth]):
         self._facts = facts
         self._found: list[Any] = [_NOT_ASKED] * len(tests)
 
+    def later(self, facts: Mapping[str, Any], touched: Iterable[int]) -> Truths:
+        """The same over other facts, which only some of the conditions read."""
+        after = Truths(self._tests, facts)
+        after._found = self._found.copy()
+        for index in touched:
+            after._found[index] = _NOT_ASKED
+        return after
+
     def __len__(self) -> int:
         return len(self._found)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
 
     @overload
     def __getitem__(self, index: int) -> Truth: ...
@@ -94,50 +119,40 @@ class NativeSession:
 
     def __init__(self, prepared: NativeProgram, facts: Mapping[str, Any]) -> None:
         self._prepared = prepared
-        program = prepared.program
-        truths, derived = prepared.run(facts)
-        self._truths = list(truths)
+        self._truths, derived = prepared.run(facts)
         self._values = {**facts, **derived}
-        self._derived_reads = [(d.path, d.reads()) for d in program.derived]
-        self._readers: dict[str, list[int]] = {}
-        for index, condition in enumerate(program.conditions):
-            for path in facts_read(condition):
-                self._readers.setdefault(path, []).append(index)
 
     def truths(self) -> Sequence[Truth]:
-        return tuple(self._truths)
+        return self._truths
 
     def derived(self) -> Mapping[str, Any]:
-        return {path: self._values[path] for path, _ in self._derived_reads if path in self._values}
+        return {path: self._values[path] for path, _ in self._prepared.derived_reads if path in self._values}
 
     def declare(self, facts: Mapping[str, Any]) -> frozenset[int]:
         changed = {path for path, value in facts.items() if self._values.get(path) != value}
-        self._values.update(facts)
-        return self._rerun(changed)
+        return self._rerun({**self._values, **facts}, changed)
 
     def retract(self, paths: Iterable[str]) -> frozenset[int]:
-        changed = {path for path in paths if self._values.pop(path, None) is not None}
-        return self._rerun(changed)
+        values = dict(self._values)
+        changed = {path for path in paths if values.pop(path, None) is not None}
+        return self._rerun(values, changed)
 
     def close(self) -> None:
-        self._values.clear()
+        self._values = {}
 
-    def _rerun(self, changed: set[str]) -> frozenset[int]:
-        for index, (path, reads) in enumerate(self._derived_reads):
+    def _rerun(self, values: dict[str, Any], changed: set[str]) -> frozenset[int]:
+        self._values = values
+        for index, (path, reads) in enumerate(self._prepared.derived_reads):
             if reads.isdisjoint(changed):
                 continue
-            value = self._prepared.derive(index, self._values)
-            if self._values.get(path) != value:
+            value = self._prepared.derive(index, values)
+            if values.get(path) != value:
                 changed.add(path)
             if value is None:
-                self._values.pop(path, None)
+                values.pop(path, None)
             else:
-                self._values[path] = value
-        touched = {index for path in changed for index in self._readers.get(path, ())}
-        moved = set()
-        for index in touched:
-            truth = self._prepared.test(index, self._values)
-            if truth is not self._truths[index]:
-                self._truths[index] = truth
-                moved.add(index)
-        return frozenset(moved)
+                values[path] = value
+        readers = self._prepared.readers
+        touched = {index for path in changed for index in readers.get(path, ())}
+        before, self._truths = self._truths, self._truths.later(values, touched)
+        return frozenset(index for index in touched if before[index] is not self._truths[index])

@@ -12,7 +12,6 @@ from itertools import groupby
 from carnet.assess.model import (
     Because,
     Finding,
-    LayerResult,
     MarketAssessment,
     Outcome,
     RemedyPlan,
@@ -21,10 +20,9 @@ from carnet.assess.model import (
     Status,
     Upcoming,
 )
-from carnet.law.model import TOPICS, Confidence, InForce, LegalStatus, Severity
+from carnet.law.model import TOPICS, Severity
 
 SEVERITIES = tuple(Severity)
-_BARRED = (Outcome.CLOSED, Outcome.PROHIBITED)
 _TOPIC_ORDER = {topic: number for number, topic in enumerate(TOPICS)}
 
 
@@ -57,53 +55,18 @@ def counted(market: MarketAssessment, *statuses: Status) -> tuple[Finding, ...]:
 
 
 def assessed(report: Report) -> tuple[MarketAssessment, ...]:
-    """For lists: the markets, those without a way in with that as a gap; then the exporter's home as one more.
-
-    A home stands once and not per market.
-    """
+    """For lists: the markets, then the exporter's home as one more; it stands once and not per market."""
     homes: dict[object, MarketAssessment] = {}
     for market in report:
         if market.home:
             homes.setdefault((market.home, repr(market.home_findings)), market)
     several = len(homes) > 1
-    markets = (market._replace(findings=(*market.findings, *closures(market))) for market in report)
-    return (*markets, *(_home(market, several) for market in homes.values()))
+    return (*report, *(_home(market, several) for market in homes.values()))
 
 
 def closures(market: MarketAssessment) -> tuple[Finding, ...]:
-    """What closes a market beside its gaps, as blocking gaps: a layer that has ways in, but none on offer."""
-    routed = {(route.layer, route.feature) for route in market.routes}
-    usable = {"", *(route.id for route in market.routes if route.outcome not in _BARRED)}
-    return tuple(
-        _closure(layer)
-        for layer in market.layers
-        if layer.outcome in _BARRED and (layer.jurisdiction, layer.feature) in routed and layer.route in usable
-    )
-
-
-def _closure(layer: LayerResult) -> Finding:
-    return Finding(
-        rule=f"{layer.jurisdiction.lower()}.way-in",
-        title=f"No way into {layer.name} is on offer for this product",
-        text=layer.why,
-        jurisdiction=layer.jurisdiction,
-        topic="market_access",
-        status=Status.GAP,
-        severity=Severity.BLOCKING,
-        duty_holder="manufacturer",
-        ours=None,
-        legal_status=LegalStatus.IN_FORCE,
-        confidence=Confidence.SECONDARY,
-        cites=(),
-        in_force=InForce(),
-        because=(),
-        unknown=(),
-        remedy=None,
-        evidence="",
-        note="",
-        kind="closure",
-        feature=layer.feature,
-    )
+    """The findings that a layer has ways in, but none for this product."""
+    return tuple(f for f in market.findings if f.kind == "closure" and f.counts)
 
 
 def _home(market: MarketAssessment, named: bool) -> MarketAssessment:

@@ -105,10 +105,10 @@ class _Section:
         self._notes()
 
     def _brief(self) -> None:
-        for closure in select.closures(self.market):
-            self.page.text(f"{closure.title}: {closure.text.rstrip('.')}.", 2, "-")
         for each in self.found.blocking[:FEW]:
-            self.page.text(f"{each.title} ({digest.provisions(each.finding)})", 2, "-")
+            closed = each.finding.kind == "closure"
+            why = f": {each.finding.text.rstrip('.')}." if closed else f" ({digest.provisions(each.finding)})"
+            self.page.text(f"{each.title}{why}", 2, "-")
         self._more(len(self.found.blocking), "blocking gap")
         asked = questions([self.market])
         if asked and self.market.outcome is Outcome.UNDETERMINED:

@@ -15,7 +15,7 @@ from carnet.verdict.outcome import Grade, Outcome, at_least, grade, where_is, wo
 if TYPE_CHECKING:
     from carnet.verdict.judge import RouteDecision
 
-DEPLOYMENT_ORDER = (Outcome.OPEN, Outcome.CONDITIONAL, Outcome.UNDETERMINED)
+BEST_TO_WORST = (Outcome.OPEN, Outcome.CONDITIONAL, Outcome.TEST_ONLY, Outcome.UNDETERMINED)
 DRIVING = "driving"
 Routes = Sequence["RouteDecision[B]"]
 
@@ -33,8 +33,8 @@ class Choice(NamedTuple, Generic[B]):
     no_way: B
 
 
-def choose(routes: Routes[B], space: Space[B]) -> Choice[B]:
-    """The best way in over all tracks.
+def choose(routes: Routes[B], tests: B, space: Space[B]) -> Choice[B]:
+    """The best way in over all tracks; `tests` is where the profile says that it tests.
 
     Driving is always touched; another track where one of its routes is on offer. While that is not known, a track is
     undetermined at worst.
@@ -44,7 +44,7 @@ def choose(routes: Routes[B], space: Space[B]) -> Choice[B]:
     shut = no_way = space.none
     for track in dict.fromkeys(route.plan.track for route in routes):
         on_track = [route for route in routes if route.plan.track == track]
-        outcome, chosen = _on_track(on_track, space)
+        outcome, chosen = _on_track(on_track, tests, space)
         if track != DRIVING:
             maybe = reduce(or_, (route.offered for route in on_track))
             touched = reduce(or_, (route.available for route in on_track))
@@ -58,33 +58,34 @@ def choose(routes: Routes[B], space: Space[B]) -> Choice[B]:
     return Choice(worst(grades, space), taken, shut, no_way)
 
 
-def _on_track(routes: Routes[B], space: Space[B]) -> tuple[Grade[B], Mapping[str, B]]:
+def _on_track(routes: Routes[B], testing: B, space: Space[B]) -> tuple[Grade[B], Mapping[str, B]]:
     """The outcome, and where each route is taken: those that are best in a row are rivals there.
 
-    A deployment route that is open, conditional or undetermined is best; failing these a testing route that could be
-    used; else the track is closed.
+    A deployment route that is open or conditional is best; failing these, for a profile that tests, a testing route
+    that could be used; failing that, one that is undetermined; else the track is closed.
     """
-    deployments = [route for route in routes if route.plan.deployment]
-    tests = [route for route in routes if not route.plan.deployment]
+    usable = {route.plan.id: route.offered if route.plan.deployment else route.offered & testing for route in routes}
     rivals = {route.plan.id: space.none for route in routes}
     outcomes: dict[Outcome, B] = {}
     left = space.every
-    for outcome in (*DEPLOYMENT_ORDER, Outcome.TEST_ONLY):
+    for outcome in BEST_TO_WORST:
         found = space.none
-        for route in tests if outcome is Outcome.TEST_ONLY else deployments:
-            usable = ~at_least(route.outcome, Outcome.TEST_ONLY)
-            good = usable if outcome is Outcome.TEST_ONLY else where_is(route.outcome, outcome, space)
-            hits = route.offered & good & left
+        for route in routes:
+            if outcome is not Outcome.UNDETERMINED and route.plan.deployment is (outcome is Outcome.TEST_ONLY):
+                continue
+            lawful = ~at_least(route.outcome, Outcome.TEST_ONLY)
+            good = lawful if outcome is Outcome.TEST_ONLY else where_is(route.outcome, outcome, space)
+            hits = usable[route.plan.id] & good & left
             rivals[route.plan.id] = rivals[route.plan.id] | hits
             found = found | hits
         outcomes[outcome] = found
         left = left & ~found
-    deployable = reduce(or_, (route.offered for route in deployments), space.none)
+    deployable = reduce(or_, (route.offered for route in routes if route.plan.deployment), space.none)
     for route in routes:
-        last = route.offered & (left if route.plan.deployment else left & ~deployable)
+        last = usable[route.plan.id] & (left if route.plan.deployment else left & ~deployable)
         rivals[route.plan.id] = rivals[route.plan.id] | last
-    offered = reduce(or_, (route.offered for route in routes))
-    barred = [~route.offered | at_least(route.outcome, Outcome.PROHIBITED) for route in routes]
+    offered = reduce(or_, usable.values())
+    barred = [~usable[route.plan.id] | at_least(route.outcome, Outcome.PROHIBITED) for route in routes]
     prohibited = reduce(and_, barred, offered & left)
     outcomes |= {Outcome.CLOSED: left & ~prohibited, Outcome.PROHIBITED: prohibited}
     return grade(outcomes, space), _nearest(routes, rivals, space)

@@ -12,8 +12,8 @@ from carnet.law.model import Severity
 from carnet.logic.truths import B, Space, Truths
 from carnet.verdict.choice import Choice, choose
 from carnet.verdict.counts import Digits
-from carnet.verdict.outcome import Grade, Outcome, at_least, grade
-from carnet.verdict.plan import Clause, LayerPlan, Ref, RoutePlan
+from carnet.verdict.outcome import Grade, Outcome, at_least, grade, worst
+from carnet.verdict.plan import Clause, LayerPlan, Plan, Ref, RoutePlan
 from carnet.verdict.status import Statuses, statuses
 
 EFFECTS = (Outcome.CONDITIONAL, Outcome.UNDETERMINED, Outcome.CLOSED, Outcome.PROHIBITED)
@@ -24,8 +24,8 @@ Effects = Mapping[Outcome, B]
 class ClauseDecision(NamedTuple, Generic[B]):
     """A clause over the rows.
 
-    standing: where no other rule takes its place and, of a need, where it is asked. on_route: where it is of the route
-    that the layer is judged by.
+    standing: where no other rule takes its place and, of a need or closure, where there is one. on_route: where it is
+    of the route that the layer is judged by.
     """
 
     clause: Clause
@@ -71,8 +71,9 @@ class LayerJudge(Generic[B]):
     truths: the truth of a condition of the program by its number.
     """
 
-    def __init__(self, layers: Sequence[LayerPlan], truths: Callable[[Ref], Truths[B]], space: Space[B]) -> None:
-        self._layers = layers
+    def __init__(self, plan: Plan, truths: Callable[[Ref], Truths[B]], space: Space[B]) -> None:
+        self._layers = plan.layers
+        self.tests = truths(plan.testing).true
         self._truths = truths
         self.space = space
         self._statuses: dict[tuple[Ref, Ref], Statuses[B]] = {}
@@ -96,13 +97,17 @@ class LayerJudge(Generic[B]):
         common = self._effects(decision for decision in rules if not decision.clause.routes)
         routes = tuple(self._route(route, offered[route.id], common, rules, needs[route.id]) for route in layer.routes)
         none = self.space.none
-        choice = choose(routes, self.space) if routes else Choice(grade(common, self.space), {}, none, none)
-        outcome = choice.outcome
+        choice = choose(routes, self.tests, self.space) if routes else Choice(grade(common, self.space), {}, none, none)
+        ban = grade({Outcome.PROHIBITED: common[Outcome.PROHIBITED]}, self.space)
+        outcome = worst((choice.outcome, ban), self.space)  # whatever the route
         for ref in layer.decided_below:
             outcome = self._decided_below(outcome, truths(ref))
         clauses = [*rules, *(need for route in layer.routes for need in needs[route.id])]
-        placed = tuple(self._placed(one, choice.taken) for one in clauses)
-        return LayerDecision(layer, placed, routes, choice, outcome)
+        placed = [self._placed(one, choice.taken) for one in clauses]
+        if layer.closure:
+            shut = Statuses(none, choice.shut, none)
+            placed.append(ClauseDecision(layer.closure, shut, choice.shut, self.space.every))
+        return LayerDecision(layer, tuple(placed), routes, choice, outcome)
 
     def status(self, applies: Ref, requires: Ref) -> Statuses[B]:
         """What two conditions make of a clause; what is required is looked at only where it may apply."""

@@ -11,24 +11,25 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from carnet.law.model import Kind, Need, Severity, needs_of
+from carnet.law.model import Kind, Need, Severity, closure_id, needs_of
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook, derived_needed
-from carnet.logic.condition import TRUE, Any, Condition, facts_read, held
+from carnet.logic.condition import FALSE, TRUE, Any, Condition, facts_read, held
 from carnet.logic.program import Derived, Program
+from carnet.verdict.testing import TESTS
 
 Ref: TypeAlias = int
 """The number of a condition in the program."""
 
 
 class Clause(NamedTuple):
-    """One thing that the law asks: a rule, or the need of a route.
+    """One thing that the law asks: a rule, the need of a route, or a closure, which asks for some way in at all.
 
     routes: those on which alone it is asked. overridden_by: rules that take its place, each with the condition on which
     it does. stated_by: conditions on which a rule says the same, so that it is not asked again.
     """
 
     id: str
-    kind: Literal["rule", "need"]
+    kind: Literal["rule", "need", "closure"]
     applies: Ref
     requires: Ref
     severity: Severity
@@ -36,6 +37,11 @@ class Clause(NamedTuple):
     routes: tuple[str, ...] = ()
     overridden_by: tuple[tuple[str, Ref], ...] = ()
     stated_by: tuple[Ref, ...] = ()
+
+    def refs(self) -> Iterator[Ref]:
+        """The conditions that it is decided by."""
+        yield from (self.applies, self.requires, *self.stated_by)
+        yield from (ref for _, ref in self.overridden_by)
 
 
 class RoutePlan(NamedTuple):
@@ -50,19 +56,32 @@ class RoutePlan(NamedTuple):
 
 
 class LayerPlan(NamedTuple):
-    """A jurisdiction's say; equal for two markets in which it is the same."""
+    """A jurisdiction's say; equal for two markets in which it is the same.
+
+    tests: whether the profile tests, where it matters because there are routes to test.
+    """
 
     jurisdiction: str
     rules: tuple[Clause, ...]
     routes: tuple[RoutePlan, ...]
     decided_below: tuple[Ref, ...]
     closed_for: tuple[Ref, ...]
+    tests: tuple[Ref, ...]
+    closure: Clause | None
 
     def clauses(self) -> Iterator[Clause]:
-        """The rules, then what each route needs."""
+        """The rules, then what each route needs, then the closure of a layer with routes."""
         yield from self.rules
         for route in self.routes:
             yield from route.needs
+        if self.closure:
+            yield self.closure
+
+    def refs(self) -> frozenset[Ref]:
+        """The conditions that it is decided and explained by."""
+        found = {ref for clause in self.clauses() for ref in clause.refs()}
+        found.update(route.available for route in self.routes)
+        return frozenset(found.union(self.decided_below, self.closed_for, self.tests))
 
 
 class MarketPlan(NamedTuple):
@@ -83,13 +102,14 @@ class MarketPlan(NamedTuple):
 class Plan(NamedTuple):
     """Markets with the program and the distinct layers that they share.
 
-    laws: for each layer, the law that it was made of.
+    laws: for each layer, the law that it was made of. testing: whether the profile says that it tests.
     """
 
     program: Program
     layers: tuple[LayerPlan, ...]
     laws: tuple[Layer, ...]
     markets: tuple[MarketPlan, ...]
+    testing: Ref
 
 
 class Planner:
@@ -101,6 +121,7 @@ class Planner:
         self._layers: dict[LayerPlan, int] = {}
         self._laws: list[Layer] = []
         self._markets: list[MarketPlan] = []
+        self._testing = self.ref(TESTS)
 
     def ref(self, condition: Condition) -> Ref:
         """The number of a condition, which is asked of every profile from now on."""
@@ -135,7 +156,7 @@ class Planner:
         """What was laid out; nothing is added afterwards."""
         conditions = tuple(self._numbers)
         program = Program(derived_needed(self._derived.values(), conditions), conditions)
-        return Plan(program, tuple(self._layers), tuple(self._laws), tuple(self._markets))
+        return Plan(program, tuple(self._layers), tuple(self._laws), tuple(self._markets), self._testing)
 
 
 def plan_of(books: Iterable[Rulebook]) -> Plan:
@@ -160,7 +181,12 @@ class _Layout:
             tuple(self._route(route, layer.rules) for route in layer.routes),
             tuple(self._ref(item.when) for item in layer.decided_below),
             tuple(self._ref(item.when) for item in layer.closed_for),
+            tuple({self._ref(TESTS) for bound in layer.routes if bound.route.kind is Kind.TESTING}),
+            self._closure(layer) if layer.routes else None,
         )
+
+    def _closure(self, layer: Layer) -> Clause:
+        return Clause(closure_id(layer.jurisdiction), "closure", self._ref(TRUE), self._ref(FALSE), Severity.BLOCKING)
 
     def rule(self, bound: BoundRule) -> Clause:
         rule, ref = bound.rule, self._ref

@@ -157,7 +157,7 @@ class Bench:
     def values(self, facts: Mapping[str, Any], maker: RulebookMaker) -> dict[str, Any]:
         """What conditions see of declared facts: approvals as they count on the day, and the market's context."""
         context = maker.context
-        gathered = gather_facts((Layer(dict(facts)),), NOTHING_CLOSED, _day(context), context, maker.recognises)
+        gathered = gather_facts((Layer(dict(facts)),), NOTHING_CLOSED, _day(context), context, maker.recognises, {})
         return gathered.values
 
 

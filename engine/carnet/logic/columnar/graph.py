@@ -35,6 +35,11 @@ class Enough:
 Step: TypeAlias = Leaf | Every | Enough
 
 
+def step_of(ref: Ref) -> int:
+    """The step that a reference, or its negation, is of."""
+    return ref if ref >= 0 else ~ref
+
+
 class Graph:
     """Steps in an order in which each comes after what it reads."""
 

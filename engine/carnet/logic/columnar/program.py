@@ -10,9 +10,9 @@ from carnet.logic.columnar.bitmaps import Bits, ones, zeros
 from carnet.logic.columnar.columns import BoolColumn, Column, from_python
 from carnet.logic.columnar.counts import at_least, total
 from carnet.logic.columnar.formulas import compute
-from carnet.logic.columnar.graph import Every, Graph, Leaf, Ref, Step
+from carnet.logic.columnar.graph import Every, Graph, Leaf, Ref, Step, step_of
 from carnet.logic.columnar.leaves import Operand, compare, declared
-from carnet.logic.condition import Compare, Computed, Constant, FactRef, Truth
+from carnet.logic.condition import Compare, Computed, Constant, FactRef, Truth, facts_read
 from carnet.logic.formula import Expr
 from carnet.logic.program import Derived, Program
 from carnet.logic.truths import Truths
@@ -41,6 +41,22 @@ class ColumnarProgram:
             return self.graph.add(derived.condition)
         assert derived.expr is not None
         return derived.expr
+
+    def reading(self, path: str) -> tuple[frozenset[str], frozenset[Ref]]:
+        """The facts that a fact decides, itself and derived ones, and the steps that read any of them."""
+        paths = {path}
+        for item in self.program.derived:
+            if not paths.isdisjoint(item.reads()):
+                paths.add(item.path)
+        steps: set[Ref] = set()
+        for ref, step in enumerate(self.graph.steps):
+            if isinstance(step, Leaf):
+                reads = not paths.isdisjoint(facts_read(step.compare))
+            else:
+                reads = any(step_of(part) in steps for part in step.parts)
+            if reads:
+                steps.add(ref)
+        return frozenset(paths), frozenset(steps)
 
     def over(self, columns: Mapping[str, Column], rows: int) -> Batch:
         """The program over these columns; one that is missing is a fact nobody declared."""
@@ -71,6 +87,10 @@ class Batch:
         self._underway: set[str] = set()
         self._computed: dict[Expr, Column] = {}
         self._truths: dict[Ref, Truths[Bits]] = {}
+
+    def supposing(self, path: str, column: Column) -> Batch:
+        """The same rows with another value of a fact; what does not read it is computed once for both."""
+        return Supposed(self._program, self, path, column)
 
     def condition(self, index: int) -> Truths[Bits]:
         """The truth of the program's condition of that index."""
@@ -129,6 +149,25 @@ class Batch:
         else:
             raise TypeError(f"condition is not bound: {leaf}")
         return compare(column, leaf.op, other)
+
+
+class Supposed(Batch):
+    """A batch in which one fact is another; all that does not depend on it is the original's."""
+
+    def __init__(self, program: ColumnarProgram, original: Batch, path: str, column: Column) -> None:
+        super().__init__(program, {path: column}, original.rows)
+        self._original = original
+        self._paths, self._steps = program.reading(path)
+
+    def truths(self, ref: Ref) -> Truths[Bits]:
+        return super().truths(ref) if step_of(ref) in self._steps else self._original.truths(ref)
+
+    def column(self, path: str) -> Column:
+        return super().column(path) if path in self._paths else self._original.column(path)
+
+    def formula(self, expr: Expr) -> Column:
+        own = not self._paths.isdisjoint(expr.facts())
+        return super().formula(expr) if own else self._original.formula(expr)
 
 
 def every(parts: Sequence[Truths[Bits]], rows: int) -> Truths[Bits]:

@@ -63,7 +63,7 @@ def _outcome(page: Page, cell: Cell) -> str:
 
 
 def _gaps(cell: Cell) -> str:
-    if cell.barred and not cell.blocking:
+    if cell.barred and cell.blocking == 1:
         return "no way in"
     return f"{cell.blocking}/{cell.major}/{cell.advisory}" if cell.gaps else "-"
 

@@ -32,7 +32,8 @@ def render(matrix: Matrix) -> bytes:
 
 
 def _gaps(cell: Cell) -> str:
-    parts = [f"{cell.blocking} blocking"] if cell.blocking else ["no way in"] if cell.barred else []
+    only_closed = cell.barred and cell.blocking == 1
+    parts = ["no way in"] if only_closed else [f"{cell.blocking} blocking"] if cell.blocking else []
     parts += [digest.count(cell.gaps, "gap")] if cell.gaps else []
     parts += [f"{cell.undetermined} unknown"] if cell.undetermined else []
     return ", ".join(parts) or "Met"

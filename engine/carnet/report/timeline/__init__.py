@@ -143,8 +143,8 @@ def _turn(before: MarketAssessment, now: MarketAssessment, day: dt.date, ends: S
 
 
 def _counted(market: MarketAssessment) -> dict[tuple[str, str], Finding]:
-    """What counts, and what closes a market without a gap, by rule and feature."""
-    return {(f.rule, f.feature): f for f in (*select.counted(market, *Status), *select.closures(market))}
+    """What counts, by rule and feature."""
+    return {(f.rule, f.feature): f for f in select.counted(market, *Status)}
 
 
 def _reasons(before: Mapping[tuple[str, str], Finding], now: Mapping[tuple[str, str], Finding]) -> Iterator[Reason]:

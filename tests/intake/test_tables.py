@@ -16,7 +16,7 @@ from carnet.cli.import_ import import_command
 from carnet.declare.profile import Profile
 from carnet.errors import CarnetError, InputError, Problems
 from carnet.intake.answers import Answers
-from carnet.intake.columns import maps, read_map
+from carnet.intake.columns import Column, cell_value, maps, read_map
 from carnet.intake.forms import LOCALES, Form
 
 EUROPEAN = "profile;vehicle.seats;vehicle.gross_mass_kg;vehicle.length_m;vehicle.type_approved_on;vehicle.trailer\n"
@@ -130,7 +130,7 @@ def test_rows_of_a_register(law: Law, tmp_path: Path) -> None:
         "vehicle.first_registered_on": dt.date(2026, 3, 1),
     }
     assert "name: COMET ONE" in result.stdout
-    assert "kenteken, row 2: XX001X the map has no entry" in " ".join(result.stderr.split())
+    assert "left 0" in result.stderr
     other = run(file, "--map", "rdw", "--row", "3")
     assert facts(law, other) == {"vehicle.seats": 5}
     told = " ".join(other.stderr.split())
@@ -160,6 +160,29 @@ def test_a_map_converts_units_words_and_lists(law: Law, tmp_path: Path) -> None:
         "approvals.UN-R155.state": "held",
         "approvals.UN-R155.held": True,
     }
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "value"),
+    [
+        ("2,45", "t", 2450),
+        ("2,45 t", "", 2450),
+        ("2,45 t", "lb", 2450),
+        ("2450", "", 2450),
+        ("2.45", "t", None),
+        ("x", "", None),
+    ],
+)
+def test_a_number_is_read_in_no_other_form_than_the_one_named(
+    law: Law, answers: Answers, cell: str, unit: str, value: float | None
+) -> None:
+    column = Column(law.vocabulary.fact("vehicle.gross_mass_kg"), "Mass", unit)
+    form = Form().with_named({"locale": "de"})
+    if value is not None:
+        assert cell_value(column, cell, form, answers) == value
+        return
+    with pytest.raises(InputError, match="is no number as the table writes them; cells apart by ';', decimal ,"):
+        cell_value(column, cell, form, answers)
 
 
 def test_everything_wrong_with_a_map_is_said_with_its_place(answers: Answers, tmp_path: Path) -> None:

@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import click
 
 from carnet.cli import options
+from carnet.cli.asking import answers_of, say
+from carnet.cli.table_options import form_of, form_options
+from carnet.intake.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,12 @@ def _days(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> t
 @click.option("--engine", metavar="MASTER", help="Run on a Spark cluster, such as spark://host:7077.")
 @click.option("--threads", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="[default: all processors]")
 @click.option("--block", type=click.IntRange(64, 1 << 20), metavar="ROWS", help="Rows judged at a time.")
+@form_options
 @options.law_option
 def fleet_command(**given: Any) -> None:
     """Check every profile of TABLE for some markets and write one row per profile and market.
 
-    TABLE is a Parquet, CSV, JSON lines or Arrow file, a folder or pattern of them, or a table of a database:
+    TABLE is a Parquet, CSV, XLSX, JSON lines or Arrow file, a folder or pattern of them, or a table of a database:
     sqlite:fleet.db#vehicles. The column `profile` names a row, the others are facts (`odd.max_speed_kmh`),
     `in.DE.<fact>` where one differs in a jurisdiction, `features.pilot.<fact>` where one differs in a feature. Without
     -m or --all the column `market` says where each row goes; `as_of` may be a column too.
@@ -77,4 +83,26 @@ def fleet_command(**given: Any) -> None:
     """
     from carnet.cli.fleet_run import run_fleet
 
-    run_fleet(Request(**given))
+    mapped, (form, named) = given.pop("mapped"), form_of(given)
+    if not mapped and not named and Path(given["table"]).suffix.lower() != ".xlsx":
+        run_fleet(Request(**given))
+        return
+    with tempfile.TemporaryDirectory(prefix="carnet-") as folder:
+        table = _in_our_names(given, mapped, form, named, Path(folder))
+        run_fleet(Request(**{**given, "table": str(table)}))
+
+
+def _in_our_names(given: dict[str, Any], mapped: str | None, form: Form, named: dict[str, Any], folder: Path) -> Path:
+    """The table written anew with facts as columns, by a map or by how its country's spreadsheets write."""
+    from carnet.intake.canonical import write_canonical
+    from carnet.intake.columns import read_map
+
+    source = Path(given["table"])
+    answers = answers_of(options.open_law(given["folders"]))
+    found = read_map(mapped, answers, form) if mapped else None
+    if found:
+        form = found.form.with_named(named)
+    say(f"{source}: {form.told()}")
+    target = folder / f"{source.stem}.csv"
+    write_canonical(source, target, form, found, answers)
+    return target

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +17,11 @@ from carnet.intake.answers import Answers
 from carnet.intake.forms import DATE_FORMS, Form
 from carnet.source import Source, read_source
 
+MAP_KEYS = ("columns", "name", "key", "form", "about")
 KEYS = ("from", "unit", "dates", "values", "separator")
+
+
+_WITH_UNIT = re.compile(r"(?P<number>.*[0-9])\s*(?P<unit>[^0-9\s.,'][^0-9]*)\Z")
 
 
 class Column(NamedTuple):
@@ -31,11 +36,12 @@ class Column(NamedTuple):
 
 
 class ColumnMap(NamedTuple):
-    """columns by their name; `name` holds the columns that name a row."""
+    """columns by their name; `name` holds the columns that name a row, `key` the one that no two rows share."""
 
     columns: tuple[Column, ...]
     name: tuple[str, ...]
     form: Form
+    key: str = ""
 
 
 def maps() -> dict[str, Path]:
@@ -75,8 +81,8 @@ class _MapReader:
             self._problem((), "is no column map", "write `columns: {vehicle.seats: their name}`")
             return ColumnMap((), (), form)
         for key in data:
-            if key not in ("columns", "name", "form", "about"):
-                self._problem((key,), f"unknown key {shown(key)}", suggest(str(key)[:40], ("columns", "name", "form")))
+            if key not in MAP_KEYS:
+                self._problem((key,), f"unknown key {shown(key)}", suggest(str(key)[:40], MAP_KEYS))
         if isinstance(data.get("form"), dict):
             try:
                 form = form.with_named(data["form"])
@@ -84,7 +90,7 @@ class _MapReader:
                 self._problem(("form",), error.message, error.hint)
         name = data.get("name")
         names = tuple(map(str, name)) if isinstance(name, list) else (str(name),) if name is not None else ()
-        return ColumnMap(tuple(self._columns(data["columns"])), names, form)
+        return ColumnMap(tuple(self._columns(data["columns"])), names, form, str(data.get("key") or ""))
 
     def _columns(self, entries: Mapping[str, Any]) -> Iterator[Column]:
         for path, entry in entries.items():
@@ -133,9 +139,9 @@ def cell_value(column: Column, cell: Any, form: Form, answers: Answers) -> Value
         return None if ours is None else answers.read(fact, tuple_text(ours))
     if isinstance(cell, str):
         cell = _from_text(column, cell.strip(), form)
-    if isinstance(cell, dt.datetime):
+    elif isinstance(cell, dt.datetime):
         cell = cell.date()
-    if column.unit and isinstance(cell, (int, float)) and not isinstance(cell, bool):
+    elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
         cell = _converted(cell, column)
     return answers.read(fact, cell)
 
@@ -145,16 +151,28 @@ def tuple_text(value: Any) -> Any:
     return ", ".join(map(str, value)) if isinstance(value, list) else value
 
 
-def _converted(value: float, column: Column) -> int | float:
-    return parse_quantity(f"{value:.15g} {column.unit}", column.fact.unit)
+def _converted(value: int | float, column: Column) -> int | float:
+    """A number of the column in the unit of its fact."""
+    return parse_quantity(f"{value:.15g} {column.unit}", column.fact.unit) if column.unit else value
+
+
+def _number(column: Column, text: str, form: Form) -> int | float:
+    """The number of a text cell, in the unit of the column or in its own, and in no other form than the one named."""
+    number = form.number(text)
+    if number is not None:
+        return _converted(number, column)
+    match = _WITH_UNIT.match(text) if column.fact.unit else None
+    number = form.number(match["number"]) if match else None
+    if match is None or number is None:
+        raise InputError(f"{shown(text)} is no number as the table writes them", hint=form.told())
+    return parse_quantity(f"{number:.15g} {match['unit']}", column.fact.unit)
 
 
 def _from_text(column: Column, text: str, form: Form) -> Any:
     """A text cell as number, day or truth value, by the form that was named."""
     fact = column.fact
     if fact.type in ("int", "number"):
-        number = form.number(text)
-        return text if number is None else number
+        return _number(column, text, form)
     if fact.type == "date":
         day = (replace(form, dates=column.dates) if column.dates else form).day(text)
         if day is None:

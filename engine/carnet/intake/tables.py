@@ -128,7 +128,7 @@ def check_columns(file: Path, header: Sequence[str], found: ColumnMap) -> None:
     Raises:
         InputError: with the nearest name.
     """
-    for name in (*(column.column for column in found.columns), *found.name):
+    for name in (*(column.column for column in found.columns), *found.name, *filter(None, (found.key,))):
         if name not in header:
             hint = suggest(name[:60], header) or f"it has {', '.join(list(filter(None, header))[:12])}"
             raise InputError(f"has no column {shown(name)}", Place(str(file)), hint)
@@ -153,7 +153,7 @@ def harvest_row(file: Path, header: Sequence[str], row: Row, found: ColumnMap, a
             continue
         if value is not None:
             taken.append(Taken(column.fact.path, value, origin))
-    used = {column.column for column in found.columns} | set(found.name)
+    used = {column.column for column in found.columns} | {*found.name, found.key}
     for name, cell in cells.items():
         if name and name not in used and cell not in (None, ""):
             left.append(Left(f"{name}, row {row.number}", str(cell), "the map has no entry for this column"))

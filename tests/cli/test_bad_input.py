@@ -121,7 +121,7 @@ def test_options_that_cannot_be_used(
     ("args", "needles"),
     [
         (["chek"], ["unknown command `chek`", "did you mean `check`?"]),
-        (["rule", "de.l4.tech"], ["`de.l4.tech` names 12 rules"]),
+        (["rule", "de.l4.tech"], ["`de.l4.tech` names ", " rules; give the id of one: `de.l4.tech"]),
         (["rule", "de.l3.six-capabilites"], ["did you mean `de.l3.six-capabilities`?"]),
         (["instrument", "de.stvgg"], ["unknown instrument `de.stvgg`", "did you mean `de.stvg`?"]),
         (["market", "DEE"], ["did you mean `DE`?"]),

@@ -19,7 +19,7 @@ from carnet.law.locate import is_cases, law_files, walk_law
 from carnet.pickles import Pickles, engine_stamp
 from carnet.source import Source, read_file, source_of
 
-FORMAT = 2
+FORMAT = 3
 NAMES = ("utf-8", "surrogateescape")
 """How names of files become bytes, those that are not UTF-8 too."""
 SETTLED_NS = 3_000_000_000

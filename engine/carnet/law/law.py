@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import LawError, UnknownName, expect_text, nearest, shown, suggest
+from carnet.frozen import freeze
 from carnet.law.cache import Cache, content_hash
 from carnet.law.model import (
     NEEDS,
@@ -85,12 +86,13 @@ class Law:
 
         text = LawText(folders)
         linked = link_law(text, cases=False)
-        core = core_of(linked, text.sha256)
+        core = freeze(core_of(linked, text.sha256))
         cache = Cache(text.sha256, folders)
-        for code, jurisdiction in linked.jurisdictions.items():
-            cache.write(code, without_tests(jurisdiction))
+        jurisdictions = {code: freeze(without_tests(item)) for code, item in linked.jurisdictions.items()}
+        for code, jurisdiction in jurisdictions.items():
+            cache.write(code, jurisdiction)
         cache.write("core", core)
-        return cls(core, cache, {code: without_tests(item) for code, item in linked.jurisdictions.items()})
+        return cls(core, cache, jurisdictions)
 
     @property
     def version(self) -> str:

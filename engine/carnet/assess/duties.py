@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from carnet.law.model import Bearers
+from carnet.law.shared_model import Bearers
 
 ROLES = frozenset(("organisation.roles", "commercial.entry_mode"))
 

@@ -5,27 +5,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carnet.errors import LawError, suggest
-from carnet.law import schema
+from carnet.law import schema, shared_schema
 from carnet.law.model import (
     NEEDS,
-    Action,
     Adoption,
     Approval,
-    ApprovalKind,
     Authority,
     Basis,
-    Bearers,
     Case,
     Cite,
     Confidence,
     Coverage,
-    Derivation,
-    DutyCase,
     Explanation,
-    Ground,
     InForce,
     Instrument,
     Jurisdiction,
@@ -33,23 +27,22 @@ from carnet.law.model import (
     LegalStatus,
     NotCovered,
     Note,
-    Parameter,
-    ParameterValue,
     Place,
     Proof,
-    Reading,
     Remedy,
     Route,
     Rule,
     Severity,
     Span,
 )
-from carnet.law.read import LawFiles
-from carnet.logic.bind import Binding, Given, bind
+from carnet.law.parameters import Parameter, ParameterValue
+from carnet.logic.bind import Given
 from carnet.logic.condition import TRUE, Condition, NoLimit, ParamValue, both
-from carnet.logic.formula import FormulaError, parse_formula
 from carnet.logic.parse import ConditionParser
 from carnet.source import Path_, Source
+
+if TYPE_CHECKING:
+    from carnet.law.build_shared import DutyConditions
 
 OPERANDS = ({"fact"}, {"param"}, {"formula"}, {"group"})
 
@@ -57,7 +50,9 @@ OPERANDS = ({"fact"}, {"param"}, {"formula"}, {"group"})
 class Builder:
     """Builds what one file declares."""
 
-    def __init__(self, source: Source, duties: Mapping[str, schema.DutySpec], duty_conditions: DutyConditions) -> None:
+    def __init__(
+        self, source: Source, duties: Mapping[str, shared_schema.DutySpec], duty_conditions: DutyConditions
+    ) -> None:
         self._source = source
         self._parser = ConditionParser(source)
         self._duties = duties
@@ -112,10 +107,10 @@ class Builder:
             tests=self.cases(spec.tests, code, (*path, "tests")),
             place=self.place(path),
             basis=Basis(spec.basis),
-            read=reading(spec.read),
+            read=spec.ground().read,
         )
 
-    def _duty(self, spec: schema.RuleSpec, path: Path_) -> schema.DutySpec | None:
+    def _duty(self, spec: schema.RuleSpec, path: Path_) -> shared_schema.DutySpec | None:
         if spec.duty is None:
             if spec.with_ or spec.when is not None:
                 raise self.error(
@@ -134,7 +129,7 @@ class Builder:
         return duty
 
     def _conditions(
-        self, spec: schema.RuleSpec, duty: schema.DutySpec | None, path: Path_
+        self, spec: schema.RuleSpec, duty: shared_schema.DutySpec | None, path: Path_
     ) -> tuple[Condition, Condition]:
         if duty is None:
             applies = self.condition(spec.applies_when, (*path, "applies_when"))
@@ -145,7 +140,7 @@ class Builder:
             applies = both(applies, self.condition(spec.when, (*path, "when")))
         return applies, requires
 
-    def _remedy(self, spec: schema.RuleSpec, duty: schema.DutySpec | None) -> Remedy:
+    def _remedy(self, spec: schema.RuleSpec, duty: shared_schema.DutySpec | None) -> Remedy:
         default = duty.remedy if duty else schema.RemedySpec()
         return Remedy(spec.remedy.action or default.action, spec.remedy.text or default.text)
 
@@ -209,7 +204,7 @@ class Builder:
             proves=tuple(
                 Proof(tuple(item.approvals), tuple(item.rules), cites(item.cites), item.note) for item in spec.proves
             ),
-            ground=ground(spec),
+            ground=spec.ground(),
         )
 
     def route(self, spec: schema.RouteSpec, code: str, path: Path_) -> Route:
@@ -230,7 +225,7 @@ class Builder:
             cites=cites(spec.cites),
             note=spec.note,
             place=self.place(path),
-            ground=ground(spec),
+            ground=spec.ground(),
         )
 
     def instrument(self, spec: schema.InstrumentSpec, code: str, path: Path_) -> Instrument:
@@ -245,7 +240,7 @@ class Builder:
                 Confidence(value.confidence),
                 cites(value.cites),
                 value.note,
-                ground(value),
+                value.ground(),
             )
             for i, value in enumerate(spec.values)
         ]
@@ -263,7 +258,7 @@ class Builder:
 
     def explanation(self, spec: schema.ExplanationSpec, path: Path_) -> Explanation:
         when = self.condition(spec.when, (*path, "when"))
-        return Explanation(when, spec.why, tuple(spec.members), cites(spec.cites), tuple(spec.rules), ground(spec))
+        return Explanation(when, spec.why, tuple(spec.members), cites(spec.cites), tuple(spec.rules), spec.ground())
 
     def jurisdiction(self, spec: schema.JurisdictionSpec) -> Jurisdiction:
         here: Path_ = ("jurisdiction",)
@@ -290,45 +285,7 @@ class Builder:
 
     def _adoption(self, name: str, spec: schema.AdoptionSpec, path: Path_) -> Adoption:
         self.in_order(spec.from_, spec.until, path)
-        return Adoption(name, Span(spec.from_, spec.until), spec.series, cites(spec.cites), spec.note, ground(spec))
-
-    def derivation(self, spec: schema.DerivationSpec, path: Path_) -> Derivation:
-        condition = self.condition(spec.when, (*path, "when")) if spec.when is not None else None
-        expr = None
-        if spec.formula is not None:
-            try:
-                expr = parse_formula(spec.formula)
-            except FormulaError as error:
-                raise self.error(f"`formula` {error} (character {error.offset + 1})", (*path, "formula")) from None
-        if (condition is None) == (expr is None) or (condition is not None) != (spec.type == "bool"):
-            raise self.error(f"`{spec.fact}` needs `when` for a bool and `formula` otherwise", path, "give one of them")
-        place = self.place(path)
-        return Derivation(spec.fact, spec.type, spec.unit, spec.title, spec.source, condition, expr, place)
-
-
-class DutyConditions:
-    """The parsed conditions of every duty, bound to an instance's values on request."""
-
-    def __init__(self) -> None:
-        self._parsed: dict[str, tuple[schema.DutySpec, Condition, Condition, dict[str, Given]]] = {}
-
-    def add(self, spec: schema.DutySpec, builder: Builder, path: Path_) -> None:
-        defaults = {name: builder.given(value, (*path, "defaults", name)) for name, value in spec.defaults.items()}
-        applies = builder.condition(spec.applies_when, (*path, "applies_when"))
-        self._parsed[spec.duty] = (spec, applies, builder.condition(spec.requires, (*path, "requires")), defaults)
-
-    def instance(self, duty: str, given: Mapping[str, Given]) -> tuple[Condition, Condition]:
-        spec, applies, requires, defaults = self._parsed[duty]
-        binding = Binding(params={**defaults, **given}, optional=frozenset(spec.optional), partial=True)
-        return bind(applies, binding), bind(requires, binding)
-
-    def cases(self, duty: str, builder: Builder, path: Path_) -> Iterable[DutyCase]:
-        spec = self._parsed[duty][0]
-        for index, case in enumerate(spec.cases):
-            at = (*path, "cases", index)
-            given = {name: builder.given(value, (*at, "with", name)) for name, value in case.with_.items()}
-            applies, requires = self.instance(duty, given)
-            yield DutyCase(duty, applies, requires, plain(case.given), case.expect, builder.place(at))
+        return Adoption(name, Span(spec.from_, spec.until), spec.series, cites(spec.cites), spec.note, spec.ground())
 
 
 def plain(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -338,37 +295,3 @@ def plain(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def cites(specs: Iterable[schema.CiteSpec]) -> tuple[Cite, ...]:
     return tuple(Cite(spec.instrument, spec.provision, spec.url or "") for spec in specs)
-
-
-def reading(spec: schema.ReadSpec | None) -> Reading | None:
-    return Reading(spec.on, spec.what, spec.at) if spec else None
-
-
-def ground(spec: schema.Grounded) -> Ground:
-    """What a line of law rests on."""
-    confidence = Confidence(spec.confidence) if spec.confidence else None
-    return Ground(Basis(spec.basis), confidence, reading(spec.read))
-
-
-def action(spec: schema.ActionSpec) -> Action:
-    return Action(spec.id, spec.title, spec.who, tuple(spec.with_), (spec.weeks[0], spec.weeks[1]), tuple(spec.after))
-
-
-def bearers(files: LawFiles) -> Bearers:
-    """Who bears what, of all shared files; what comes later replaces what came before."""
-    shared = [file.spec for file in files.shared]
-    holders = {name: item for spec in shared for name, item in spec.duty_holders.items()}
-    kinds = {name: item for spec in shared for name, item in spec.approval_kinds.items()}
-    return Bearers(
-        titles={name: item.title for name, item in holders.items()},
-        roles={name: None if item.borne_by is None else frozenset(item.borne_by) for name, item in holders.items()},
-        entry_modes={name: frozenset(roles) for spec in shared for name, roles in spec.entry_modes.items()},
-        approval_kinds={
-            name: ApprovalKind(
-                item.title,
-                (item.applicant, item.testing_applicant or item.applicant),
-                (item.action, item.to_test or item.action),
-            )
-            for name, item in kinds.items()
-        },
-    )

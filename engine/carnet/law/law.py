@@ -13,21 +13,10 @@ from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import LawError, UnknownName, expect_text, nearest, shown, suggest
 from carnet.frozen import freeze
 from carnet.law.cache import Cache, content_hash
-from carnet.law.model import (
-    NEEDS,
-    Action,
-    Approval,
-    Bearers,
-    Derivation,
-    Instrument,
-    Jurisdiction,
-    Need,
-    Route,
-    Rule,
-    needs_of,
-)
+from carnet.law.model import NEEDS, Approval, Instrument, Jurisdiction, Need, Route, Rule, needs_of
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import Rulebook
+from carnet.law.shared_model import Action, Bearers, Derivation
 
 if TYPE_CHECKING:
     from carnet.law.link import LinkedLaw

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,26 +16,16 @@ from carnet.declare.vocabulary import Fact, Vocabulary
 from carnet.declare.vocabulary_files import load_vocabulary
 from carnet.errors import CarnetError, LawError, Problems, shown, suggest
 from carnet.errors import Place as ErrorPlace
-from carnet.law import schema
-from carnet.law.build import Builder, DutyConditions, action, bearers
+from carnet.law import shared_schema
+from carnet.law.build import Builder
+from carnet.law.build_shared import DutyConditions, action, bearers, derivation
 from carnet.law.cache import LawText
 from carnet.law.citations import name_instruments
-from carnet.law.model import (
-    Action,
-    Approval,
-    Bearers,
-    Derivation,
-    DutyCase,
-    Instrument,
-    Jurisdiction,
-    NotCovered,
-    Note,
-    Parameter,
-    Route,
-    Rule,
-)
+from carnet.law.items import Items
+from carnet.law.model import Jurisdiction
 from carnet.law.names import NameChecker
 from carnet.law.read import LawFiles, PackFile, by_code, each_shared, read_law
+from carnet.law.shared_model import Action, Bearers, Derivation, DutyCase
 from carnet.logic.condition import facts_read
 from carnet.source import Path_, Source
 
@@ -74,7 +64,7 @@ class _Linker:
         self._files = files
         self._vocabulary = vocabulary
         self._errors: list[CarnetError] = []
-        self._duties: dict[str, schema.DutySpec] = {}
+        self._duties: dict[str, shared_schema.DutySpec] = {}
         self._duty_conditions = DutyConditions()
 
     def link(self) -> LinkedLaw:
@@ -108,7 +98,7 @@ class _Linker:
 
     def _actions(self) -> dict[str, Action]:
         """The actions by id, each after others that exist."""
-        read = list(self._shared("actions", schema.ActionSpec))
+        read = list(self._shared("actions", shared_schema.ActionSpec))
         found = {spec.id: action(spec) for _, _, spec in read}
         for source, path, spec in read:
             for index, name in enumerate(spec.after):
@@ -166,9 +156,9 @@ class _Linker:
     def _derivations(self) -> tuple[Derivation, ...]:
         """In dependency order; a cycle is an error."""
         found: dict[str, Derivation] = {}
-        for source, path, spec in self._shared("derivations", schema.DerivationSpec):
+        for source, path, spec in self._shared("derivations", shared_schema.DerivationSpec):
             with self._collecting():
-                found[spec.fact] = self._builder(source).derivation(spec, path)
+                found[spec.fact] = derivation(self._builder(source), spec, path)
         ordered: dict[str, Derivation] = {}
         open_: set[str] = set()
 
@@ -191,7 +181,7 @@ class _Linker:
 
     def _read_duties(self) -> list[DutyCase]:
         places: dict[str, tuple[Source, Path_]] = {}
-        for source, path, spec in self._shared("duties", schema.DutySpec):
+        for source, path, spec in self._shared("duties", shared_schema.DutySpec):
             self._duties[spec.duty] = spec
             places[spec.duty] = (source, path)
         cases: list[DutyCase] = []
@@ -215,7 +205,7 @@ class _Linker:
         jurisdiction = NOWHERE
         with self._collecting():
             jurisdiction = self._builder(head.source).jurisdiction(head.spec.jurisdiction)
-        items = _Items()
+        items = Items()
         for pack in packs:
             self._read_pack(pack, items)
         for pack in packs:
@@ -230,7 +220,7 @@ class _Linker:
             not_covered=tuple(items.not_covered),
         )
 
-    def _read_pack(self, pack: PackFile, items: _Items) -> None:
+    def _read_pack(self, pack: PackFile, items: Items) -> None:
         """Add what one file declares; an id of an earlier folder is replaced, one of the same folder is an error."""
         builder, spec, code = self._builder(pack.source), pack.spec, pack.code
         for name, parameter in spec.parameters.items():
@@ -251,7 +241,7 @@ class _Linker:
         items.notes += [builder.note(note, code, ("notes", i)) for i, note in enumerate(spec.notes)]
         items.not_covered += [builder.not_covered(c, code, ("not_covered", i)) for i, c in enumerate(spec.not_covered)]
 
-    def _add_cases(self, pack: PackFile, items: _Items) -> None:
+    def _add_cases(self, pack: PackFile, items: Items) -> None:
         """Put the cases of a file of cases behind the rule's own; cases of no rule are an error."""
         builder = self._builder(pack.source)
         for id_, cases in pack.spec.cases.items():
@@ -292,28 +282,6 @@ class _Linker:
                 visit(code, ())
         self._stop_on_errors()
         return order
-
-
-@dataclass(slots=True)
-class _Items:
-    """What the files of one jurisdiction declare, by id."""
-
-    parameters: dict[str, Parameter] = field(default_factory=dict)
-    instruments: dict[str, Instrument] = field(default_factory=dict)
-    approvals: dict[str, Approval] = field(default_factory=dict)
-    routes: dict[str, Route] = field(default_factory=dict)
-    rules: dict[str, Rule] = field(default_factory=dict)
-    notes: list[Note] = field(default_factory=list)
-    not_covered: list[NotCovered] = field(default_factory=list)
-    folders: dict[tuple[str, str], int] = field(default_factory=dict)
-
-    def take(self, kind: str, pack: PackFile, item: Instrument | Approval | Route | Rule) -> None:
-        if self.folders.get((kind, item.id)) == pack.folder:
-            place = ErrorPlace(item.place.file, item.place.line, item.place.column)
-            first = getattr(self, kind)[item.id].place
-            raise LawError(f"`{item.id}` is defined already in {first.file}:{first.line}", place, "keep one of them")
-        self.folders[kind, item.id] = pack.folder
-        getattr(self, kind)[item.id] = item
 
 
 NOWHERE = Jurisdiction("", "", "", "", "", "", (), (), "", {}, {}, (), ())

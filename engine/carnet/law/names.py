@@ -8,19 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import LawError, suggest
 from carnet.errors import Place as ErrorPlace
-from carnet.law.model import (
-    Action,
-    Approval,
-    Bearers,
-    Cite,
-    Derivation,
-    DutyCase,
-    Explanation,
-    Jurisdiction,
-    Place,
-    Route,
-    Rule,
-)
+from carnet.law.model import Approval, Cite, Explanation, Jurisdiction, Place, Route, Rule
+from carnet.law.shared_model import Action, Bearers, Derivation, DutyCase
 from carnet.law.typecheck import TypeChecker
 from carnet.logic.condition import Condition
 from carnet.logic.formula import Expr

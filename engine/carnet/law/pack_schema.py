@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from carnet.law.schema import PackSpec, SharedSpec
+from carnet.law.schema import PackSpec
+from carnet.law.shared_schema import SharedSpec
 from carnet.logic.parse import WRITTEN_OPS
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from carnet.errors import CarnetError, LawError, Place, Problems
 from carnet.law.cache import LawText
 from carnet.law.check_schema import validate
 from carnet.law.locate import is_cases, law_files
-from carnet.law.schema import PackSpec, SharedSpec
+from carnet.law.schema import PackSpec
+from carnet.law.shared_schema import SharedSpec
 from carnet.source import Source
 
 

@@ -10,20 +10,9 @@ from typing import Any
 
 from carnet.errors import LawError
 from carnet.errors import Place as ErrorPlace
-from carnet.law.model import (
-    Approval,
-    Cite,
-    Derivation,
-    Explanation,
-    InForce,
-    Jurisdiction,
-    LegalStatus,
-    Place,
-    Route,
-    Rule,
-    Span,
-)
+from carnet.law.model import Approval, Cite, Explanation, InForce, Jurisdiction, LegalStatus, Place, Route, Rule, Span
 from carnet.law.rulebook import BoundExplanation, BoundRoute, BoundRule, Change, Layer, Rulebook, overrides_in
+from carnet.law.shared_model import Derivation
 from carnet.logic.bind import Binding, UnboundParameter, bind
 from carnet.logic.condition import TRUE, Compare, Condition, Constant, NoLimit, ParamValue, both
 from carnet.logic.program import Derived

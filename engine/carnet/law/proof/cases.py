@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from carnet.errors import InputError, LawError
 from carnet.law.link import LinkedLaw
-from carnet.law.model import Case, DutyCase, Place, Rule
+from carnet.law.model import Case, Place, Rule
 from carnet.law.proof.bench import ABSENT, Bench, Stand, Verdict, stand, verdict
 from carnet.law.proof.scope import Scope
+from carnet.law.shared_model import DutyCase
 from carnet.logic.program import Evaluator, Prepared
 
 

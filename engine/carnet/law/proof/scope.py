@@ -10,7 +10,8 @@ from pathlib import Path
 from carnet.errors import InputError, LawError, Place, UnknownName, suggest
 from carnet.law.link import LinkedLaw
 from carnet.law.locate import bundled_law
-from carnet.law.model import DutyCase, Rule
+from carnet.law.model import Rule
+from carnet.law.shared_model import DutyCase
 
 PARTS = ("jurisdictions", "rules")
 

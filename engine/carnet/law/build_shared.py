@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From the validated files under `rules/` to what all jurisdictions share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from carnet.law import shared_schema
+from carnet.law.build import Builder, plain
+from carnet.law.read import LawFiles
+from carnet.law.shared_model import Action, ApprovalKind, Bearers, Derivation, DutyCase
+from carnet.logic.bind import Binding, Given, bind
+from carnet.logic.condition import Condition
+from carnet.logic.formula import FormulaError, parse_formula
+from carnet.source import Path_
+
+
+class DutyConditions:
+    """The parsed conditions of every duty, bound to an instance's values on request."""
+
+    def __init__(self) -> None:
+        self._parsed: dict[str, tuple[shared_schema.DutySpec, Condition, Condition, dict[str, Given]]] = {}
+
+    def add(self, spec: shared_schema.DutySpec, builder: Builder, path: Path_) -> None:
+        defaults = {name: builder.given(value, (*path, "defaults", name)) for name, value in spec.defaults.items()}
+        applies = builder.condition(spec.applies_when, (*path, "applies_when"))
+        self._parsed[spec.duty] = (spec, applies, builder.condition(spec.requires, (*path, "requires")), defaults)
+
+    def instance(self, duty: str, given: Mapping[str, Given]) -> tuple[Condition, Condition]:
+        spec, applies, requires, defaults = self._parsed[duty]
+        binding = Binding(params={**defaults, **given}, optional=frozenset(spec.optional), partial=True)
+        return bind(applies, binding), bind(requires, binding)
+
+    def cases(self, duty: str, builder: Builder, path: Path_) -> Iterable[DutyCase]:
+        spec = self._parsed[duty][0]
+        for index, case in enumerate(spec.cases):
+            at = (*path, "cases", index)
+            given = {name: builder.given(value, (*at, "with", name)) for name, value in case.with_.items()}
+            applies, requires = self.instance(duty, given)
+            yield DutyCase(duty, applies, requires, plain(case.given), case.expect, builder.place(at))
+
+
+def action(spec: shared_schema.ActionSpec) -> Action:
+    return Action(spec.id, spec.title, spec.who, tuple(spec.with_), (spec.weeks[0], spec.weeks[1]), tuple(spec.after))
+
+
+def bearers(files: LawFiles) -> Bearers:
+    """Who bears what, of all shared files; what comes later replaces what came before."""
+    shared = [file.spec for file in files.shared]
+    holders = {name: item for spec in shared for name, item in spec.duty_holders.items()}
+    kinds = {name: item for spec in shared for name, item in spec.approval_kinds.items()}
+    return Bearers(
+        titles={name: item.title for name, item in holders.items()},
+        roles={name: None if item.borne_by is None else frozenset(item.borne_by) for name, item in holders.items()},
+        entry_modes={name: frozenset(roles) for spec in shared for name, roles in spec.entry_modes.items()},
+        approval_kinds={
+            name: ApprovalKind(
+                item.title,
+                (item.applicant, item.testing_applicant or item.applicant),
+                (item.action, item.to_test or item.action),
+            )
+            for name, item in kinds.items()
+        },
+    )
+
+
+def derivation(builder: Builder, spec: shared_schema.DerivationSpec, path: Path_) -> Derivation:
+    condition = builder.condition(spec.when, (*path, "when")) if spec.when is not None else None
+    expr = None
+    if spec.formula is not None:
+        try:
+            expr = parse_formula(spec.formula)
+        except FormulaError as error:
+            raise builder.error(f"`formula` {error} (character {error.offset + 1})", (*path, "formula")) from None
+    if (condition is None) == (expr is None) or (condition is not None) != (spec.type == "bool"):
+        raise builder.error(f"`{spec.fact}` needs `when` for a bool and `formula` otherwise", path, "give one of them")
+    place = builder.place(path)
+    return Derivation(spec.fact, spec.type, spec.unit, spec.title, spec.source, condition, expr, place)

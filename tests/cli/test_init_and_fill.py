@@ -66,6 +66,7 @@ def test_back_takes_an_answer_out_of_the_file(tmp_path: Path) -> None:
 def test_a_skipped_question_stays_unknown_and_is_not_put_again(tmp_path: Path) -> None:
     result, target = init(tmp_path, "Atlas\n2\nskip\nq\n", "-m", "TH")
     assert result.stderr.count("Is compulsory third-party insurance") == 1
+    assert "[3; about 2 answers to the first verdict: Thailand]" in result.stderr
     assert read(target).declared("insurance.third_party") is None
 
 

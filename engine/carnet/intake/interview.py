@@ -89,14 +89,17 @@ class Interview:
         return _ask([max(facts, key=lambda path: (len(waits[path]), path))], waits) if facts else None
 
     def left(self) -> Left | None:
-        """The undecided market that waits for the fewest answers, at least one; None when there is none."""
+        """The undecided market that waits for the fewest answers, skipped ones too, and for one that can be asked.
+
+        None when there is none.
+        """
         counts = []
         for assessment in self.report:
-            if assessment.outcome is Outcome.UNDETERMINED:
-                paths = {wait.path for wait in self._waits(assessment)}
+            if assessment.outcome is Outcome.UNDETERMINED and any(True for _ in self._waits(assessment)):
+                paths = {wait.path for wait in self._waits(assessment, skipped=True)}
                 held = sum(_is_held(path) for path in paths)
                 counts.append(Left(assessment.market, len(paths) - max(held - 1, 0)))
-        return min((left for left in counts if left.answers), key=lambda left: left.answers, default=None)
+        return min(counts, key=lambda left: left.answers, default=None)
 
     def open_questions(self) -> int:
         """How many facts anything in any of the markets waits for."""
@@ -110,14 +113,14 @@ class Interview:
                     found.setdefault(wait.path, []).append(wait)
         return found
 
-    def _waits(self, assessment: MarketAssessment, every: bool = False) -> Iterator[_Wait]:
+    def _waits(self, assessment: MarketAssessment, every: bool = False, skipped: bool = False) -> Iterator[_Wait]:
         for route in assessment.routes:
             if route.on_offer is None:
-                for path in self._askable(route.unknown):
+                for path in self._askable(route.unknown, skipped):
                     yield _Wait(path, assessment.market, route.title)
         for finding in (*assessment.undetermined, *(assessment.home_findings if every else ())):
             if every or finding.severity is Severity.BLOCKING:
-                for path in self._askable(self._deciding(finding)):
+                for path in self._askable(self._deciding(finding), skipped):
                     yield _Wait(path, assessment.market, finding.title)
 
     def _deciding(self, finding: Finding) -> Sequence[str]:
@@ -131,14 +134,14 @@ class Interview:
         rule = find_rule(self._law, rule_id)
         return facts_behind(self._law, rule.applies_when) if rule else frozenset()
 
-    def _askable(self, paths: Iterable[str]) -> Iterator[str]:
+    def _askable(self, paths: Iterable[str], skipped: bool) -> Iterator[str]:
         """Without what was skipped; for the details of an approval not known to be held, whether it is held."""
         for path in paths:
             approval, _, field = path.removeprefix("approvals.").rpartition(".")
             detail = path.startswith("approvals.") and field != "held"
             if detail and self.known.get(f"approvals.{approval}.held") is not True:
                 path = f"approvals.{approval}.held"
-            if path not in self.skipped and self.known.get(path) is None:
+            if (skipped or path not in self.skipped) and self.known.get(path) is None:
                 yield path
 
 

@@ -44,6 +44,13 @@ fuzz: $(VENV)/.dev ## the property tests with many more examples
 hunt: $(VENV)/.dev ## ten minutes of random attempts to break what SECURITY.md promises (SEED=n repeats a run)
 	$(BIN)/python tests/hunt/hunting.py --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
+mutants: $(VENV)/.dev ## does the suite notice small changes to engine/carnet/verdict? (hours; survivors are listed)
+	$(PIP) install --editable ".[mutants]"
+	rm -rf $(VENV)/mutants && git worktree prune && git worktree add --quiet --detach $(VENV)/mutants
+	cd $(VENV)/mutants && PATH="$(abspath $(BIN)):$$PATH" && cosmic-ray init tests/mutants.toml session.sqlite \
+		&& cosmic-ray baseline tests/mutants.toml && cosmic-ray exec tests/mutants.toml session.sqlite \
+		&& cr-report session.sqlite --surviving-only --show-diff && cr-rate session.sqlite --fail-over 0
+
 spark: $(VENV)/.dev ## the tests of fleets on a cluster: a master and two workers here (needs Java)
 	$(PIP) install --editable ".[spark]"
 	CARNET_SPARK_TESTS=1 $(BIN)/python -m pytest tests/fleet/test_spark.py
@@ -96,4 +103,4 @@ $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 	$(PIP) install --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test every-test check style law coverage fuzz hunt spark newest floor constraints openable bench same docs readme clean
+.PHONY: help demo test every-test check style law coverage fuzz hunt mutants spark newest floor constraints openable bench same docs readme clean

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 import carnet
-from carnet.assess.duties import ROLES_OF_ENTRY
 from carnet.report import html, terminal
 from carnet.source import read_source
 
@@ -50,9 +49,9 @@ def open_duties(market: carnet.MarketAssessment) -> list[carnet.Finding]:
 
 
 def test_every_way_of_the_vocabulary_is_known(law: carnet.Law) -> None:
-    assert set(ROLES_OF_ENTRY) == set(law.vocabulary.fact("commercial.entry_mode").values) == set(OURS)
+    assert set(law.bearers.entry_modes) == set(law.vocabulary.fact("commercial.entry_mode").values) == set(OURS)
     roles = set(law.vocabulary.fact("organisation.roles").values)
-    assert all(named <= roles for named in ROLES_OF_ENTRY.values())
+    assert all(named <= roles for named in law.bearers.entry_modes.values())
 
 
 @pytest.mark.parametrize("way", OURS)
@@ -125,7 +124,11 @@ PRESENCE = [
         "joint venture",
         "de.com.fdi-screening",
         "DE",
-        {"commercial.investment_in": ["DE"], "commercial.investment_share_percent": 50},
+        {
+            "commercial.investment_in": ["DE"],
+            "commercial.investment_share_percent": 50,
+            "commercial.investment_in_automation": True,
+        },
         "approvals.DE-FDI-CLEARANCE.held",
         False,
         True,

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 import carnet
-from carnet.assess.duties import ROLES_OF_ENTRY
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = re.compile(r"`((?:route:)?[a-z]{2,5}(?:-[a-z]{2})?\.[a-z0-9][a-z0-9.-]*)`")
@@ -39,9 +38,9 @@ def test_rules_and_routes_named_exist(page: str, law: carnet.Law) -> None:
         assert name.removeprefix("route:") in routes if name.startswith("route:") else law.rule(name), name
 
 
-def test_the_ways_abroad_are_those_of_the_engine() -> None:
+def test_the_ways_abroad_are_those_of_the_law(law: carnet.Law) -> None:
     text = (ROOT / "docs" / "ways-abroad.md").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\| [^|]+\| `(\w+)` \|", text, re.MULTILINE)) == set(ROLES_OF_ENTRY)
+    assert set(re.findall(r"^\| [^|]+\| `(\w+)` \|", text, re.MULTILINE)) == set(law.bearers.entry_modes)
 
 
 def test_every_page_of_the_review_is_linked() -> None:

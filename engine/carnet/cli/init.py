@@ -10,7 +10,8 @@ import click
 
 from carnet.api import Law
 from carnet.cli import complete, options, output
-from carnet.cli.asking import Back, Dialogue, Stop, ask_markets, prompt, say
+from carnet.cli.asking import Back, Stop, ask_markets, prompt, say
+from carnet.cli.dialogue import Dialogue
 from carnet.cli.import_ import harvest_of, tell
 from carnet.errors import InputError, Place, UnknownName, shown, suggest
 from carnet.intake.edit import contains

@@ -56,7 +56,7 @@ def test_pages_say_what_to_avoid_what_to_prefer_and_why(name: str) -> None:
 def test_a_law_without_faults(law: LawFolder, carnet: Carnet) -> None:
     law.write("rules/derivations/all.yaml", "derivations: []\n")
     law.write("jurisdictions/QQ/jurisdiction.yaml", law_without_parameters(law))
-    law.rules(rule("qq.x", SIMPLE + CASES))
+    law.rules(rule("qq.x", f"basis: text\n{SIMPLE}{CASES}"))
     code, lines = carnet("lint", ".", "-j", "QQ")
     assert (code, lines) == (0, ["0 errors, 0 warnings, 0 info"])
 
@@ -91,6 +91,25 @@ def test_primary_without_address(law: LawFolder, lint: Lint) -> None:
     assert lint("primary-without-address") == [
         f"{RULES}:2: error: primary-without-address: rule `qq.x` claims the confidence `primary` for a text without an "
         "address; give the address of the text that was read, or lower the confidence"
+    ]
+
+
+def test_blocking_unreviewed(law: LawFolder, lint: Lint) -> None:
+    major = rule("qq.major", SIMPLE).replace("blocking", "major")
+    law.rules(rule("qq.x", SIMPLE), rule("qq.text", f"basis: text\n{SIMPLE}"), major)
+    assert lint("blocking-unreviewed") == [
+        f"{RULES}:2: warning: blocking-unreviewed: rule `qq.x` can close a market, and nothing says what it rests on; "
+        "give its `basis:`, or lower its severity"
+    ]
+
+
+def test_primary_without_reading(law: LawFolder, lint: Lint) -> None:
+    reading = "read: {on: 2026-11-30, what: official text}"
+    texts = (rule("qq.x", SIMPLE), rule("qq.read", f"{reading}\n{SIMPLE}"))
+    law.rules(*(text.replace("official\n", "primary\n") for text in texts), rule("qq.other", SIMPLE))
+    assert lint("primary-without-reading") == [
+        f"{RULES}:2: warning: primary-without-reading: rule `qq.x` claims the confidence `primary`, and no reading is "
+        "recorded; record it (`read: {on, what, at}`), or lower the confidence"
     ]
 
 

@@ -79,7 +79,7 @@ def test_a_release_of_the_law_is_not_overwritten(
 ) -> None:
     release = tmp_path / "release"
     shutil.copytree(SMALL, release)
-    monkeypatch.setattr("carnet.api.bundled_law", lambda: SMALL)
+    monkeypatch.setattr("carnet.law.installed.bundled_law", lambda: SMALL)
     file = next(release.rglob("jurisdictions/*/*.yaml"))
     result = carnet("law-diff", "2027-01-01", release, "-f", "json", "-o", file)
     assert (result.code, result.out) == (2, "")

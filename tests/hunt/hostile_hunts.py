@@ -113,15 +113,15 @@ class _bundled:
         self.folder = folder
 
     def __enter__(self) -> None:
-        import carnet.api
+        from carnet.law import installed
 
-        self.kept: Callable[[], Path] = carnet.api.bundled_law
-        carnet.api.bundled_law = lambda: self.folder  # type: ignore[assignment]
+        self.kept: Callable[[], Path] = installed.bundled_law
+        installed.bundled_law = lambda: self.folder  # type: ignore[assignment]
 
     def __exit__(self, *error: object) -> None:
-        import carnet.api
+        from carnet.law import installed
 
-        carnet.api.bundled_law = self.kept  # type: ignore[assignment]
+        installed.bundled_law = self.kept  # type: ignore[assignment]
 
 
 def reports(rng: random.Random, world: World) -> None:

@@ -60,6 +60,7 @@ def seen(market: MarketAssessment, key: str, expected: Any) -> Any:
         "findings": lambda: {rule: findings[rule].status.value for rule in expected},
         "home_findings": lambda: {rule: findings[rule].status.value for rule in expected if rule not in national},
         "unknown": lambda: {rule: list(findings[rule].unknown) for rule in expected},
+        "cause": lambda: {rule: findings[rule].cause for rule in expected},
         "superseded": lambda: {rule: findings[rule].superseded_by for rule in expected},
         "ours": lambda: {rule: findings[rule].ours for rule in expected},
         "waived": lambda: {rule: findings[rule].waived and findings[rule].waived.expired for rule in expected},

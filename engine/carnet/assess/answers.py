@@ -16,11 +16,18 @@ from carnet.verdict.plan import Ref
 class Answers:
     """Truths of a program's conditions, the known derived facts, and layers decided when they are asked for."""
 
-    def __init__(self, ready: ReadyLaw, truths: Sequence[Truth], derived: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        ready: ReadyLaw,
+        truths: Sequence[Truth],
+        derived: Mapping[str, Any],
+        confirmed: frozenset[str] = frozenset(),
+    ) -> None:
         self.ready = ready
         self.derived = derived
         self._truths = truths
-        self._judge = LayerJudge(ready.plan, self._bits, ONE)
+        self._judge = LayerJudge(ready.plan, self._bits, ONE, confirmed)
+        self._confirmed = confirmed
 
     def truth(self, ref: Ref) -> Truth:
         """The answer to a condition of the program by its number."""
@@ -39,7 +46,7 @@ class Answers:
 
     def later(self, truths: Sequence[Truth], derived: Mapping[str, Any], changed: Set[Ref]) -> Answers:
         """The answers when some facts changed; layers that ask for no other truth stay decided."""
-        after = Answers(self.ready, truths, derived)
+        after = Answers(self.ready, truths, derived, self._confirmed)
         refs = self.ready.layer_refs
         after._judge.keep(self._judge, (number for number in range(len(refs)) if refs[number].isdisjoint(changed)))
         return after

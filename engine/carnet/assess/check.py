@@ -75,6 +75,11 @@ def waivers_of(profile: Profile) -> dict[str, Waiver]:
     return {waiver.rule: waiver for waiver in profile.waivers}
 
 
+def confirmed_by(profile: Profile) -> frozenset[str]:
+    """The rules whose text somebody read for the profile."""
+    return frozenset(item.rule for item in profile.confirmations)
+
+
 def assess(law: Law, profile: Profile, scopes: Iterable[Scope], engine: Evaluator) -> dict[int, Assessed]:
     """The scopes assessed, by their identity.
 
@@ -86,7 +91,7 @@ def assess(law: Law, profile: Profile, scopes: Iterable[Scope], engine: Evaluato
     waivers = waivers_of(profile)
     found: dict[int, Assessed] = {}
     for group in by_facts.values():
-        shared = SharedRun(law, group, engine, waivers)
+        shared = SharedRun(law, group, engine, waivers, confirmed_by(profile))
         for scope in group:
             found[id(scope)] = Assessed(scope, shared.assessor(scope), partial(shared.tested, scope))
     return found
@@ -95,11 +100,18 @@ def assess(law: Law, profile: Profile, scopes: Iterable[Scope], engine: Evaluato
 class SharedRun:
     """One run of a program for scopes whose facts are equal, and another as if they were those of a test."""
 
-    def __init__(self, law: Law, scopes: Sequence[Scope], engine: Evaluator, waivers: Mapping[str, Waiver]) -> None:
+    def __init__(
+        self,
+        law: Law,
+        scopes: Sequence[Scope],
+        engine: Evaluator,
+        waivers: Mapping[str, Waiver],
+        confirmed: frozenset[str],
+    ) -> None:
         self._law, self._waivers = law, waivers
         self._ready = ready_law(law, [scope.rulebook for scope in scopes], engine)
         self._session = self._ready.prepared.session(scopes[0].facts.values)
-        self._answers = Answers(self._ready, self._session.truths(), self._session.derived())
+        self._answers = Answers(self._ready, self._session.truths(), self._session.derived(), confirmed)
         self._assessors: dict[tuple[int, str, dt.date], FeatureAssessor] = {}
         self._tested: dict[FeatureAssessor, FeatureAssessor] = {}
 

@@ -73,6 +73,8 @@ class FindingWriter:
             waived=self._waived(rule.id) if status is Status.GAP else None,
             superseded_by="" if decision.standing else self._overriding(clause),
             conflicts_with=rule.conflicts_with,
+            basis=rule.basis,
+            cause=self._cause(decision, status, rule.curable),
             explanation=Explanation(partial(self._told_of_rule, rule, decision, status)),
         )
 
@@ -105,6 +107,7 @@ class FindingWriter:
             routes=clause.routes,
             on_route=bool(decision.on_route),
             waived=self._waived(clause.id) if status is Status.GAP else None,
+            cause=self._state(group) if status is Status.GAP else "",
             explanation=Explanation(partial(self._told_of_need, clause, status, group, approvals, testing)),
         )
 
@@ -138,6 +141,19 @@ class FindingWriter:
         if waiver is None:
             return None
         return Waived(waiver.reason, waiver.by, waiver.until, not waiver.holds(self._day))
+
+    def _cause(self, decision: ClauseDecision[int], status: Status, curable: bool) -> str:
+        clause = decision.clause
+        if status is Status.GAP:
+            return "" if curable else "ban"
+        if status is Status.UNDETERMINED and clause.unread and self._truth(clause.applies):
+            return "unread" if self._truth(clause.requires) is False else ""
+        return ""
+
+    def _state(self, group: tuple[str, ...]) -> str:
+        """The state of the first of these approvals of which one is declared."""
+        states = (self._evidence.values.get(f"approvals.{name}.state") for name in group)
+        return next((str(state) for state in states if state and state != "held"), "")
 
     def _overriding(self, clause: Clause) -> str:
         return next(by for by, ref in clause.overridden_by if self._truth(ref))

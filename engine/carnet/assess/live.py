@@ -36,15 +36,16 @@ class LiveFacts:
         scopes: Sequence[Scope],
         engine: Evaluator,
         waivers: Mapping[str, Waiver],
+        confirmed: frozenset[str] = frozenset(),
         testing: bool = False,
     ) -> None:
-        self._make = partial(LiveFacts, law, engine=engine, waivers=waivers, testing=True)
+        self._make = partial(LiveFacts, law, engine=engine, waivers=waivers, confirmed=confirmed, testing=True)
         self._scopes, self._is_testing = scopes, testing
         self._testing: LiveFacts | None = None
         self._facts = facts = self._facts_of(scopes)
         self._ready = ready = ready_law(law, [scope.rulebook for scope in scopes], engine)
         self._session = ready.prepared.session(facts.values)
-        self._answers = Answers(ready, self._session.truths(), self._session.derived())
+        self._answers = Answers(ready, self._session.truths(), self._session.derived(), confirmed)
         self._assessors: dict[tuple[str, dt.date], FeatureAssessor] = {}
         for scope in scopes:
             key = (scope.feature, scope.rulebook.day)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 from carnet.errors import UnknownName, shown, suggest
-from carnet.law.model import Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
+from carnet.law.model import Basis, Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
 from carnet.verdict.outcome import BEST_FIRST as BEST_FIRST
 from carnet.verdict.outcome import Outcome as Outcome
 from carnet.verdict.status import Status as Status
@@ -119,6 +119,8 @@ class _Finding(NamedTuple):
     waived: Waived | None = None
     superseded_by: str = ""
     conflicts_with: tuple[str, ...] = ()
+    basis: Basis = Basis.UNREVIEWED
+    cause: str = ""
     explanation: Explanation = Explanation(None)
 
 
@@ -127,6 +129,9 @@ class Finding(_Finding):
 
     on_route: whether it counts for the route the market is judged by (routeless rules always do).
     ours: whether the duty falls on one of the roles the profile declares; None when roles are undeclared.
+    basis: what the law rests on; what rests on practice or inference is advice and counts for nothing.
+    cause: why it is so, where its status does not say it: `unread` (a gap known from memory alone), `ban` (nothing can
+    mend it), or of an approval that is not held `planned`, `applied`, `refused`, `suspended`, `withdrawn`, `expired`.
     because, unknown, remedy: what explains it, worked out when one of them is read.
     """
 
@@ -158,8 +163,8 @@ class Finding(_Finding):
 
     @property
     def counts(self) -> bool:
-        """Whether it is of the route that the market is judged by, and no other rule has taken its place."""
-        return self.on_route and not self.superseded_by
+        """Whether it is of the route that the market is judged by, binds, and no other rule has taken its place."""
+        return self.on_route and not self.superseded_by and self.basis not in (Basis.PRACTICE, Basis.INFERENCE)
 
     @property
     def is_open_gap(self) -> bool:

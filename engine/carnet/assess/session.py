@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any
 
 from carnet.assess.changes import Changes, changes
-from carnet.assess.check import check_waivers, receipt, summary, waivers_of
+from carnet.assess.check import check_waivers, confirmed_by, receipt, summary, waivers_of
 from carnet.assess.live import LiveFacts, LiveMarket
 from carnet.assess.model import MarketAssessment, Report
 from carnet.assess.scopes import Scope, scopes_of
@@ -100,7 +100,7 @@ class LawSession:
             key = tuple((scope.market, scope.feature, id(scope.rulebook)) for scope in group)
             live = before.pop(key, None)
             changed = live.follow(group) if live else None
-            live = self._facts[key] = live or LiveFacts(law, group, self._engine, self._waivers)
+            live = self._facts[key] = live or LiveFacts(law, group, self._engine, self._waivers, confirmed_by(profile))
             now[facts] = live, changed
         for gone in before.values():
             gone.close()

@@ -41,10 +41,10 @@ def counted_layer(decision: LayerDecision[Bits]) -> CountedLayer:
 
 def counted(decision: ClauseDecision[Bits]) -> CountedClause:
     """A decided clause where it counts."""
-    clause, status, standing, on_route = decision
-    if not clause.routes and not clause.overridden_by:
+    clause, status, standing, _ = decision
+    if not (clause.routes or clause.overridden_by or clause.advice):
         return CountedClause(clause, status, standing)
-    counts = standing & on_route
+    counts = decision.counts
     return CountedClause(clause, status.within(counts), counts)
 
 

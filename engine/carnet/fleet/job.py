@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from carnet import __version__
+from carnet.assess.check import confirmed_by
 from carnet.declare.profile import Profile
 from carnet.errors import InputError
 from carnet.fleet.block import Kernel
@@ -48,7 +49,8 @@ class Job:
             raise InputError("no market is named", hint=hint)
         if layout.has_markets and not self.by_row:
             raise both_name_markets()
-        return Kernel(self.law, layout, self.markets, self.as_of, self.today, self.findings, self.summary)
+        confirmed = confirmed_by(self.base) if self.base else frozenset()
+        return Kernel(self.law, layout, self.markets, self.as_of, self.today, self.findings, self.summary, confirmed)
 
     def about(self, table: str, size: int) -> dict[str, str]:
         """What a result depends on; it stands in the files."""

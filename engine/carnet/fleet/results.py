@@ -160,9 +160,11 @@ def listed(named: Sequence[tuple[str, Bits]], rows: int) -> pa.Array:
 class Assessor:
     """Assesses blocks for the markets of one day; holds nothing of a block, so that threads may share it."""
 
-    def __init__(self, compiled: Compiled, vocabulary: Vocabulary, begins: Mapping[str, dt.date]) -> None:
+    def __init__(
+        self, compiled: Compiled, vocabulary: Vocabulary, begins: Mapping[str, dt.date], confirmed: frozenset[str]
+    ) -> None:
         self._compiled = compiled
-        self._begins = begins
+        self._begins, self._confirmed = begins, confirmed
         self._vocabulary = vocabulary
 
     def assess(self, declared: Declared, features: Sequence[str] = ()) -> Iterator[MarketBlock]:
@@ -176,7 +178,7 @@ class Assessor:
             by_facts.setdefault(overlaid, []).append(market)
         for overlaid, markets in by_facts.items():
             batches = [self._batch(declared, keys, markets[0].day) for keys in overlaid]
-            shared = SharedLayers(self._compiled, batches, features)
+            shared = SharedLayers(self._compiled, batches, features, self._confirmed)
             home = self._compiled.home
             for market in markets:
                 abroad = home and home.market not in market.chain
@@ -198,11 +200,13 @@ class SharedLayers:
         compiled: Compiled,
         batches: Sequence[Batch],
         features: Sequence[str],
+        confirmed: frozenset[str],
         declared: SharedLayers | None = None,
     ) -> None:
         self._compiled, self._batches, self._names, self._declared = compiled, batches, features, declared
+        self._confirmed = confirmed
         self._space = Rows(batches[0].rows)
-        self._judges = [LayerJudge(compiled.plan, batch.condition, self._space) for batch in batches]
+        self._judges = [LayerJudge(compiled.plan, batch.condition, self._space, confirmed) for batch in batches]
         several = len(batches) > 1
         self._several = FeaturesOfBlock(self._judges, batches, features, compiled.program) if several else None
         self._layers: dict[tuple[int, int], CountedLayer] = {}
@@ -263,7 +267,7 @@ class SharedLayers:
     def _testing(self) -> SharedLayers:
         phase = from_python([TESTING] * self._space.rows)
         batches = [batch.supposing(PHASE, phase) for batch in self._batches]
-        return SharedLayers(self._compiled, batches, self._names, self)
+        return SharedLayers(self._compiled, batches, self._names, self._confirmed, self)
 
 
 def layer_counts(clauses: Sequence[CountedClause], rows: int) -> LayerCounts:

@@ -124,6 +124,11 @@ class Rule(NamedTuple):
     basis: Basis = Basis.UNREVIEWED
     read: Reading | None = None
 
+    @property
+    def advice(self) -> bool:
+        """Whether it rests on what no text says, so that it counts for nothing."""
+        return self.basis in (Basis.PRACTICE, Basis.INFERENCE)
+
 
 class Proof(NamedTuple):
     """What a held approval proves, by the provision that says so."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from carnet.errors import LawError
 from carnet.errors import Place as ErrorPlace
+from carnet.law.in_force import COUNTING, counts_on
 from carnet.law.model import Approval, Cite, Explanation, InForce, Jurisdiction, LegalStatus, Place, Route, Rule, Span
 from carnet.law.rulebook import BoundExplanation, BoundRoute, BoundRule, Change, Layer, Rulebook, overrides_in
 from carnet.law.shared_model import Derivation
@@ -17,7 +18,6 @@ from carnet.logic.bind import Binding, UnboundParameter, bind
 from carnet.logic.condition import TRUE, Compare, Condition, Constant, NoLimit, ParamValue, both
 from carnet.logic.program import Derived
 
-COUNTING = (LegalStatus.IN_FORCE, LegalStatus.ADOPTED)
 HORIZON_MONTHS = 24
 
 
@@ -237,9 +237,7 @@ class RulebookMaker:
 
     def _counts(self, rule: Rule) -> bool:
         span = rule.in_force
-        if rule.legal_status not in COUNTING or (rule.legal_status is LegalStatus.ADOPTED and span.first_day is None):
-            return False
-        return Span(span.first_day, span.until).holds(self._day)
+        return counts_on(rule.legal_status, span.first_day, span.until, self._day)
 
     def _layer(self, jurisdiction: Jurisdiction, kind: str) -> Layer:
         place = Place(f"jurisdictions/{jurisdiction.id}", 0)
@@ -267,11 +265,7 @@ class RulebookMaker:
         return tuple(BoundExplanation(item, self._condition(item.when, place.file, place)) for item in items)
 
     def _open_on_day(self, route: Route) -> bool:
-        if route.legal_status not in COUNTING:
-            return False
-        if route.legal_status is LegalStatus.ADOPTED and route.span.start is None:
-            return False
-        return route.span.holds(self._day)
+        return counts_on(route.legal_status, route.span.start, route.span.until, self._day)
 
     def _changes(self, jurisdictions: list[Jurisdiction], kind: str) -> Iterator[Change]:
         last = add_months(self._day, HORIZON_MONTHS)

@@ -99,7 +99,7 @@ def overrides_in(layers: Sequence[Layer]) -> dict[str, tuple[Override, ...]]:
     found: dict[str, tuple[Override, ...]] = {}
     for bound in (rule for layer in layers for rule in layer.rules):
         ways = tuple(available[route] for route in bound.rule.routes if route in available)
-        if bound.rule.routes and not ways:
+        if (bound.rule.routes and not ways) or bound.rule.advice:
             continue
         for other in bound.rule.supersedes:
             when = logic.All((bound.applies, logic.Any(ways))) if ways else bound.applies

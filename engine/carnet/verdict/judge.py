@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
 from typing import Generic, NamedTuple
@@ -36,7 +36,7 @@ class ClauseDecision(NamedTuple, Generic[B]):
     @property
     def counts(self) -> B:
         """Where it counts for the outcome."""
-        return self.standing & self.on_route
+        return self.standing ^ self.standing if self.clause.advice else self.standing & self.on_route
 
 
 class RouteDecision(NamedTuple, Generic[B]):
@@ -68,10 +68,18 @@ class LayerDecision(NamedTuple, Generic[B]):
 class LayerJudge(Generic[B]):
     """Decides layers over the same rows, each once.
 
-    truths: the truth of a condition of the program by its number.
+    truths: the truth of a condition of the program by its number. confirmed: rules whose text somebody read for the
+    profile.
     """
 
-    def __init__(self, plan: Plan, truths: Callable[[Ref], Truths[B]], space: Space[B]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        truths: Callable[[Ref], Truths[B]],
+        space: Space[B],
+        confirmed: Collection[str] = (),
+    ) -> None:
+        self._confirmed = confirmed
         self._layers = plan.layers
         self.tests = truths(plan.testing).true
         self._truths = truths
@@ -134,6 +142,8 @@ class LayerJudge(Generic[B]):
             sure = reduce(and_, (when.false for when in overrides)) | (every & ~standing)
             gap, undetermined = status.gap & sure, status.undetermined | (status.gap & ~sure)
             status = Statuses(status.compliant, gap, undetermined)
+        if rule.unread and rule.id not in self._confirmed:
+            status = Statuses(status.compliant, self.space.none, status.undetermined | status.gap)
         return ClauseDecision(rule, status, standing, every)
 
     def _need(self, need: Clause, offered: B) -> ClauseDecision[B]:
@@ -145,6 +155,8 @@ class LayerJudge(Generic[B]):
     def _effects(self, decisions: Iterable[ClauseDecision[B]]) -> Effects[B]:
         effects = dict.fromkeys(EFFECTS, self.space.none)
         for clause, status, standing, _ in decisions:
+            if clause.advice:
+                continue
             blocking = clause.severity is Severity.BLOCKING
             if self.space.maybe(status.gap):
                 closing = Outcome.CLOSED if clause.curable else Outcome.PROHIBITED
@@ -163,7 +175,7 @@ class LayerJudge(Generic[B]):
         needs: Sequence[ClauseDecision[B]],
     ) -> RouteDecision[B]:
         """A route under the rules that bind on all of them and its own; never better than it is certain."""
-        own = [*(rule for rule in rules if route.id in rule.clause.routes), *needs]
+        own = [*(rule for rule in rules if route.id in rule.clause.routes and not rule.clause.advice), *needs]
         effects = {outcome: common[outcome] | bits for outcome, bits in self._effects(own).items()}
         available = self._truths(route.available).true
         unsure = self.space.every if route.silent else offered & ~available

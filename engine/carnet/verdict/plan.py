@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-from carnet.law.model import Kind, Need, Severity, closure_id, needs_of
+from carnet.law.model import Confidence, Kind, Need, Severity, closure_id, needs_of
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook, derived_needed
 from carnet.logic.condition import FALSE, TRUE, Any, Condition, facts_read, held
 from carnet.logic.program import Derived, Program
@@ -25,7 +25,8 @@ class Clause(NamedTuple):
     """One thing that the law asks: a rule, the need of a route, or a closure, which asks for some way in at all.
 
     routes: those on which alone it is asked. overridden_by: rules that take its place, each with the condition on which
-    it does. stated_by: conditions on which a rule says the same, so that it is not asked again.
+    it does. stated_by: conditions on which a rule says the same, so that it is not asked again. advice: it rests on
+    practice or inference and counts for nothing. unread: it is known from memory, so that it cannot close a market.
     """
 
     id: str
@@ -37,6 +38,8 @@ class Clause(NamedTuple):
     routes: tuple[str, ...] = ()
     overridden_by: tuple[tuple[str, Ref], ...] = ()
     stated_by: tuple[Ref, ...] = ()
+    advice: bool = False
+    unread: bool = False
 
     def refs(self) -> Iterator[Ref]:
         """The conditions that it is decided by."""
@@ -200,6 +203,8 @@ class _Layout:
             rule.curable,
             rule.routes,
             tuple((override.by, ref(override.when)) for override in overrides),
+            advice=rule.advice,
+            unread=rule.confidence is Confidence.MEMORY and rule.severity is Severity.BLOCKING,
         )
 
     def _route(self, bound: BoundRoute, rules: Sequence[BoundRule]) -> RoutePlan:
@@ -232,7 +237,8 @@ class _Layout:
 
 def states_need(bound: BoundRule) -> bool:
     """Whether a rule, where it applies, says what a route needs."""
-    return bool(bound.rule.states_need) and bound.rule.severity is Severity.BLOCKING
+    rule = bound.rule
+    return bool(rule.states_need) and rule.severity is Severity.BLOCKING and not rule.advice
 
 
 def need_condition(group: tuple[str, ...]) -> Condition:

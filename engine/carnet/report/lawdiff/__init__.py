@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from carnet.assess.check import check
 from carnet.assess.model import MarketAssessment, Outcome, Status
-from carnet.law.model import Cite, InForce, Jurisdiction, LegalStatus, Route, Rule, Span
+from carnet.law.in_force import COUNTING, counts_on
+from carnet.law.model import Cite, InForce, Jurisdiction, Route, Rule, Span
 from carnet.logic.wording import describe
 from carnet.report import select
 
@@ -33,7 +34,6 @@ KINDS = {
 """What happened to the law, in the order in which it is told."""
 
 ONE_DAY = dt.timedelta(days=1)
-_COUNTING = (LegalStatus.IN_FORCE, LegalStatus.ADOPTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,19 +126,13 @@ def _entries(old: Side, new: Side, code: str) -> Iterator[Entry]:
 
 def _rules(source: Jurisdiction | None, day: dt.date) -> dict[str, Rule]:
     """The rules that count on a day; adopted ones without a first day never do."""
-    found = {}
-    for rule in source.rules if source else ():
-        span = rule.in_force
-        undated = rule.legal_status is LegalStatus.ADOPTED and span.first_day is None
-        started = span.first_day is None or span.first_day <= day
-        if rule.legal_status in _COUNTING and not undated and started and (span.until is None or day <= span.until):
-            found[rule.id] = rule
-    return found
+    rules = ((rule, rule.in_force) for rule in (source.rules if source else ()))
+    return {rule.id: rule for rule, span in rules if counts_on(rule.legal_status, span.first_day, span.until, day)}
 
 
 def _routes(source: Jurisdiction | None, day: dt.date) -> dict[str, Route]:
-    routes = source.routes if source else ()
-    return {route.id: route for route in routes if route.legal_status in _COUNTING and route.span.holds(day)}
+    routes = ((route, route.span) for route in (source.routes if source else ()))
+    return {route.id: route for route, span in routes if counts_on(route.legal_status, span.start, span.until, day)}
 
 
 def _rule(before: Rule | None, after: Rule | None, old: dt.date, new: dt.date) -> Iterator[Entry]:
@@ -163,7 +157,7 @@ def _rule(before: Rule | None, after: Rule | None, old: dt.date, new: dt.date) -
 def _passes(rule: Rule, old: dt.date, new: dt.date) -> bool:
     """Whether a rule starts and ends between two days, in either order, so that it counts on neither."""
     first, after = rule.in_force.first_day, _after(rule.in_force)
-    if rule.legal_status not in _COUNTING or first is None or after is None:
+    if rule.legal_status not in COUNTING or first is None or after is None:
         return False
     return min(old, new) < first < after <= max(old, new)
 

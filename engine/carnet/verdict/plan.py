@@ -204,7 +204,7 @@ class _Layout:
             rule.routes,
             tuple((override.by, ref(override.when)) for override in overrides),
             advice=rule.advice,
-            unread=rule.confidence is Confidence.MEMORY and rule.severity is Severity.BLOCKING,
+            unread=rule.confidence is Confidence.MEMORY and rule.severity is Severity.BLOCKING and not rule.advice,
         )
 
     def _route(self, bound: BoundRoute, rules: Sequence[BoundRule]) -> RoutePlan:

@@ -97,6 +97,7 @@ def test_a_folder_and_a_missing_file(carnet: Callable[..., Any], tmp_path: Path)
     [
         (["-m", "DEE"], ["unknown market `DEE`", "did you mean `"]),
         (["-m", "germany"], ["unknown market `germany`", "did you mean `DE`?"]),
+        (["-m", "UK"], ["unknown market `UK`", "did you mean `GB`?"]),
         (["-m", "\x1b[31m"], ["unknown market"]),
         ([], ["no market is named"]),
         (["-m", "DE", "--as-of", "2026-02-30"], ["the date `2026-02-30` does not exist"]),

@@ -15,7 +15,7 @@ from carnet.api import Law, load_law
 from carnet.cli import complete
 from carnet.cli.progress import waiting
 from carnet.days import read_day
-from carnet.errors import InputError, Place, SourceError
+from carnet.errors import InputError, Place, SourceError, UnknownName, shown
 from carnet.source import MAX_BYTES, decoded, read_stream
 
 if TYPE_CHECKING:
@@ -119,4 +119,19 @@ def markets_of(law: Law, codes: Sequence[str], every: bool) -> tuple[str, ...]:
     if not codes:
         raise InputError("no market is named", hint="name one with `-m DE` or use `--all`; see `carnet markets`")
     known = {code.upper(): code for code in law.codes}
-    return tuple(dict.fromkeys(law.head(known.get(code.upper(), code)).id for code in codes))
+    return tuple(dict.fromkeys(law.head(known.get(code.upper()) or _meant(law, code)).id for code in codes))
+
+
+def _meant(law: Law, code: str) -> str:
+    """The code itself, refused with the one that is meant where it is a name or a wonted mistake: `UK`, `Norway`.
+
+    Raises:
+        UnknownName: where another code is meant.
+    """
+    from carnet.intake.places import PlaceNames
+
+    try:
+        meant = PlaceNames({known: law.head(known).name for known in law.codes}).jurisdiction(code)
+    except InputError:
+        return code
+    raise UnknownName(f"unknown market {shown(code)}", hint=f"did you mean `{meant}`?")

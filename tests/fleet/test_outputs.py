@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from carnet.cli.fleet_run import _not_among_packs
 from carnet.cli.main import run
 from carnet.errors import InputError
 from carnet.fleet.whole import WholeFile, write_whole
+from carnet.law.locate import bundled_law
 
 DAY = "2026-11-22"
 NAMES = [
@@ -89,6 +91,13 @@ def test_what_is_read_is_not_written_over(tmp_path, capsys, option, link):
         fleet(tmp_path / "t.csv", "--base", base, *more, option, out, expect=2)
         assert "would be written over by this run" in capsys.readouterr().err
         assert read.read_bytes() == before
+
+
+@pytest.mark.parametrize("folder", ["bundled", "own"])
+def test_nothing_is_written_among_packs(tmp_path, folder):
+    law = bundled_law() if folder == "bundled" else tmp_path
+    with pytest.raises(InputError, match="lies among packs of law and is not written"):
+        _not_among_packs([tmp_path / "o.csv", Path(str(law), "jurisdictions", "DE", "o.csv")], [str(tmp_path)])
 
 
 @pytest.fixture

@@ -16,8 +16,10 @@ import pyarrow as pa
 from carnet.cli import options
 from carnet.cli.fleet import Request
 from carnet.cli.main import FOUND
+from carnet.cli.output import ANOTHER, LAW
 from carnet.cli.progress import Progress, waiting
 from carnet.errors import InputError, MissingExtra, shown
+from carnet.fleet.addresses import masked
 from carnet.fleet.block import Kernel
 from carnet.fleet.folder import FolderStore
 from carnet.fleet.job import Job
@@ -26,6 +28,7 @@ from carnet.fleet.sinks import printable
 from carnet.fleet.summary import write_summary
 from carnet.fleet.table import Table
 from carnet.fleet.tables import open_table
+from carnet.law.locate import bundled_law
 from carnet.verdict.outcome import BEST_FIRST
 
 CELLS = 1 << 21
@@ -92,7 +95,7 @@ def _on_a_cluster(asked: Request, job: Job) -> Done:
     assert asked.engine
     done = run_on_spark(asked.engine, asked.table, asked.out, job, asked.block or SMALLEST, asked.strict)
     if asked.summary:
-        write_summary(Path(asked.summary), done.tally, job, job.about(asked.table, asked.block or SMALLEST))
+        write_summary(Path(asked.summary), done.tally, job, job.about(masked(asked.table), asked.block or SMALLEST))
     return done
 
 
@@ -128,6 +131,7 @@ def _outputs(asked: Request, table: Table, about: dict[str, str]) -> Outputs:
     if not results.suffix and findings == results:
         written.pop()
     _all_different(read, written)
+    _not_among_packs(written, asked.folders)
     return Outputs(results=results, findings=findings, summary=summary, rejects=rejects, about=about)
 
 
@@ -139,6 +143,13 @@ def _all_different(read: Iterable[Path], written: Iterable[Path]) -> None:
             hint = "give each file a name of its own"
             raise InputError(f"{shown(resolved, 200)} would be written over by this run", hint=hint)
         known.append(resolved)
+
+
+def _not_among_packs(written: Iterable[Path], folders: Iterable[str]) -> None:
+    packs = [Path(str(folder), top).resolve() for folder in (bundled_law(), *folders) for top in LAW]
+    for path in written:
+        if any(path.resolve().is_relative_to(folder) for folder in packs):
+            raise InputError(f"{shown(path, 200)} lies among packs of law and is not written", hint=ANOTHER)
 
 
 def _same_file(one: Path, other: Path) -> bool:

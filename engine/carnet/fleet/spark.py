@@ -121,7 +121,7 @@ def read(spark: SparkSession, table: str) -> DataFrame:
     """
     suffix = PurePosixPath(table).suffix.lower()
     if suffix in (".csv", ".tsv"):
-        strict = {"mode": "FAILFAST", "enforceSchema": False, "escape": '"', "multiLine": True}
+        strict: dict[str, Any] = {"mode": "FAILFAST", "enforceSchema": False, "escape": '"', "multiLine": True}
         return _placed(spark.read.csv(table, header=True, sep="\t" if suffix == ".tsv" else ",", **strict))
     if suffix in (".jsonl", ".ndjson", ".json"):
         lines = spark.read.text(table).selectExpr(f"value as {_JSON}", f"_metadata.file_name as {_FILE}")

@@ -26,6 +26,10 @@ class Frozen(dict[K, V]):
         return type(self), (dict(self),)
 
 
+EMPTY: Frozen[Any, Any] = Frozen()
+"""One for all, so that a pickle holds it once."""
+
+
 def freeze(value: Any, known: dict[int, tuple[Any, Any]] | None = None) -> Any:
     """The same records with every mapping in them frozen; what holds none stays the same object."""
     known = {} if known is None else known
@@ -33,7 +37,7 @@ def freeze(value: Any, known: dict[int, tuple[Any, Any]] | None = None) -> Any:
         return known[id(value)][1]
     frozen = value
     if type(value) is dict:
-        frozen = Frozen({key: freeze(item, known) for key, item in value.items()})
+        frozen = Frozen({key: freeze(item, known) for key, item in value.items()}) if value else EMPTY
     elif isinstance(value, tuple):
         items = [freeze(item, known) for item in value]
         if any(new is not old for new, old in zip(items, value, strict=True)):

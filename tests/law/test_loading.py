@@ -327,6 +327,15 @@ def test_a_market_without_a_parameter_that_its_rule_needs(folder: Path) -> None:
         law.rulebook("CC-X", law.as_of)
 
 
+def test_a_note_is_shown_from_its_first_day_to_its_last(folder: Path) -> None:
+    text = "notes: [{id: cc.old, text: A duty rate., from: 2025-01-01, until: 2025-12-31}]"
+    (folder / "jurisdictions" / "CC" / "z.yaml").write_text(text, encoding="utf-8")
+    law = Law.open([folder])
+    days = ("2024-12-31", "2025-01-01", "2025-12-31", "2026-01-01")
+    shown = [any(n.id == "cc.old" for n in law.rulebook("CC", dt.date.fromisoformat(day)).notes) for day in days]
+    assert shown == [False, True, True, False]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_a_bad_pack(name: str, folder: Path) -> None:
     text, message = CASES[name]

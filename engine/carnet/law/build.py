@@ -250,8 +250,9 @@ class Builder:
         return Parameter(name, code, spec.unit, tuple(values), self.place(path))
 
     def note(self, spec: schema.NoteSpec, code: str, path: Path_) -> Note:
-        place = self.place(path)
-        return Note(spec.id, code, spec.title, spec.text, spec.topic or "", cites(spec.cites), spec.from_, place)
+        self.in_order(spec.from_, spec.until, path)
+        texts = (spec.title, spec.text, spec.topic or "")
+        return Note(spec.id, code, *texts, cites(spec.cites), spec.from_, self.place(path), spec.until)
 
     def not_covered(self, spec: schema.NotCoveredSpec, code: str, path: Path_) -> NotCovered:
         return NotCovered(spec.record, code, spec.title, spec.reason, cites(spec.cites), self.place(path))

@@ -225,7 +225,7 @@ class Instrument(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Law that informs without asking anything."""
+    """Law that informs without asking anything, on the days on which it holds."""
 
     id: str
     jurisdiction: str
@@ -235,6 +235,11 @@ class Note(NamedTuple):
     cites: tuple[Cite, ...]
     start: dt.date | None
     place: Place = Place("", 0)
+    until: dt.date | None = None
+
+    def holds(self, day: dt.date) -> bool:
+        """Whether it tells of law that holds on a day."""
+        return Span(self.start, self.until).holds(day)
 
 
 class NotCovered(NamedTuple):

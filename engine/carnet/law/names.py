@@ -129,6 +129,8 @@ class NameChecker:
         yield from self._condition(explanation.when, "when", place)
         for member in explanation.members:
             yield from self._known(member, self._jurisdictions, "jurisdiction", place)
+        for rule in explanation.rules:
+            yield from self._known(rule, self._rules, "rule", place)
         yield from self._cites(explanation.cites, place)
 
     def _approval(self, approval: Approval) -> Iterator[LawError]:

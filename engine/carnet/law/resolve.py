@@ -141,7 +141,9 @@ class RulebookMaker:
                 and rule.layer == layer_kind
                 and self._binds(jurisdiction, rule.cites)
             ),
-            notes=tuple(note for j in jurisdictions for note in j.notes if self._binds(j, note.cites)),
+            notes=tuple(
+                note for j in jurisdictions for note in j.notes if self._binds(j, note.cites) and note.holds(self._day)
+            ),
             not_covered=tuple(item for j in jurisdictions for item in j.not_covered if self._binds(j, item.cites)),
             approvals=self._approvals,
             recognises={} if home else self.recognises,

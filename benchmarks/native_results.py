@@ -62,7 +62,7 @@ def own_result(law: Law, data: Mapping[str, Any], market: str, day: dt.date) -> 
 
 
 def _gaps(findings: Iterable[Finding]) -> Iterator[Finding]:
-    return (f for f in findings if f.status is Status.GAP and f.on_route and not f.superseded_by)
+    return (f for f in findings if f.status is Status.GAP and f.counts)
 
 
 def _rules(findings: Iterable[Finding]) -> list[str]:

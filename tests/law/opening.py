@@ -56,7 +56,7 @@ class Opened(NamedTuple):
         return sorted(
             finding.rule
             for finding in self.found.findings
-            if finding.jurisdiction in layers and not finding.superseded_by
+            if finding.jurisdiction in layers and not finding.superseded_by and finding.kind != "closure"
             if finding.on_route or not tests.issuperset(finding.routes)
             if finding.status is Status.GAP or (finding.status is Status.UNDETERMINED and finding.on_route)
             if finding.severity is Severity.BLOCKING or (lesser and finding.status is Status.GAP)
@@ -143,7 +143,7 @@ class Round:
         for finding in sorted(self._open, key=lambda f: tuple(Severity).index(f.severity)):
             if finding.kind == "need":
                 self._settle(finding.rule, need_condition(self._law.clause(finding.rule).group))
-            else:
+            elif finding.rule in self._bound:  # a way in that is shut mends itself with what shuts it
                 self._mend(self._bound[finding.rule], finding.unknown)
         return self._changes
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import stat
 from collections.abc import Iterator
@@ -21,6 +22,17 @@ except ImportError:  # pragma: no cover - Windows, where nobody can open what an
 _OURS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 
 
+_unfinished: set[Path] = set()
+"""What this process writes and has not put in its place: an interrupt may strike before any `try` could begin."""
+
+
+@atexit.register
+def _leave_nothing() -> None:
+    for part in list(_unfinished):
+        with suppress(OSError):
+            part.unlink()
+
+
 class WholeFile:
     """Writes beside `path`; `commit` puts it there, `discard` leaves nothing.
 
@@ -32,14 +44,20 @@ class WholeFile:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._part = path.with_name(f".{path.name}.part")
-        self.stream = _opened(self._part, path)
         self._done = False
+        _unfinished.add(self._part)
+        try:
+            self.stream = _opened(self._part, path)
+        except (InputError, OSError):  # it is another run's, or none
+            _unfinished.discard(self._part)
+            raise
 
     def commit(self) -> None:
         self.stream.flush()
         os.fsync(self.stream.fileno())
         self._part.replace(self._path)
         self._done = True
+        _unfinished.discard(self._part)
         self.stream.close()
         _sync_folder(self._path.parent)
 
@@ -48,6 +66,7 @@ class WholeFile:
             return
         with suppress(OSError):
             self._part.unlink()
+        _unfinished.discard(self._part)
         with suppress(OSError):
             self.stream.close()
 

@@ -109,10 +109,10 @@ def law_folders(given: Sequence[str | Path]) -> list[Path]:
     """
     base, packs = [], []
     for item in map(Path, given):
-        named = _named(str(item)) if not item.exists() else None
+        named = None if os.path.exists(item) else _named(str(item))
         if named is not None:
             base.append(data_folder() / named)
-        elif item.suffix == ".zip" and item.is_file():
+        elif item.suffix == ".zip" and os.path.isfile(item):
             base.append(_verified(item))
         else:
             packs.append(item)

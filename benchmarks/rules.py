@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from carnet.api import Law
-from carnet.logic.condition import All, AtLeast, Compare, Condition, Constant, Not
-from carnet.logic.condition import Any as AnyOf
+from carnet.logic.condition import AllOf, AnyOf, AtLeast, Compare, Condition, Constant, Not
 
 COMPLEMENT = {
     "eq": "ne",
@@ -97,9 +96,9 @@ def translate(condition: Condition, wanted: bool) -> Expression:
         return translate(condition.item, not wanted)
     if isinstance(condition, Compare):
         return _test(condition, wanted)
-    if isinstance(condition, (All, AnyOf)):
+    if isinstance(condition, (AllOf, AnyOf)):
         parts = tuple(translate(item, wanted) for item in condition.items)
-        return Every(parts) if isinstance(condition, All) is wanted else Some(parts)
+        return Every(parts) if isinstance(condition, AllOf) is wanted else Some(parts)
     raise Untranslatable(type(condition).__name__ if not isinstance(condition, AtLeast) else "at_least")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rules import OPERATORS, GapRule, name_of, plain
 
-from carnet.logic.condition import All, Compare, Not
+from carnet.logic.condition import AllOf, Compare, Not
 
 
 def compared(name, test):
@@ -95,7 +95,7 @@ def written(condition):
     if isinstance(condition, Not):
         return opposite(written(condition.item))
     items = [written(item) for item in condition.items]
-    return items[0] if len(items) == 1 else (all_of if isinstance(condition, All) else any_of)(*items)
+    return items[0] if len(items) == 1 else (all_of if isinstance(condition, AllOf) else any_of)(*items)
 
 
 def _leaf(name, op, value):

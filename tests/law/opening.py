@@ -22,7 +22,7 @@ from carnet.assess.scopes import scopes_of
 from carnet.assess.several import OnceForAll
 from carnet.law.model import Kind, Severity
 from carnet.law.rulebook import BoundRule
-from carnet.logic.condition import All, Compare, Condition, Constant, facts_read, leaves
+from carnet.logic.condition import AllOf, Compare, Condition, Constant, facts_read, leaves
 from carnet.logic.evaluators import evaluator
 from carnet.logic.explain import truth_of
 from carnet.logic.solve import repairs
@@ -186,7 +186,7 @@ class Round:
         kept = [way for way in ways if not self._broken(way)] or ways
         way = kept[0] if self._tried[name] < 3 else kept[self._tried[name] % len(kept)]
         for met in () if want is not True else self._broken(way):
-            joint = [w for w in repairs(All((met, condition)), self._facts, self._law.vocabulary) if self._may(w)]
+            joint = [w for w in repairs(AllOf((met, condition)), self._facts, self._law.vocabulary) if self._may(w)]
             way = next((w for w in joint if len(self._broken(w)) < len(self._broken(way))), way)
         self._facts.update(way)
         self._changes.update(way)

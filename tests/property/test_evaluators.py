@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any as Data
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,8 +21,8 @@ from tests.unit.columnar.columnar_strategies import (
 )
 
 from carnet.logic.condition import (
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     AtLeast,
     Compare,
     Condition,
@@ -44,10 +44,10 @@ engines = pytest.mark.parametrize("engine", ENGINES, ids=lambda engine: engine.n
 
 wide = st.lists(leaves(), min_size=20, max_size=45).map(tuple)
 SHAPES: tuple[Callable[[tuple[Condition, ...]], Condition], ...] = (
-    All,
-    Any,
-    lambda items: Not(All(items)),
-    lambda items: Any((All(items[:22]), All(items[9:]))),
+    AllOf,
+    AnyOf,
+    lambda items: Not(AllOf(items)),
+    lambda items: AnyOf((AllOf(items[:22]), AllOf(items[9:]))),
     *(lambda items, n=n: AtLeast(n, items[:20]) for n in (2, 9, 17)),
 )
 large = st.builds(lambda shape, items: shape(items), st.sampled_from(SHAPES), wide)
@@ -55,7 +55,7 @@ large = st.builds(lambda shape, items: shape(items), st.sampled_from(SHAPES), wi
 
 def transformed(condition: Condition, act: Callable[[Condition], Condition]) -> Condition:
     """The condition with `act` done to each node, innermost first."""
-    if isinstance(condition, (All, Any, AtLeast)):
+    if isinstance(condition, (AllOf, AnyOf, AtLeast)):
         return act(condition._replace(items=tuple(transformed(item, act) for item in condition.items)))
     return act(Not(transformed(condition.item, act)) if isinstance(condition, Not) else condition)
 
@@ -78,7 +78,7 @@ def never_asks_what_is_declared(condition: Condition) -> Condition:
 monotone = programs().map(lambda program: everywhere(program, never_asks_what_is_declared))
 
 
-def run(engine: type[Evaluator], program: Program, row: Mapping[str, Data]) -> tuple[list[Data], dict[str, Data]]:
+def run(engine: type[Evaluator], program: Program, row: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
     truths, derived = engine().prepare(program).run(row)
     return list(truths), dict(derived)
 
@@ -86,7 +86,7 @@ def run(engine: type[Evaluator], program: Program, row: Mapping[str, Data]) -> t
 @needs_rete
 @relaxed
 @given(programs(), st.lists(facts, min_size=1, max_size=4))
-def test_rete_says_what_native_says(program: Program, rows: list[dict[str, Data]]) -> None:
+def test_rete_says_what_native_says(program: Program, rows: list[dict[str, Any]]) -> None:
     native, rete = NativeEvaluator().prepare(program), ReteEvaluator().prepare(program)
     for row in rows:
         expected, derived = native.run(row)
@@ -97,7 +97,7 @@ def test_rete_says_what_native_says(program: Program, rows: list[dict[str, Data]
 @needs_rete
 @relaxed
 @given(st.lists(large, min_size=1, max_size=3), facts)
-def test_conditions_larger_than_a_ruleset(big: list[Condition], row: dict[str, Data]) -> None:
+def test_conditions_larger_than_a_ruleset(big: list[Condition], row: dict[str, Any]) -> None:
     program = Program((), tuple(big))
     assert run(ReteEvaluator, program, row) == run(NativeEvaluator, program, row)
 
@@ -105,12 +105,10 @@ def test_conditions_larger_than_a_ruleset(big: list[Condition], row: dict[str, D
 @engines
 @relaxed
 @given(programs(), facts, st.lists(st.text(), min_size=len(NAMES), max_size=len(NAMES), unique=True))
-def test_texts_are_only_names(
-    engine: type[Evaluator], program: Program, row: dict[str, Data], texts: list[str]
-) -> None:
+def test_texts_are_only_names(engine: type[Evaluator], program: Program, row: dict[str, Any], texts: list[str]) -> None:
     names = dict(zip(NAMES, texts, strict=True))
 
-    def renamed(value: Data) -> Data:
+    def renamed(value: Any) -> Any:
         if isinstance(value, tuple):
             return tuple(renamed(item) for item in value)
         return names.get(value, value) if isinstance(value, str) else value
@@ -127,9 +125,9 @@ def test_texts_are_only_names(
 @engines
 @relaxed
 @given(programs(), facts, st.randoms(use_true_random=False))
-def test_order_never_matters(engine: type[Evaluator], program: Program, row: dict[str, Data], draw: Data) -> None:
+def test_order_never_matters(engine: type[Evaluator], program: Program, row: dict[str, Any], draw: Any) -> None:
     def shuffled(condition: Condition) -> Condition:
-        if isinstance(condition, (All, Any, AtLeast)):
+        if isinstance(condition, (AllOf, AnyOf, AtLeast)):
             return condition._replace(items=tuple(draw.sample(condition.items, len(condition.items))))
         return condition
 
@@ -139,10 +137,10 @@ def test_order_never_matters(engine: type[Evaluator], program: Program, row: dic
 @engines
 @relaxed
 @given(programs(), facts)
-def test_de_morgan(engine: type[Evaluator], program: Program, row: dict[str, Data]) -> None:
+def test_de_morgan(engine: type[Evaluator], program: Program, row: dict[str, Any]) -> None:
     def dual(condition: Condition) -> Condition:
-        if isinstance(condition, (All, Any)):
-            other = Any if isinstance(condition, All) else All
+        if isinstance(condition, (AllOf, AnyOf)):
+            other = AnyOf if isinstance(condition, AllOf) else AllOf
             return Not(other(tuple(Not(item) for item in condition.items)))
         if isinstance(condition, AtLeast):
             return Not(AtLeast(len(condition.items) - condition.n + 1, tuple(Not(item) for item in condition.items)))
@@ -155,7 +153,7 @@ def test_de_morgan(engine: type[Evaluator], program: Program, row: dict[str, Dat
 @relaxed
 @given(monotone, facts, facts)
 def test_declaring_more_never_flips_a_known_truth(
-    engine: type[Evaluator], program: Program, row: dict[str, Data], more: dict[str, Data]
+    engine: type[Evaluator], program: Program, row: dict[str, Any], more: dict[str, Any]
 ) -> None:
     before, derived_before = run(engine, program, row)
     after, derived_after = run(engine, program, {**more, **row})
@@ -176,7 +174,7 @@ steps = st.lists(
 @relaxed
 @given(programs(), facts, steps)
 def test_a_session_is_a_fresh_run(
-    engine: type[Evaluator], program: Program, row: dict[str, Data], changes: list[tuple[str, Data]]
+    engine: type[Evaluator], program: Program, row: dict[str, Any], changes: list[tuple[str, Any]]
 ) -> None:
     prepared = engine().prepare(program)
     session = prepared.session(row)
@@ -192,7 +190,7 @@ def test_a_session_is_a_fresh_run(
 
 @relaxed
 @given(conditions, facts)
-def test_explanations_agree_with_the_truth(condition: Condition, row: dict[str, Data]) -> None:
+def test_explanations_agree_with_the_truth(condition: Condition, row: dict[str, Any]) -> None:
     ((truth,), _) = run(NativeEvaluator, Program((), (condition,)), row)
     assert truth_of(condition, row) is truth
     assert describe(condition)
@@ -206,7 +204,7 @@ def test_explanations_agree_with_the_truth(condition: Condition, row: dict[str, 
 @relaxed
 @given(monotone, facts, facts)
 def test_only_the_named_facts_can_settle_an_unknown(
-    program: Program, row: dict[str, Data], more: dict[str, Data]
+    program: Program, row: dict[str, Any], more: dict[str, Any]
 ) -> None:
     prepared = NativeEvaluator().prepare(program)
     truths, derived = prepared.run(row)

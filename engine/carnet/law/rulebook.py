@@ -102,7 +102,7 @@ def overrides_in(layers: Sequence[Layer]) -> dict[str, tuple[Override, ...]]:
         if (bound.rule.routes and not ways) or bound.rule.advice:
             continue
         for other in bound.rule.supersedes:
-            when = logic.All((bound.applies, logic.Any(ways))) if ways else bound.applies
+            when = logic.AllOf((bound.applies, logic.AnyOf(ways))) if ways else bound.applies
             found[other] = (*found.get(other, ()), Override(bound.rule.id, when))
     return found
 

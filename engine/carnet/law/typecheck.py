@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any as Data
+from typing import Any
 
 from carnet.declare.vocabulary import CONTEXT, Fact, Vocabulary
 from carnet.errors import CarnetError, suggest
@@ -59,7 +59,7 @@ class TypeChecker:
         vocabulary: Vocabulary,
         approvals: Collection[str],
         groups: Collection[str],
-        parameters: Mapping[str, Collection[Data]] = MappingProxyType({}),
+        parameters: Mapping[str, Collection[Any]] = MappingProxyType({}),
     ) -> None:
         """parameters: every value that one of this name has anywhere in the law."""
         kinds = {name: {_kind_of(value) for value in values} - {None} for name, values in parameters.items()}
@@ -163,7 +163,7 @@ class TypeChecker:
             if kind not in (None, wanted):
                 yield leaf.path, f"compares {_KINDS[fact.type]} with the parameter `{operand.name}`, a {kind}", ""
 
-    def _constant(self, leaf: Compare, fact: Fact, value: Data) -> Iterator[Problem]:
+    def _constant(self, leaf: Compare, fact: Fact, value: Any) -> Iterator[Problem]:
         for item in _items(value):
             if leaf.op.startswith("size_") or fact.type in ("int", "number"):
                 if isinstance(item, bool) or not isinstance(item, (int, float)):
@@ -175,7 +175,7 @@ class TypeChecker:
                 yield leaf.path, f"compares with `{item}`, which is not a value of `{fact.path}`", hint
 
 
-def _kind_of(value: Data) -> str | None:
+def _kind_of(value: Any) -> str | None:
     """What a parameter's value is to a formula or a comparison; None where the law sets no limit."""
     if isinstance(value, NoLimit):
         return None
@@ -186,7 +186,7 @@ def _kind_of(value: Data) -> str | None:
     return "number"
 
 
-def _items(value: Data) -> tuple[Data, ...]:
+def _items(value: Any) -> tuple[Any, ...]:
     return value if isinstance(value, tuple) else (value,)
 
 

@@ -10,15 +10,14 @@ so it is decided here: two markets under the same law then share the very same c
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any as Data
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from carnet.logic.condition import (
     FALSE,
     SET_OPS,
     TRUE,
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Applied,
     AtLeast,
     Compare,
@@ -38,7 +37,7 @@ from carnet.logic.condition import (
 from carnet.logic.native import compile_condition
 
 Given = ParamValue | Operand
-_NOTHING: Mapping[str, Data] = {}
+_NOTHING: Mapping[str, Any] = {}
 
 
 class UnboundParameter(KeyError):
@@ -60,7 +59,7 @@ class Binding(NamedTuple):
     params: Mapping[str, Given] = _NOTHING
     optional: frozenset[str] = frozenset()
     groups: Mapping[str, tuple[str, ...]] = _NOTHING
-    context: Mapping[str, Data] = _NOTHING
+    context: Mapping[str, Any] = _NOTHING
     applies: Callable[[str], bool] | None = None
     rename: Mapping[str, str] = _NOTHING
     void: frozenset[str] = frozenset()
@@ -90,7 +89,7 @@ def _bind(condition: Condition, binding: Binding) -> Condition | None:
         return condition
     if isinstance(condition, AtLeast):
         return _at_least(min(condition.n, len(items)), items)
-    return _junction(items, isinstance(condition, All))
+    return _junction(items, isinstance(condition, AllOf))
 
 
 def _junction(items: tuple[Condition, ...], every: bool) -> Condition:
@@ -99,7 +98,7 @@ def _junction(items: tuple[Condition, ...], every: bool) -> Condition:
     if deciding in items:
         return deciding
     items = tuple(item for item in items if item != neutral)
-    return items[0] if len(items) == 1 else All(items) if every else Any(items)
+    return items[0] if len(items) == 1 else AllOf(items) if every else AnyOf(items)
 
 
 def _at_least(n: int, items: tuple[Condition, ...]) -> Condition:
@@ -125,7 +124,7 @@ def _leaf(leaf: Compare, binding: Binding) -> Condition | None:
 def _approvals(how: str, ids: Constant) -> Condition:
     names = ids.value if isinstance(ids.value, tuple) else (str(ids.value),)
     wanted = tuple(held(name) for name in names)
-    return wanted[0] if len(wanted) == 1 else Any(wanted) if how == "any_of" else All(wanted)
+    return wanted[0] if len(wanted) == 1 else AnyOf(wanted) if how == "any_of" else AllOf(wanted)
 
 
 def _operand(leaf: Compare, binding: Binding) -> Operand | None:
@@ -179,4 +178,4 @@ def _applied(leaf: Applied, binding: Binding) -> Condition | None:
     if binding.applies is None:
         return leaf
     wanted = tuple(held(name) for name in leaf.approvals if binding.applies(name))
-    return All(wanted) if wanted else None
+    return AllOf(wanted) if wanted else None

@@ -74,12 +74,12 @@ class Compare(NamedTuple):
     tag: Literal["compare"] = "compare"
 
 
-class All(NamedTuple):
+class AllOf(NamedTuple):
     items: tuple[Condition, ...]
     tag: Literal["all"] = "all"
 
 
-class Any(NamedTuple):
+class AnyOf(NamedTuple):
     items: tuple[Condition, ...]
     tag: Literal["any"] = "any"
 
@@ -104,10 +104,10 @@ class Applied(NamedTuple):
     tag: Literal["applied"] = "applied"
 
 
-Condition: TypeAlias = Compare | All | Any | Not | AtLeast | Applied
+Condition: TypeAlias = Compare | AllOf | AnyOf | Not | AtLeast | Applied
 
-TRUE: Condition = All(())
-FALSE: Condition = Any(())
+TRUE: Condition = AllOf(())
+FALSE: Condition = AnyOf(())
 
 
 def held(approval: str) -> Compare:
@@ -118,14 +118,14 @@ def held(approval: str) -> Compare:
 def both(first: Condition, second: Condition) -> Condition:
     """Conjunction without needless nesting."""
     items = (
-        *(first.items if isinstance(first, All) else (first,)),
-        *(second.items if isinstance(second, All) else (second,)),
+        *(first.items if isinstance(first, AllOf) else (first,)),
+        *(second.items if isinstance(second, AllOf) else (second,)),
     )
-    return items[0] if len(items) == 1 else All(items)
+    return items[0] if len(items) == 1 else AllOf(items)
 
 
 def children(condition: Condition) -> tuple[Condition, ...]:
-    if isinstance(condition, (All, Any, AtLeast)):
+    if isinstance(condition, (AllOf, AnyOf, AtLeast)):
         return condition.items
     return (condition.item,) if isinstance(condition, Not) else ()
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import count
-from typing import Any as Data
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from carnet.logic.condition import (
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Applied,
     AtLeast,
     Compare,
@@ -44,7 +43,7 @@ class Reason(NamedTuple):
     """
 
     path: str
-    declared: Data
+    declared: Any
     required: str
     missing: tuple[str, ...] = ()
     short_by: float = 0
@@ -64,9 +63,9 @@ def truth_of(condition: Condition, facts: Facts) -> Truth:
     return _combine(condition, [truth_of(item, facts) for item in condition.items])
 
 
-def _combine(condition: All | Any | AtLeast, truths: list[Truth]) -> Truth:
+def _combine(condition: AllOf | AnyOf | AtLeast, truths: list[Truth]) -> Truth:
     yes, unknown = truths.count(True), truths.count(None)
-    needed = condition.n if isinstance(condition, AtLeast) else len(truths) if isinstance(condition, All) else 1
+    needed = condition.n if isinstance(condition, AtLeast) else len(truths) if isinstance(condition, AllOf) else 1
     return True if yes >= needed else None if yes + unknown >= needed else False
 
 
@@ -158,14 +157,14 @@ def _one_is_enough(condition: Condition, facts: Facts, truth: bool) -> bool:
         return False
     if isinstance(condition, AtLeast):
         return not truth and sum(truth_of(item, facts) is True for item in condition.items) == condition.n - 1
-    return isinstance(condition, All) is truth
+    return isinstance(condition, AllOf) is truth
 
 
 def _reason(leaf: Compare, facts: Facts, holds: bool) -> Reason:
     operand = leaf.operand
     value = operand_value(operand, facts)
     source = None if isinstance(operand, Constant) else operand
-    declared: Data = facts.get(leaf.path)
+    declared: Any = facts.get(leaf.path)
     missing: tuple[str, ...] = ()
     short_by: float = 0
     if holds and leaf.op in ("contains_all", "ranks"):

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any as Data
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from carnet.logic.condition import (
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     AtLeast,
     Compare,
     Computed,
@@ -26,7 +25,7 @@ from carnet.logic.condition import (
 )
 from carnet.logic.formula import evaluate
 
-Facts: TypeAlias = Mapping[str, Data]
+Facts: TypeAlias = Mapping[str, Any]
 Test: TypeAlias = Callable[[Facts], Truth]
 
 
@@ -35,7 +34,7 @@ def _ranks(value: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     return len(at) == len(wanted) and at == sorted(at)
 
 
-RELATIONS: Mapping[str, Callable[[Data, Data], bool]] = {
+RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "eq": lambda a, b: set(a) == set(b) if isinstance(a, tuple) and isinstance(b, tuple) else bool(a == b),
     "ne": lambda a, b: set(a) != set(b) if isinstance(a, tuple) and isinstance(b, tuple) else bool(a != b),
     "lt": operator.lt,
@@ -58,7 +57,7 @@ RELATIONS: Mapping[str, Callable[[Data, Data], bool]] = {
 }
 
 
-def operand_value(operand: Operand, facts: Facts) -> Data:
+def operand_value(operand: Operand, facts: Facts) -> Any:
     """The operand's value, None when it is unknown.
 
     Raises:
@@ -81,9 +80,9 @@ def compile_condition(condition: Condition) -> Test:
         return _compile_not(compile_condition(condition.item))
     if isinstance(condition, AtLeast):
         return _compile_at_least(condition.n, [compile_condition(item) for item in condition.items])
-    if isinstance(condition, (All, Any)):
+    if isinstance(condition, (AllOf, AnyOf)):
         tests = [compile_condition(item) for item in condition.items]
-        return tests[0] if len(tests) == 1 else _compile_junction(tests, isinstance(condition, All))
+        return tests[0] if len(tests) == 1 else _compile_junction(tests, isinstance(condition, AllOf))
     raise TypeError(f"condition is not bound: {condition}")
 
 
@@ -138,7 +137,7 @@ def _compile_leaf(leaf: Compare) -> Test:
     return compare
 
 
-def _against_constant(path: str, op: str, other: Data) -> Test:
+def _against_constant(path: str, op: str, other: Any) -> Test:
     """Most comparisons are with a constant, so those that a constant makes cheaper are written out."""
     if op == "contains_all" and len(other) == 1:
         (only,) = other
@@ -161,7 +160,7 @@ _SET_TESTS: Mapping[str, tuple[str, bool]] = {
 }
 
 
-def _set_test(path: str, op: str, other: frozenset[Data]) -> Test:
+def _set_test(path: str, op: str, other: frozenset[Any]) -> Test:
     method, holds = _SET_TESTS[op]
     asked = getattr(other, method)
     return lambda facts: None if (value := facts.get(path)) is None else asked(value) is holds

@@ -9,15 +9,15 @@ market when it names it or an ancestor of it.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any as Data
+from typing import Any
 
 from carnet.errors import LawError, suggest
 from carnet.logic.condition import (
     OPS,
     ORDERINGS,
     SET_OPS,
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Applied,
     AtLeast,
     Compare,
@@ -48,7 +48,7 @@ class ConditionParser:
     def __init__(self, source: Source) -> None:
         self._source = source
 
-    def parse(self, data: Data, path: Path_) -> Condition:
+    def parse(self, data: Any, path: Path_) -> Condition:
         """The condition that stands at `path`.
 
         Raises:
@@ -57,15 +57,15 @@ class ConditionParser:
         if not isinstance(data, dict):
             raise self._error("is not a condition", path, "write `fact.path: value` or `all: [...]`")
         items = [self._entry(key, value, (*path, key)) for key, value in data.items()]
-        return items[0] if len(items) == 1 else All(tuple(items))
+        return items[0] if len(items) == 1 else AllOf(tuple(items))
 
     def _error(self, message: str, path: Path_, hint: str = "") -> LawError:
         return LawError(f"`{path[-1]}` {message}", self._source.place(path), hint)
 
-    def _entry(self, key: str, value: Data, path: Path_) -> Condition:
+    def _entry(self, key: str, value: Any, path: Path_) -> Condition:
         if key in ("all", "any"):
             items = tuple(self.parse(item, (*path, i)) for i, item in enumerate(self._list(value, path)))
-            return All(items) if key == "all" else Any(items)
+            return AllOf(items) if key == "all" else AnyOf(items)
         if key == "not":
             return Not(self.parse(value, path))
         if key == "at_least":
@@ -77,12 +77,12 @@ class ConditionParser:
             raise self._error("is neither a combinator nor a fact", path, hint)
         return self._comparisons(key, value, path)
 
-    def _list(self, value: Data, path: Path_) -> list[Data]:
+    def _list(self, value: Any, path: Path_) -> list[Any]:
         if not isinstance(value, list) or not value:
             raise self._error("needs a list with at least one item", path)
         return value
 
-    def _at_least(self, value: Data, path: Path_) -> Condition:
+    def _at_least(self, value: Any, path: Path_) -> Condition:
         if not isinstance(value, dict) or set(value) != {"n", "of"} or type(value["n"]) is not int:
             raise self._error("needs `{n: <whole number>, of: [...]}`", path)
         of = self._list(value["of"], (*path, "of"))
@@ -90,7 +90,7 @@ class ConditionParser:
             raise self._error(f"asks for {value['n']} of {len(of)}", path, "ask for at least one and at most all")
         return AtLeast(value["n"], tuple(self.parse(item, (*path, "of", i)) for i, item in enumerate(of)))
 
-    def _approvals(self, value: Data, path: Path_) -> Condition:
+    def _approvals(self, value: Any, path: Path_) -> Condition:
         if not isinstance(value, dict) or len(value) != 1:
             raise self._error("needs one of `any_of`, `all_of`, `applied_of`", path)
         (how, ids), *_ = value.items()
@@ -105,11 +105,11 @@ class ConditionParser:
             if how == "applied_of":
                 return Applied(tuple(names))
             wanted = tuple(held(name) for name in names)
-            return wanted[0] if len(wanted) == 1 else Any(wanted) if how == "any_of" else All(wanted)
+            return wanted[0] if len(wanted) == 1 else AnyOf(wanted) if how == "any_of" else AllOf(wanted)
         hint = suggest(how, ("any_of", "all_of", "applied_of"))
         raise self._error(f"has no way `{how}` to ask for approvals", path, hint)
 
-    def _comparisons(self, fact: str, value: Data, path: Path_) -> Condition:
+    def _comparisons(self, fact: str, value: Any, path: Path_) -> Condition:
         if not isinstance(value, dict):
             return self._compare(fact, "eq", value, path)
         if set(value) & set(_OPERANDS) and len(value) == 1:
@@ -117,27 +117,27 @@ class ConditionParser:
         if not value:
             raise self._error("compares with nothing", path, f"use one of {', '.join(WRITTEN_OPS)}")
         items = [self._operator(fact, op, rhs, (*path, op)) for op, rhs in value.items()]
-        return items[0] if len(items) == 1 else All(tuple(items))
+        return items[0] if len(items) == 1 else AllOf(tuple(items))
 
-    def _operator(self, fact: str, op: str, rhs: Data, path: Path_) -> Condition:
+    def _operator(self, fact: str, op: str, rhs: Any, path: Path_) -> Condition:
         if op == "between":
             bounds = self._list(rhs, path)
             if len(bounds) != 2:
                 raise self._error("needs a lower and an upper bound", path)
-            return All((self._compare(fact, "gte", bounds[0], path), self._compare(fact, "lte", bounds[1], path)))
+            return AllOf((self._compare(fact, "gte", bounds[0], path), self._compare(fact, "lte", bounds[1], path)))
         if op == "size":
             sizes = rhs if isinstance(rhs, dict) and not set(rhs) & set(_OPERANDS) else {"eq": rhs}
             if not set(sizes) <= {"eq", "ne", *ORDERINGS}:
                 raise self._error("compares a number of items", path, "use eq, ne, lt, lte, gt or gte")
             parts = [self._compare(fact, f"size_{size}", bound, path) for size, bound in sizes.items()]
-            return parts[0] if len(parts) == 1 else All(tuple(parts))
+            return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
         if op == "contains":
             rhs, op = ([rhs] if isinstance(rhs, _SCALARS) else rhs), "contains_all"
         if op not in OPS:
             raise self._error("is not an operator", path, suggest(op, WRITTEN_OPS) or "see docs/conditions.md")
         return self._compare(fact, op, rhs, path)
 
-    def _compare(self, fact: str, op: str, rhs: Data, path: Path_) -> Condition:
+    def _compare(self, fact: str, op: str, rhs: Any, path: Path_) -> Condition:
         operand = self._operand(rhs, op, path)
         if fact == MARKET:
             if isinstance(operand, FactRef) and op in ("eq", "ne"):
@@ -153,7 +153,7 @@ class ConditionParser:
             return Compare(fact, rewritten, FactRef(CHAIN))
         return Compare(fact, op, operand)
 
-    def _operand(self, rhs: Data, op: str, path: Path_) -> Operand:
+    def _operand(self, rhs: Any, op: str, path: Path_) -> Operand:
         if isinstance(rhs, dict):
             return self.reference(rhs, path)
         if op == "declared":
@@ -173,7 +173,7 @@ class ConditionParser:
             raise self._error("needs a value", path, "write a value, or {fact: path}, {param: name}, {formula: text}")
         return Constant(rhs)
 
-    def reference(self, rhs: dict[str, Data], path: Path_) -> Operand:
+    def reference(self, rhs: dict[str, Any], path: Path_) -> Operand:
         """The operand that `{fact: ...}`, `{param: ...}`, `{formula: ...}` or `{group: ...}` names."""
         (kind, name), *more = rhs.items() if rhs else (("", None),)
         if more or kind not in _OPERANDS or not isinstance(name, str):

@@ -11,11 +11,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, islice, product
-from typing import Any as Data
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from carnet.logic.condition import (
-    All,
+    AllOf,
     AtLeast,
     Compare,
     Condition,
@@ -60,13 +59,13 @@ class Wanted(NamedTuple):
     leaf: Compare
     holds: bool
 
-    def accepts(self, value: Data, other: Data) -> bool:
+    def accepts(self, value: Any, other: Any) -> bool:
         return RELATIONS[self.leaf.op](value, other) is self.holds
 
 
 def repairs(
-    condition: Condition, facts: Mapping[str, Data], domains: Domains, want: bool = True, most: int = 3
-) -> list[dict[str, Data]]:
+    condition: Condition, facts: Mapping[str, Any], domains: Domains, want: bool = True, most: int = 3
+) -> list[dict[str, Any]]:
     """Sets of facts to declare so that the condition gets the wanted truth, fewest changes first, none needless.
 
     An empty dict means that it already has it; an empty list that no way was found. A value of None takes a
@@ -75,7 +74,7 @@ def repairs(
     test = compile_condition(condition)
     if test(facts) is want:
         return [{}]
-    found: list[dict[str, Data]] = []
+    found: list[dict[str, Any]] = []
     for wanted in islice(_alternatives(condition, want, facts), MAX_ALTERNATIVES):
         changes = _solve(wanted, facts, domains)
         if changes is not None and changes not in found and test({**facts, **changes}) is want:
@@ -85,7 +84,7 @@ def repairs(
     return [way for way, more in zip(ways, needless, strict=True) if not more][:most]
 
 
-def _alternatives(condition: Condition, want: bool, facts: Mapping[str, Data]) -> Iterator[list[Wanted]]:
+def _alternatives(condition: Condition, want: bool, facts: Mapping[str, Any]) -> Iterator[list[Wanted]]:
     """Ways to give the condition the wanted truth; those that start from what already holds come first."""
     if isinstance(condition, Compare):
         yield [Wanted(condition, want)]
@@ -93,7 +92,7 @@ def _alternatives(condition: Condition, want: bool, facts: Mapping[str, Data]) -
         yield from _alternatives(condition.item, not want, facts)
     else:
         items = children(condition)
-        need = len(items) if isinstance(condition, All) else condition.n if isinstance(condition, AtLeast) else 1
+        need = len(items) if isinstance(condition, AllOf) else condition.n if isinstance(condition, AtLeast) else 1
         if not want:
             need = len(items) - need + 1
         ordered = sorted(items, key=lambda item: compile_condition(item)(facts) is not want)
@@ -103,9 +102,9 @@ def _alternatives(condition: Condition, want: bool, facts: Mapping[str, Data]) -
                 yield [wanted for part in combined for wanted in part]
 
 
-def _solve(wanted: list[Wanted], facts: Mapping[str, Data], domains: Domains) -> dict[str, Data] | None:
+def _solve(wanted: list[Wanted], facts: Mapping[str, Any], domains: Domains) -> dict[str, Any] | None:
     """One value per fact that satisfies everything wanted of it, left as declared where that already does."""
-    changes: dict[str, Data] = {}
+    changes: dict[str, Any] = {}
     by_path: dict[str, list[Wanted]] = {}
     for item in wanted:
         by_path.setdefault(item.leaf.path, []).append(item)
@@ -127,7 +126,7 @@ def _solve(wanted: list[Wanted], facts: Mapping[str, Data], domains: Domains) ->
     return changes
 
 
-def _other(item: Wanted, now: Mapping[str, Data], changes: dict[str, Data], domains: Domains) -> Data:
+def _other(item: Wanted, now: Mapping[str, Any], changes: dict[str, Any], domains: Domains) -> Any:
     """The right-hand side; an undeclared fact there is declared equal to the left, or with a plain value."""
     operand = item.leaf.operand
     value = operand_value(operand, now)
@@ -141,7 +140,7 @@ def _other(item: Wanted, now: Mapping[str, Data], changes: dict[str, Data], doma
     return operand_value(operand, {**now, **changes})
 
 
-def _plain(domain: Domain) -> Data:
+def _plain(domain: Domain) -> Any:
     """Some value of the domain, away from its ends."""
     if domain.values:
         first = next(iter(domain.values))
@@ -158,7 +157,7 @@ def _spare(domain: Domain) -> tuple[str, ...]:
     return tuple(domain.values) or _OPEN.get(domain.items, ("other", "another", "a third", "a fourth"))
 
 
-def _value(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> Data:
+def _value(domain: Domain, current: Any, pairs: list[tuple[Wanted, Any]]) -> Any:
     if not pairs:
         return _plain(domain) if current is None else current
     candidates = _sets(domain, current, pairs) if domain.type == "set" else _scalars(domain, current, pairs)
@@ -168,13 +167,13 @@ def _value(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> D
     return _UNSET
 
 
-def _in_range(value: Data, domain: Domain) -> bool:
+def _in_range(value: Any, domain: Domain) -> bool:
     if domain.range is None or isinstance(value, (bool, str, tuple, dt.date)):
         return True
     return bool(domain.range[0] <= value <= domain.range[1])
 
 
-def _scalars(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> Iterator[Data]:
+def _scalars(domain: Domain, current: Any, pairs: list[tuple[Wanted, Any]]) -> Iterator[Any]:
     if current is not None:
         yield current
     if domain.type == "bool":
@@ -199,7 +198,7 @@ def _around(bounds: Iterable[float], whole: bool) -> Iterator[float]:
             yield bound + step
 
 
-def _sets(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> Iterator[tuple[str, ...]]:
+def _sets(domain: Domain, current: Any, pairs: list[tuple[Wanted, Any]]) -> Iterator[tuple[str, ...]]:
     """Start from what is declared: drop what must not be there, add what must."""
     spare = list(_spare(domain))
     for base in (current, ()) if current else ((),):
@@ -214,14 +213,14 @@ def _sets(domain: Domain, current: Data, pairs: list[tuple[Wanted, Data]]) -> It
         yield from islice(combinations(spare, size), 60)
 
 
-def _allowed(domain: Domain, item: Wanted, other: Data) -> Data:
+def _allowed(domain: Domain, item: Wanted, other: Any) -> Any:
     """Of names one of which is enough, those that the fact may hold: a chain names a part of a country first."""
     if domain.items == "country" and item.leaf.op == "contains_any" and item.holds and isinstance(other, tuple):
         return tuple(name for name in other if "-" not in name) or other
     return other
 
 
-def _adjust(items: list[str], item: Wanted, other: Data, spare: list[str]) -> None:
+def _adjust(items: list[str], item: Wanted, other: Any, spare: list[str]) -> None:
     op, holds = item.leaf.op, item.holds
     names = other if isinstance(other, tuple) else (other,)
     if op in ("contains_all", "ranks", "eq") and holds:

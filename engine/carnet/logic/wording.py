@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any as Data
+from typing import Any
 
 from carnet.logic.condition import (
-    All,
+    AllOf,
     Applied,
     AtLeast,
     Compare,
@@ -55,7 +55,7 @@ _ONE = {"contains_any": "contains", "disjoint": "does not contain", "ranks": "co
 _NOT_ONE = {"contains_all": "does not contain", "ranks": "does not contain"}
 
 
-def value_text(value: Data) -> str:
+def value_text(value: Any) -> str:
     """A fact's value as a profile would write it."""
     if value is None:
         return "unknown"
@@ -70,7 +70,7 @@ def value_text(value: Data) -> str:
     return str(value)
 
 
-def required_text(op: str, value: Data, holds: bool = True) -> str:
+def required_text(op: str, value: Any, holds: bool = True) -> str:
     """What a comparison asks of its fact (`<= 30`), or of one that must not hold (`> 30`)."""
     if op == "declared":
         return "is declared" if value is holds else "is not declared"
@@ -88,7 +88,7 @@ def required_text(op: str, value: Data, holds: bool = True) -> str:
     return _listing(_LISTS, _ONE, op, value)
 
 
-def _listing(many: Mapping[str, str], one: Mapping[str, str], op: str, value: Data) -> str:
+def _listing(many: Mapping[str, str], one: Mapping[str, str], op: str, value: Any) -> str:
     single = isinstance(value, tuple) and len(value) == 1
     return f"{one[op] if single and op in one else many[op]} {value_text(value)}"
 
@@ -110,8 +110,8 @@ def _describe(condition: Condition, name: Callable[[str], str], holds: bool, nes
         items = "; ".join(_describe(item, name, True, False) for item in condition.items)
         return f"{'at least' if holds else 'fewer than'} {condition.n} of ({items})"
     if not condition.items:
-        return "always" if isinstance(condition, All) is holds else "never"
-    word = " and " if isinstance(condition, All) is holds else " or "
+        return "always" if isinstance(condition, AllOf) is holds else "never"
+    word = " and " if isinstance(condition, AllOf) is holds else " or "
     inside = len(condition.items) > 1
     text = word.join(_describe(item, name, holds, inside) for item in condition.items)
     return f"({text})" if nested and inside else text

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from carnet.law.model import Confidence, Kind, Need, Severity, closure_id, needs_of
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook, derived_needed
-from carnet.logic.condition import FALSE, TRUE, Any, Condition, facts_read, held
+from carnet.logic.condition import FALSE, TRUE, AnyOf, Condition, facts_read, held
 from carnet.logic.program import Derived, Program
 from carnet.verdict.testing import TESTS
 
@@ -244,4 +244,4 @@ def states_need(bound: BoundRule) -> bool:
 def need_condition(group: tuple[str, ...]) -> Condition:
     """One of these approvals is held."""
     wanted = tuple(held(approval) for approval in group)
-    return wanted[0] if len(wanted) == 1 else Any(wanted)
+    return wanted[0] if len(wanted) == 1 else AnyOf(wanted)

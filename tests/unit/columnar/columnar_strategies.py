@@ -11,8 +11,8 @@ from carnet.logic.condition import (
     ORDERINGS,
     SET_OPS,
     SIZE_OPS,
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     AtLeast,
     Compare,
     Computed,
@@ -100,8 +100,8 @@ def leaves(draw: st.DrawFn) -> Compare:
 def _junctions(inner: st.SearchStrategy) -> st.SearchStrategy:
     several = st.lists(inner, max_size=4).map(tuple)
     return st.one_of(
-        several.map(All),
-        several.map(Any),
+        several.map(AllOf),
+        several.map(AnyOf),
         inner.map(Not),
         st.tuples(st.integers(0, 5), several).map(lambda parts: AtLeast(*parts)),
     )

@@ -10,8 +10,8 @@ from carnet.logic.columnar import ColumnarEvaluator
 from carnet.logic.condition import (
     FALSE,
     TRUE,
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Applied,
     AtLeast,
     Compare,
@@ -36,7 +36,7 @@ RIGHT = Binding(context={"context.drives_on": "right", "context.currency": None}
 
 
 def test_what_needs_nothing_stays_the_same_object() -> None:
-    condition = All((LEAF, Any((OTHER, Not(LEAF)))))
+    condition = AllOf((LEAF, AnyOf((OTHER, Not(LEAF)))))
     assert bind(condition, RIGHT) is condition
 
 
@@ -47,12 +47,12 @@ def test_what_needs_nothing_stays_the_same_object() -> None:
         (ELSEWHERE, FALSE),
         (Not(HERE), FALSE),
         (Not(ELSEWHERE), TRUE),
-        (All((HERE, LEAF)), LEAF),
-        (All((HERE, LEAF, OTHER)), All((LEAF, OTHER))),
-        (All((ELSEWHERE, LEAF)), FALSE),
-        (Any((ELSEWHERE, LEAF)), LEAF),
-        (Any((HERE, LEAF)), TRUE),
-        (Any((ELSEWHERE, Not(HERE))), FALSE),
+        (AllOf((HERE, LEAF)), LEAF),
+        (AllOf((HERE, LEAF, OTHER)), AllOf((LEAF, OTHER))),
+        (AllOf((ELSEWHERE, LEAF)), FALSE),
+        (AnyOf((ELSEWHERE, LEAF)), LEAF),
+        (AnyOf((HERE, LEAF)), TRUE),
+        (AnyOf((ELSEWHERE, Not(HERE))), FALSE),
         (AtLeast(2, (HERE, LEAF, OTHER)), AtLeast(1, (LEAF, OTHER))),
         (AtLeast(2, (HERE, HERE, OTHER)), TRUE),
         (AtLeast(2, (ELSEWHERE, ELSEWHERE, OTHER)), FALSE),
@@ -95,11 +95,11 @@ def test_approvals_that_a_market_applies_wait_until_it_is_known() -> None:
     condition = Applied(("UN-R1", "UN-R2"))
     assert bind(condition, Binding()) is condition
     held = Compare("approvals.UN-R1.held", "eq", Constant(True))
-    assert bind(condition, Binding(applies=lambda name: name == "UN-R1")) == All((held,))
+    assert bind(condition, Binding(applies=lambda name: name == "UN-R1")) == AllOf((held,))
     assert bind(condition, Binding(applies=lambda name: False)) == TRUE
 
 
-UNBOUND = [Applied(("UN-R1",)), Not(Applied(("UN-R1",))), All((LEAF, Applied(("UN-R1",))))]
+UNBOUND = [Applied(("UN-R1",)), Not(Applied(("UN-R1",))), AllOf((LEAF, Applied(("UN-R1",))))]
 
 
 @pytest.mark.parametrize("condition", UNBOUND)

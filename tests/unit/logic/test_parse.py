@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from carnet.errors import LawError
-from carnet.logic.condition import All, Compare, Condition, Constant, FactRef
+from carnet.logic.condition import AllOf, Compare, Condition, Constant, FactRef
 from carnet.logic.parse import ConditionParser
 from carnet.source import parse_source
 
@@ -75,6 +75,6 @@ def test_spellings_that_mean_the_same_are_the_same_tree(short: str, long: str) -
 
 
 def test_the_tree() -> None:
-    assert parse("{a.b: {gte: 4}, a.c: {fact: a.d}}") == All(
+    assert parse("{a.b: {gte: 4}, a.c: {fact: a.d}}") == AllOf(
         (Compare("a.b", "gte", Constant(4)), Compare("a.c", "eq", FactRef("a.d")))
     )

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 import pytest
 
 from carnet.errors import CarnetError, InputError, LimitError, UnknownName
-from carnet.logic.condition import All, Any, AtLeast, Compare, Condition, Constant, FactRef, Not
+from carnet.logic.condition import AllOf, AnyOf, AtLeast, Compare, Condition, Constant, FactRef, Not
 from carnet.logic.evaluators import evaluator
 from carnet.logic.native_program import NativeEvaluator
 from carnet.logic.program import Derived, Program
@@ -56,7 +56,7 @@ def many(count: int, facts: int, seed: int = 1) -> tuple[Program, dict[str, obje
         return number(draw.choice(paths), draw.choice(("lt", "gte", "eq", "ne")), draw.randrange(10))
 
     def condition(i: int) -> Condition:
-        return All((leaf(), Any((leaf(), Not(leaf()))), leaf())) if i % 2 else Any((leaf(), leaf()))
+        return AllOf((leaf(), AnyOf((leaf(), Not(leaf()))), leaf())) if i % 2 else AnyOf((leaf(), leaf()))
 
     conditions = dict.fromkeys(condition(i) for i in range(count))
     return program(*conditions), {path: draw.randrange(10) for path in paths}
@@ -88,13 +88,13 @@ def test_sixty_matching_siblings_stay_below_error_303() -> None:
 @pytest.mark.parametrize("size", [25, 70, 300])
 def test_a_single_condition_of_any_size(size: int) -> None:
     leaves = tuple(number(f"a.x{i}", "gte", 5) for i in range(size))
-    prog = program(All(leaves), Any(leaves), Not(All(leaves)), AtLeast(size // 2, leaves[:40]))
+    prog = program(AllOf(leaves), AnyOf(leaves), Not(AllOf(leaves)), AtLeast(size // 2, leaves[:40]))
     yes = {f"a.x{i}": 9 for i in range(size)}
     assert_same(prog, yes, {**yes, "a.x3": 1}, dict.fromkeys(yes, 1), {"a.x1": 1}, {"a.x1": 9}, {})
 
 
 def test_at_least_with_large_items_and_many_choices() -> None:
-    items = tuple(All(tuple(number(f"a.x{i}_{j}", "gte", 5) for j in range(6))) for i in range(9))
+    items = tuple(AllOf(tuple(number(f"a.x{i}_{j}", "gte", 5) for j in range(6))) for i in range(9))
     prog = program(*(AtLeast(n, items[:k]) for k in (3, 4, 9) for n in range(1, k + 1)))
     draw = random.Random(2)
     paths = [f"a.x{i}_{j}" for i in range(9) for j in range(6)]
@@ -103,8 +103,8 @@ def test_at_least_with_large_items_and_many_choices() -> None:
 
 
 def test_alternatives_within_alternatives_do_not_multiply() -> None:
-    choice = tuple(Any(tuple(number(f"a.x{i}_{j}", "gte", 5) for j in range(8))) for i in range(8))
-    prog = program(All(choice), Not(All(choice)))
+    choice = tuple(AnyOf(tuple(number(f"a.x{i}_{j}", "gte", 5) for j in range(8))) for i in range(8))
+    prog = program(AllOf(choice), Not(AllOf(choice)))
     assert all(
         max(pattern.size.branches for pattern in rule.pair) <= 24
         for stage in compile_program(prog).stages
@@ -118,7 +118,7 @@ def test_deep_nesting() -> None:
     condition: Condition = number("a.x0", "gte", 5)
     for i in range(1, 60):
         leaf = number(f"a.x{i}", "gte", 5)
-        condition = All((leaf, Any((Not(leaf), Not(condition))))) if i % 2 else Any((leaf, condition))
+        condition = AllOf((leaf, AnyOf((Not(leaf), Not(condition))))) if i % 2 else AnyOf((leaf, condition))
     assert_same(program(condition), {f"a.x{i}": 9 for i in range(60)}, {f"a.x{i}": i % 10 for i in range(60)}, {})
 
 
@@ -164,10 +164,10 @@ def test_what_is_missing_or_null_is_unknown() -> None:
 
 
 def test_conditions_that_no_fact_can_change() -> None:
-    always, never = All(()), Any(())
+    always, never = AllOf(()), AnyOf(())
     derived = (Derived("derived.on", condition=always), Derived("derived.off", condition=Not(always)))
     reads = Compare("derived.on", "eq", Constant(True))
-    prog = program(always, never, Not(never), Any((number("a.x", "gte", 1), always)), reads, derived=derived)
+    prog = program(always, never, Not(never), AnyOf((number("a.x", "gte", 1), always)), reads, derived=derived)
     assert_same(prog, {}, {"a.x": 0})
 
 

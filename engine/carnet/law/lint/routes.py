@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any as Data
+from typing import Any
 
 from carnet.errors import LawError
 from carnet.law.lint.model import Found, Level, Linted, lint_rule
@@ -14,17 +14,17 @@ from carnet.law.proof.bench import stand
 from carnet.law.proof.search import Search
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook
-from carnet.logic.condition import TRUE, Any, Condition, Not
+from carnet.logic.condition import TRUE, AnyOf, Condition, Not
 from carnet.logic.native import compile_condition
 from carnet.logic.native_program import compile_derived
 
-PLAIN: Mapping[str, Data] = {
+PLAIN: Mapping[str, Any] = {
     "operation.phase": "commercial",
     "vehicle.category": "M1",
     "vehicle.manual_controls": ("steering_wheel", "brake_pedal", "accelerator"),
     "operation.remote.role": (),
 }
-PROFILES: Mapping[str, Mapping[str, Data]] = {
+PROFILES: Mapping[str, Mapping[str, Any]] = {
     "a car with driver assistance": {
         **PLAIN,
         "automation.sae_level": 2,
@@ -96,7 +96,7 @@ def _blocking(layer: Layer, route: BoundRoute) -> Iterator[BoundRule]:
 
 def _contradict(law: Linted, own: Own, route: BoundRoute, search: Search, bound: BoundRule) -> bool:
     """Whether no profile that the route is for keeps the rule; those that leave it open are taken to be able to."""
-    kept = Any((Not(bound.applies), bound.requires))
+    kept = AnyOf((Not(bound.applies), bound.requires))
     here = stand(own.maker, route.available, kept)
     alone = Search(here, law.samples)
     if any(alone.subject.truths(facts)[1] is not False for facts in search.compliant):
@@ -122,7 +122,7 @@ def profile_without_route(law: Linted) -> Found:
                 yield place, what, "add the route that it takes, or the reason why there is none"
 
 
-def _values(book: Rulebook, facts: Mapping[str, Data]) -> dict[str, Data]:
+def _values(book: Rulebook, facts: Mapping[str, Any]) -> dict[str, Any]:
     values = {**book.context, **facts}
     for item in book.derived:
         if (value := compile_derived(item)(values)) is not None:
@@ -130,6 +130,6 @@ def _values(book: Rulebook, facts: Mapping[str, Data]) -> dict[str, Data]:
     return values
 
 
-def _is_any(conditions: list[Condition], values: Mapping[str, Data]) -> bool:
+def _is_any(conditions: list[Condition], values: Mapping[str, Any]) -> bool:
     """Whether one of these holds, or may hold for what is not known."""
     return any(compile_condition(condition)(values) is not False for condition in conditions)

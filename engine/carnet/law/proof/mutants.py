@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
-from typing import Any as Data
+from typing import Any
 
 from carnet.declare.vocabulary import Vocabulary
 from carnet.law.model import Rule
 from carnet.logic.condition import (
     ORDERINGS,
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     Applied,
     AtLeast,
     Compare,
@@ -105,7 +105,7 @@ def changes(condition: Condition, vocabulary: Vocabulary) -> Iterator[Change]:
         yield from _junction(condition, vocabulary)
 
 
-def _junction(condition: All | Any | AtLeast, vocabulary: Vocabulary) -> Iterator[Change]:
+def _junction(condition: AllOf | AnyOf | AtLeast, vocabulary: Vocabulary) -> Iterator[Change]:
     items = condition.items
     if len(items) > 1:
         if isinstance(condition, AtLeast):
@@ -113,8 +113,8 @@ def _junction(condition: All | Any | AtLeast, vocabulary: Vocabulary) -> Iterato
                 if 1 <= n <= len(items):
                     yield condition._replace(n=n), f"at least {condition.n} becomes {n}"
         else:
-            other = Any(items) if isinstance(condition, All) else All(items)
-            words = ("all", "any") if isinstance(condition, All) else ("any", "all")
+            other = AnyOf(items) if isinstance(condition, AllOf) else AllOf(items)
+            words = ("all", "any") if isinstance(condition, AllOf) else ("any", "all")
             yield other, f"`{words[0]}` of {len(items)} becomes `{words[1]}`"
         for index, item in enumerate(items):
             yield _with(condition, (*items[:index], *items[index + 1 :])), f"`{describe(item)}` is dropped"
@@ -123,10 +123,10 @@ def _junction(condition: All | Any | AtLeast, vocabulary: Vocabulary) -> Iterato
             yield _with(condition, (*items[:index], changed, *items[index + 1 :])), what
 
 
-def _with(condition: All | Any | AtLeast, items: tuple[Condition, ...]) -> Condition:
+def _with(condition: AllOf | AnyOf | AtLeast, items: tuple[Condition, ...]) -> Condition:
     if isinstance(condition, AtLeast):
         return AtLeast(min(condition.n, len(items)), items)
-    return items[0] if len(items) == 1 else All(items) if isinstance(condition, All) else Any(items)
+    return items[0] if len(items) == 1 else AllOf(items) if isinstance(condition, AllOf) else AnyOf(items)
 
 
 def _leaf(leaf: Compare, vocabulary: Vocabulary) -> Iterator[Change]:
@@ -178,7 +178,7 @@ def _moved(operand: Operand) -> Iterator[Operand]:
         yield Computed(Expr(sign, None, (expr, Expr("number", 1))))
 
 
-def _values(leaf: Compare, value: Data, vocabulary: Vocabulary) -> Iterator[Data]:
+def _values(leaf: Compare, value: Any, vocabulary: Vocabulary) -> Iterator[Any]:
     if isinstance(value, dt.date):
         yield from (value - DAY, value + DAY)
     elif leaf.op.startswith("size_"):
@@ -189,7 +189,7 @@ def _values(leaf: Compare, value: Data, vocabulary: Vocabulary) -> Iterator[Data
         yield from (moved(value, -1), moved(value, 1))
 
 
-def _lists(leaf: Compare, items: tuple[Data, ...], vocabulary: Vocabulary) -> Iterator[tuple[tuple[Data, ...], str]]:
+def _lists(leaf: Compare, items: tuple[Any, ...], vocabulary: Vocabulary) -> Iterator[tuple[tuple[Any, ...], str]]:
     if len(items) == 1:
         known = isinstance(items[0], str)
         for other in other_values(leaf.path, items, vocabulary) if known else (moved(items[0], 1),):
@@ -201,7 +201,7 @@ def _lists(leaf: Compare, items: tuple[Data, ...], vocabulary: Vocabulary) -> It
         yield (items[1], items[0], *items[2:]), f"`{items[0]}` and `{items[1]}` change places"
 
 
-def other_values(path: str, named: tuple[Data, ...], vocabulary: Vocabulary) -> Iterator[str]:
+def other_values(path: str, named: tuple[Any, ...], vocabulary: Vocabulary) -> Iterator[str]:
     """One value that could have stood there instead."""
     values = [*vocabulary.fact(path).values] or ["other", "another"]
     after = values.index(named[-1]) + 1 if named[-1] in values else 0

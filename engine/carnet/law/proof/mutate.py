@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any as Data
+from typing import Any
 
 from carnet.errors import LawError
 from carnet.law.link import LinkedLaw
@@ -32,7 +32,7 @@ class Notice:
     def __init__(self, bench: Bench, rule: Rule, cases: Iterable[Case]) -> None:
         self._bench = bench
         self._native = NativeEvaluator()
-        self._by_day: dict[tuple[str, dt.date], list[tuple[Case, dict[str, Data]]]] = {}
+        self._by_day: dict[tuple[str, dt.date], list[tuple[Case, dict[str, Any]]]] = {}
         for case in cases:
             key = (case.market, case.as_of or bench.default_day(rule))
             self._by_day.setdefault(key, []).append((case, dict(case.given)))
@@ -40,8 +40,8 @@ class Notice:
             self._by_day[key] = list(self._passing(rule, key, items))
 
     def _passing(
-        self, rule: Rule, key: tuple[str, dt.date], items: list[tuple[Case, dict[str, Data]]]
-    ) -> Iterator[tuple[Case, dict[str, Data]]]:
+        self, rule: Rule, key: tuple[str, dt.date], items: list[tuple[Case, dict[str, Any]]]
+    ) -> Iterator[tuple[Case, dict[str, Any]]]:
         try:
             ready = self._ready(rule, key)
         except LawError:
@@ -73,7 +73,7 @@ class Notice:
         return False
 
 
-def _agrees(case: Case, ready: Ready, values: dict[str, Data]) -> bool:
+def _agrees(case: Case, ready: Ready, values: dict[str, Any]) -> bool:
     got = verdict(*ready, values) if ready else Verdict(ABSENT)
     if got.status != case.expect:
         return False

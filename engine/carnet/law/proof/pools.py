@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
-from typing import Any as Data
+from typing import Any
 
 from carnet.declare.codes import item_fault
 from carnet.declare.vocabulary import Fact, Vocabulary
@@ -62,12 +62,12 @@ class Samples:
         names = tuple(self._approvals)[:4] if fact.items == "approval" else SAMPLES.get(fact.items, SAMPLES[""])
         return replace(fact, values=dict.fromkeys(names, ""))
 
-    def _can_be(self, path: str, value: Data) -> bool:
+    def _can_be(self, path: str, value: Any) -> bool:
         """Whether a fact can have this value, or contain it: a group of jurisdictions may name what is no country."""
         fact = self.fact(path)
         return not fact.items or item_fault(fact.items, value, self._jurisdictions, self._approvals) is None
 
-    def plausible(self, path: str, day: dt.date) -> Data:
+    def plausible(self, path: str, day: dt.date) -> Any:
         """A value that is as good as any other, for a fact that something else is computed from."""
         fact = self.fact(path)
         if fact.type == "bool":
@@ -105,7 +105,7 @@ class Pools:
         """Whether every comparison is with a constant, so that pools hold one value of every kind there is."""
         return not self._right and not any(len(self._named(leaf, {})) > MAX_SUBSETS for leaf in self._subject.leaves)
 
-    def around(self, path: str, facts: Mapping[str, Data]) -> list[Data]:
+    def around(self, path: str, facts: Mapping[str, Any]) -> list[Any]:
         """Values worth trying for one fact while the others are as they are."""
         fact = self._samples.fact(path)
         seen = self._subject.seen(facts)
@@ -117,7 +117,7 @@ class Pools:
         found = self._values(fact, path, named, bounds)
         return [value for value in dict.fromkeys(found) if _in_range(value, fact)]
 
-    def _values(self, fact: Fact, path: str, named: list[Data], bounds: list[tuple[Data, ...]]) -> Iterator[Data]:
+    def _values(self, fact: Fact, path: str, named: list[Any], bounds: list[tuple[Any, ...]]) -> Iterator[Any]:
         if fact.type == "bool":
             yield from (True, False)
         elif fact.type == "set":
@@ -133,7 +133,7 @@ class Pools:
             yield from named
             yield from [value for value in fact.values if value not in named][:1]
 
-    def _named(self, leaf: Compare, seen: Mapping[str, Data]) -> tuple[Data, ...]:
+    def _named(self, leaf: Compare, seen: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values a comparison names, as far as they are known."""
         if leaf.op == "declared":
             return ()
@@ -142,7 +142,7 @@ class Pools:
             return ()
         return value if isinstance(value, tuple) else (value,)
 
-    def _sets(self, fact: Fact, path: str, bounds: list[tuple[Data, ...]]) -> Iterator[tuple[str, ...]]:
+    def _sets(self, fact: Fact, path: str, bounds: list[tuple[Any, ...]]) -> Iterator[tuple[str, ...]]:
         leaves = self._by_path.get(path, ())
         pairs = list(zip(leaves, bounds, strict=True))
         lists = [tuple(map(str, names)) for leaf, names in pairs if not leaf.op.startswith("size_") and names]
@@ -169,7 +169,7 @@ class Pools:
                     yield chosen
                     yield chosen + outside
 
-    def _shifted(self, path: str, seen: Mapping[str, Data]) -> Iterator[Data]:
+    def _shifted(self, path: str, seen: Mapping[str, Any]) -> Iterator[Any]:
         """For a fact behind a computed number on the left: dates that lie as many days or years back as it names."""
         for name, item in self._subject.computed.items():
             if path in item.reads() and self._samples.fact(path).type == "date":
@@ -195,7 +195,7 @@ def _numbers(value: float, whole: bool) -> Iterator[float]:
     yield from (value, moved(value, 1), moved(value, -1))
 
 
-def _in_range(value: Data, fact: Fact) -> bool:
+def _in_range(value: Any, fact: Fact) -> bool:
     if fact.range is None or isinstance(value, (bool, str, tuple, dt.date)):
         return True
     return bool(fact.range[0] <= value <= fact.range[1])

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any as Data
+from typing import Any
 
 from carnet.errors import LawError
 from carnet.law.link import LinkedLaw
@@ -66,7 +66,7 @@ class Proposer:
         cases += self._dated(rule, market, [*rule.tests, *cases], chooser)
         return Proposal(rule, tuple(cases))
 
-    def _case(self, rule: Rule, market: str, as_of: dt.date | None, facts: dict[str, Data], got: Verdict) -> Case:
+    def _case(self, rule: Rule, market: str, as_of: dt.date | None, facts: dict[str, Any], got: Verdict) -> Case:
         unknown = got.unknown if got.status == Status.UNDETERMINED else None
         return Case(facts, got.status, as_of, market, unknown, rule.place)
 
@@ -112,7 +112,7 @@ class Proposer:
             yield from self._on(rule, market, span.until, facts)
             yield from self._on(rule, market, span.until + DAY, {})
 
-    def _on(self, rule: Rule, market: str, day: dt.date, facts: dict[str, Data]) -> Iterator[Case]:
+    def _on(self, rule: Rule, market: str, day: dt.date, facts: dict[str, Any]) -> Iterator[Case]:
         """A case on a day, with the status that it has then."""
         try:
             stand = self._bench.stand(rule, market, day)
@@ -136,15 +136,15 @@ class _Chooser:
         self._subject = search.subject
         self._stand: Stand = search.subject.stand
         self._prepared = self._stand.prepare(NativeEvaluator())
-        self._chosen: list[tuple[dict[str, Data], Verdict]] = []
+        self._chosen: list[tuple[dict[str, Any], Verdict]] = []
         self._open: list[tuple[Test, Test]] = []
 
     @property
-    def example(self) -> dict[str, Data]:
+    def example(self) -> dict[str, Any]:
         """Facts on which the rule bites, for cases about its dates."""
         return next(iter([*self._search.gaps, *self._search.compliant]), {})
 
-    def choose(self) -> list[tuple[dict[str, Data], Verdict]]:
+    def choose(self) -> list[tuple[dict[str, Any], Verdict]]:
         notice = Notice(self._bench, self._rule, self._rule.tests)
         unseen = [m for m in mutants(self._rule, self._bench.law.vocabulary) if not notice.sees(m.rule)]
         stands = [self._bench.stand(mutant.rule, *self._key) for mutant in unseen]
@@ -167,36 +167,36 @@ class _Chooser:
         order = [status.value for status in (Status.COMPLIANT, Status.GAP, Status.NOT_APPLICABLE, Status.UNDETERMINED)]
         return sorted(self._chosen, key=lambda item: order.index(item[1].status))
 
-    def _farther(self) -> Iterable[dict[str, Data]]:
+    def _farther(self) -> Iterable[dict[str, Any]]:
         every = self._search.every()
         return islice(self._search.farther(), MAX_FARTHER) if every is None else every
 
-    def _is_decided(self, facts: dict[str, Data]) -> bool:
+    def _is_decided(self, facts: dict[str, Any]) -> bool:
         return self._subject.status(facts) is not Status.UNDETERMINED
 
-    def _sees(self, facts: dict[str, Data], variants: Sequence[tuple[Test, Test]]) -> list[bool]:
+    def _sees(self, facts: dict[str, Any], variants: Sequence[tuple[Test, Test]]) -> list[bool]:
         """Which changes come out different for these facts."""
         values = self._subject.seen(facts)
         status = self._subject.status(facts)
         return [status_of(applies(values), requires(values)) is not status for applies, requires in variants]
 
-    def _take_while(self, candidates: Iterable[dict[str, Data]]) -> None:
+    def _take_while(self, candidates: Iterable[dict[str, Any]]) -> None:
         """Take the best of these as long as one sees something new."""
         if self._open:
             tried = list(candidates)
             while self._open and len(self._chosen) < MAX_CASES and self._take_best(tried):
                 pass
 
-    def _take_best(self, candidates: Sequence[dict[str, Data]], always: bool = False) -> bool:
+    def _take_best(self, candidates: Sequence[dict[str, Any]], always: bool = False) -> bool:
         """Take the candidate that sees most of what is unseen, the first of equals; whether there was one."""
-        best: tuple[int, dict[str, Data], list[bool]] | None = None
+        best: tuple[int, dict[str, Any], list[bool]] | None = None
         for facts in candidates:
             seen = self._sees(facts, self._open)
             if (best is None and (always or any(seen))) or (best is not None and sum(seen) > best[0]):
                 best = (sum(seen), facts, seen)
         return best is not None and self._take(best[1], best[2])
 
-    def _take(self, facts: dict[str, Data], seen: Sequence[bool]) -> bool:
+    def _take(self, facts: dict[str, Any], seen: Sequence[bool]) -> bool:
         try:
             read = self._bench.read(facts)
         except LawError:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import combinations, islice, product
-from typing import Any as Data
+from typing import Any
 
 from carnet.law.proof.bench import Stand
 from carnet.law.proof.pools import Pools, Samples
 from carnet.law.proof.subject import Facts, Subject, Truths
-from carnet.logic.condition import All, Condition, Not, both
+from carnet.logic.condition import AllOf, Condition, Not, both
 from carnet.logic.solve import repairs
 
 MAX_STARTS = 40
@@ -33,14 +33,14 @@ class Search:
         self._samples = samples
 
     @cached_property
-    def compliant(self) -> list[dict[str, Data]]:
+    def compliant(self) -> list[dict[str, Any]]:
         """Ways to comply, one per alternative, simplest first; empty when none was found."""
         wanted = both(self.subject.applies, self.subject.requires)
         found = [facts for start in self._starts() for facts in self._solved(wanted, start, (True, True))]
         return _distinct(found)[:WAYS]
 
     @cached_property
-    def gaps(self) -> list[dict[str, Data]]:
+    def gaps(self) -> list[dict[str, Any]]:
         """Ways to fail, near to complying where that is possible."""
         subject = self.subject
         found = [
@@ -50,12 +50,12 @@ class Search:
             if self._is({**facts, **changes}, (True, False))
         ]
         if not found:
-            wanted = All((subject.applies, Not(subject.requires)))
+            wanted = AllOf((subject.applies, Not(subject.requires)))
             found = [facts for start in self._starts() for facts in self._solved(wanted, start, (True, False))]
         return _distinct(found)[:WAYS]
 
     @cached_property
-    def outside(self) -> list[dict[str, Data]]:
+    def outside(self) -> list[dict[str, Any]]:
         """Ways not to be addressed."""
         subject = self.subject
         found = []
@@ -67,7 +67,7 @@ class Search:
         return _distinct(found)[:WAYS]
 
     @cached_property
-    def candidates(self) -> list[dict[str, Data]]:
+    def candidates(self) -> list[dict[str, Any]]:
         """Every witness, what differs from one in a single fact, and what declares one fact less."""
         bases = [*self.compliant, *self.gaps, *self.outside]
         found = [*bases, *self.silent]
@@ -76,19 +76,19 @@ class Search:
         return _distinct(facts for facts in found if self._can_be(facts))
 
     @property
-    def silent(self) -> list[dict[str, Data]]:
+    def silent(self) -> list[dict[str, Any]]:
         """Addressed by the rule without saying a word on what it requires; and nothing declared at all."""
         found = [self.minimal(facts, applies_only=True) for facts in self.compliant or self.gaps]
         return _distinct([*found, {}])
 
-    def neighbours(self, facts: Facts) -> Iterator[dict[str, Data]]:
+    def neighbours(self, facts: Facts) -> Iterator[dict[str, Any]]:
         for path in self.subject.paths:
             for value in self.pools.around(path, facts):
                 yield {**facts, path: value}
             if path in facts:
                 yield {other: value for other, value in facts.items() if other != path}
 
-    def farther(self) -> Iterator[dict[str, Data]]:
+    def farther(self) -> Iterator[dict[str, Any]]:
         """What differs from a witness in two facts."""
         for base in [*self.compliant[:2], *self.gaps[:2]]:
             for one, two in combinations(self.subject.paths, 2):
@@ -96,7 +96,7 @@ class Search:
                     changed = {**base, one: value}
                     yield from ({**changed, two: other} for other in self.pools.around(two, changed))
 
-    def every(self) -> list[dict[str, Data]] | None:
+    def every(self) -> list[dict[str, Any]] | None:
         """One set of facts of every kind that the rule can tell apart; None when there are too many to try."""
         if not self.pools.is_constant:
             return None
@@ -109,7 +109,7 @@ class Search:
         rows = (zip(self.subject.paths, row, strict=True) for row in product(*columns))
         return list(filter(self._can_be, ({path: value for path, value in row if value is not None} for row in rows)))
 
-    def minimal(self, facts: Facts, applies_only: bool = False) -> dict[str, Data]:
+    def minimal(self, facts: Facts, applies_only: bool = False) -> dict[str, Any]:
         """The same truths with as few facts as possible; with `applies_only`, only whether the rule applies stays."""
         keep = 1 if applies_only else 2
         wanted = self.subject.truths(facts)[:keep]
@@ -120,7 +120,7 @@ class Search:
                 left = fewer
         return left
 
-    def _starts(self) -> Iterable[dict[str, Data]]:
+    def _starts(self) -> Iterable[dict[str, Any]]:
         """What is given before anything is solved: the facts that others are computed from."""
         computed = sorted({path for item in self.subject.computed.values() for path in item.reads()})
         behind = [path for path in computed if not path.startswith(("context.", "derived."))]
@@ -130,16 +130,16 @@ class Search:
             yield {**plain, **dict(zip(behind, row, strict=True))}
 
     @property
-    def _day(self) -> Data:
+    def _day(self) -> Any:
         return self.subject.stand.maker.context["context.as_of"]
 
-    def _solved(self, wanted: Condition, start: Facts, truths: Truths) -> Iterator[dict[str, Data]]:
+    def _solved(self, wanted: Condition, start: Facts, truths: Truths) -> Iterator[dict[str, Any]]:
         for changes in repairs(wanted, self.subject.seen(start), self._samples, most=WAYS):
             facts = {**start, **changes}
             if self._declarable(changes) and self._is(facts, truths):
                 yield self.rounded(self.minimal(facts))
 
-    def rounded(self, facts: Facts) -> dict[str, Data]:
+    def rounded(self, facts: Facts) -> dict[str, Any]:
         """Numbers that a formula left broken, as whole as they can be while nothing changes."""
         found = dict(facts)
         for path, value in facts.items():
@@ -166,8 +166,8 @@ class Search:
         return self.subject.truths(facts) == truths
 
 
-def _distinct(found: Iterable[dict[str, Data]]) -> list[dict[str, Data]]:
-    kept: dict[frozenset[tuple[str, Data]], dict[str, Data]] = {}
+def _distinct(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    kept: dict[frozenset[tuple[str, Any]], dict[str, Any]] = {}
     for facts in found:
         kept.setdefault(frozenset(facts.items()), facts)
     return list(kept.values())

@@ -9,12 +9,12 @@ and is worked out anew for each set of facts.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any as Data
+from typing import Any
 
 from carnet.law.proof.bench import Stand
 from carnet.logic.condition import (
-    All,
-    Any,
+    AllOf,
+    AnyOf,
     AtLeast,
     Compare,
     Computed,
@@ -32,9 +32,9 @@ from carnet.logic.native_program import compile_derived
 from carnet.logic.program import Derived
 from carnet.verdict.status import Status, status_of
 
-Facts = Mapping[str, Data]
+Facts = Mapping[str, Any]
 Truths = tuple[Truth, Truth]
-Filter = Callable[[str, Data], bool]
+Filter = Callable[[str, Any], bool]
 
 
 class Subject:
@@ -48,7 +48,7 @@ class Subject:
         self._writer = _Writer(stand.derived, can_be)
         self.applies, self.requires = self._writer.condition(stand.applies), self._writer.condition(stand.requires)
         self._context = stand.maker.context
-        both = All((self.applies, self.requires))
+        both = AllOf((self.applies, self.requires))
         self.leaves = tuple(leaf for leaf in leaves(both) if isinstance(leaf, Compare))
         named = {leaf.path for leaf in self.leaves if leaf.path in stand.derived}
         self.computed = {path: self._writer.source(stand.derived[path]) for path in sorted(named)}
@@ -64,7 +64,7 @@ class Subject:
             found.update(dict.fromkeys([*own, *sorted(operand_facts(leaf.operand))]))
         return tuple(path for path in found if not path.startswith(("context.", "derived.")))
 
-    def seen(self, facts: Facts) -> dict[str, Data]:
+    def seen(self, facts: Facts) -> dict[str, Any]:
         """Facts with the market's context and what is computed from them."""
         values = {**self._context, **facts}
         for path, compute in self._compute:
@@ -101,11 +101,11 @@ class _Writer:
             return Not(self.condition(condition.item))
         if isinstance(condition, Compare):
             return self._leaf(condition)
-        assert isinstance(condition, (All, Any, AtLeast))
+        assert isinstance(condition, (AllOf, AnyOf, AtLeast))
         items = tuple(self.condition(item) for item in condition.items)
         if isinstance(condition, AtLeast):
             return AtLeast(condition.n, items)
-        return All(items) if isinstance(condition, All) else Any(items)
+        return AllOf(items) if isinstance(condition, AllOf) else AnyOf(items)
 
     def _leaf(self, leaf: Compare) -> Condition:
         operand = leaf.operand

@@ -7,7 +7,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any as Data
+from typing import Any
 
 from carnet.errors import InputError
 from carnet.law.model import Case
@@ -32,8 +32,8 @@ def case_lines(case: Case, home: str, indent: int) -> list[str]:
     return lines
 
 
-def _parts(case: Case, home: str) -> dict[str, Data]:
-    parts: dict[str, Data] = {"given": case.given, "expect": case.expect}
+def _parts(case: Case, home: str) -> dict[str, Any]:
+    parts: dict[str, Any] = {"given": case.given, "expect": case.expect}
     if case.as_of:
         parts["as_of"] = case.as_of
     if case.market != home:
@@ -45,7 +45,7 @@ def _parts(case: Case, home: str) -> dict[str, Data]:
     return parts
 
 
-def _flow(value: Data) -> str:
+def _flow(value: Any) -> str:
     """A value in flow style, with a mark wherever a line may end."""
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from carnet.logic.condition import All, Any, AtLeast, Compare, Condition, Not
+from carnet.logic.condition import AllOf, AnyOf, AtLeast, Compare, Condition, Not
 
 Ref: TypeAlias = int
 
@@ -57,9 +57,9 @@ class Graph:
             return self._step(Leaf(condition))
         if isinstance(condition, Not):
             return ~self.add(condition.item)
-        if isinstance(condition, All):
+        if isinstance(condition, AllOf):
             return self.every(self.add(item) for item in condition.items)
-        if isinstance(condition, Any):
+        if isinstance(condition, AnyOf):
             return ~self.every(~self.add(item) for item in condition.items)
         if isinstance(condition, AtLeast):
             return self._step(Enough(condition.n, tuple(sorted(self.add(item) for item in condition.items))))

@@ -10,7 +10,7 @@ from math import comb
 from typing import NamedTuple
 
 from carnet.logic.condition import (
-    All,
+    AllOf,
     Applied,
     AtLeast,
     Compare,
@@ -150,7 +150,7 @@ class _Compiler:
         if isinstance(condition, Applied):
             raise TypeError(f"condition is not bound: {condition}")
         pairs = [self._pair(item) for item in condition.items]
-        return self._all(pairs) if isinstance(condition, All) else self._any(pairs)
+        return self._all(pairs) if isinstance(condition, AllOf) else self._any(pairs)
 
     def _any(self, pairs: Iterable[Pair]) -> Pair:
         return self._all([pair.swapped() for pair in pairs]).swapped()

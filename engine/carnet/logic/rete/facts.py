@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left, insort
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any as Data
+from typing import Any
 
 from carnet.logic.condition import ORDERINGS, Compare, Constant, facts_read
 from carnet.logic.native import compile_condition
@@ -27,21 +27,21 @@ class Property:
 
     __slots__ = ("_constants", "_kept", "_kind", "_value", "reads")
 
-    def __init__(self, kind: str, what: str | Compare, constants: Iterable[Data] = ()) -> None:
+    def __init__(self, kind: str, what: str | Compare, constants: Iterable[Any] = ()) -> None:
         self._kept = (kind, what)
         self.reads, self._value, type_name = _source(kind, what)
         self._kind = _KINDS[type_name]
-        self._constants: list[Data] = list(constants)
+        self._constants: list[Any] = list(constants)
 
-    def __reduce__(self) -> tuple[Data, ...]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return Property, (*self._kept, tuple(self._constants))
 
-    def add(self, constant: Data) -> None:
+    def add(self, constant: Any) -> None:
         """Note one more constant; places are final once there are no more."""
         if constant not in self._constants:
             insort(self._constants, constant)
 
-    def place(self, value: Data) -> int:
+    def place(self, value: Any) -> int:
         """The value's place; one of another kind equals no constant."""
         constants = self._constants
         if not isinstance(value, self._kind):
@@ -49,7 +49,7 @@ class Property:
         at = bisect_left(constants, value)
         return 2 * at + (at < len(constants) and constants[at] == value)
 
-    def encode(self, facts: Mapping[str, Data]) -> int | None:
+    def encode(self, facts: Mapping[str, Any]) -> int | None:
         """What the engine reads for these facts, None while it is unknown."""
         value = self._value(facts)
         return None if value is None else self.place(value)
@@ -77,7 +77,7 @@ class Properties:
         """The patterns of a fact that is itself a truth value."""
         return self._compared("number", path, "eq", True)
 
-    def _compared(self, kind: str, what: str | Compare, op: str, constant: Data) -> Pair:
+    def _compared(self, kind: str, what: str | Compare, op: str, constant: Any) -> Pair:
         key = (kind, what)
         if key not in self._index:
             self._index[key] = len(self.all)
@@ -87,7 +87,7 @@ class Properties:
         return literal_pair(index, _OPS[op], constant)
 
 
-def _source(kind: str, what: str | Compare) -> tuple[frozenset[str], Callable[[Mapping[str, Data]], Data], str]:
+def _source(kind: str, what: str | Compare) -> tuple[frozenset[str], Callable[[Mapping[str, Any]], Any], str]:
     """The facts a property reads, how it is computed from them, and the kind of its values."""
     if isinstance(what, Compare):
         return facts_read(what), compile_condition(what), "number"
@@ -96,5 +96,5 @@ def _source(kind: str, what: str | Compare) -> tuple[frozenset[str], Callable[[M
     return frozenset((what,)), lambda facts: facts.get(what), kind
 
 
-def _length(value: Data) -> int | None:
+def _length(value: Any) -> int | None:
     return None if value is None else len(value)

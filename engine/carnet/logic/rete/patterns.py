@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from math import prod
-from typing import Any as Data
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 AND, OR = "$and", "$or"
 
@@ -32,7 +31,7 @@ class Literal(NamedTuple):
 
     prop: int
     op: str
-    value: Data
+    value: Any
     size: Size = Size(1, 0, 1)
 
 
@@ -61,7 +60,7 @@ class Pair(NamedTuple):
 COMPLEMENT = {"$eq": "$neq", "$neq": "$eq", "$lt": "$gte", "$gte": "$lt", "$gt": "$lte", "$lte": "$gt"}
 
 
-def literal_pair(prop: int, op: str, value: Data) -> Pair:
+def literal_pair(prop: int, op: str, value: Any) -> Pair:
     return Pair(Literal(prop, op, value), Literal(prop, COMPLEMENT[op], value))
 
 
@@ -94,7 +93,7 @@ def properties(pattern: Pattern) -> frozenset[int]:
     return frozenset[int]().union(*(properties(item) for item in pattern.items))
 
 
-def written(pattern: Pattern, place: Callable[[int, Data], int]) -> Mapping[str, Data]:
+def written(pattern: Pattern, place: Callable[[int, Any], int]) -> Mapping[str, Any]:
     """A pattern in durable-rules' own notation; equal beginnings are shared by the rules of a ruleset.
 
     place: what stands for a constant of a property.
@@ -105,7 +104,7 @@ def written(pattern: Pattern, place: Callable[[int, Data], int]) -> Mapping[str,
     return {pattern.kind: [written(item, place) for item in sorted(pattern.items, key=_order)]}
 
 
-def _order(pattern: Pattern) -> tuple[bool, int, str, Data]:
+def _order(pattern: Pattern) -> tuple[bool, int, str, Any]:
     if isinstance(pattern, Literal):
         return (False, pattern.prop, pattern.op, pattern.value)
     return (True, min(properties(pattern), default=0), pattern.kind, pattern.size.leaves)

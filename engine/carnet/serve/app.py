@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The application: routers below `/v1`, the web app beside them, and the guard around both."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.concurrency import run_in_threadpool
+
+from carnet import __version__
+from carnet.serve import problems, web
+from carnet.serve.api import law
+from carnet.serve.context import Services
+from carnet.serve.guard.headers import SafeHeaders
+from carnet.serve.guard.identify import Identify
+from carnet.serve.settings import Settings
+
+STATIC = Path(web.__file__).parent / "static"
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """An application for `uvicorn` or a test client; the law is read when it starts."""
+    settings = settings or Settings()
+    app = FastAPI(
+        title="Carnet",
+        version=__version__,
+        summary="Checks a declared vehicle, service and company against the road law of the markets it wants to enter",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/v1/openapi.json",
+        lifespan=_lifespan,
+    )
+    app.state.services = Services(settings)
+    problems.install(app)
+    v1 = APIRouter(prefix="/v1")
+    for module in (law,):
+        v1.include_router(module.router)
+    app.include_router(v1)
+    app.include_router(web.router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Identify, settings=settings)
+    app.add_middleware(SafeHeaders)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    services: Services = app.state.services
+    await run_in_threadpool(lambda: services.law)
+    yield

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `carnet serve` was told when it was started; nothing of it changes while it runs."""
+
+from __future__ import annotations
+
+import ipaddress
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Role = Literal["reader", "editor", "admin", "partner"]
+MIB = 1024 * 1024
+
+
+class Limits(BaseModel):
+    """Bounds on one request and on all of them together; each has an answer of its own when it is reached.
+
+    body_bytes: of a JSON body; upload_bytes: of a file sent as it is. seconds: of computing for one request. running:
+    computations at a time, waiting: those that may queue behind them. per_minute: requests of one caller.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    body_bytes: int = Field(default=4 * MIB, gt=0)
+    upload_bytes: int = Field(default=32 * MIB, gt=0)
+    seconds: float = Field(default=30.0, gt=0)
+    job_seconds: float = Field(default=900.0, gt=0)
+    running: int = Field(default=2, gt=0)
+    waiting: int = Field(default=64, ge=0)
+    per_minute: int = Field(default=1200, gt=0)
+    jobs_kept: int = Field(default=64, gt=0)
+
+
+class Token(BaseModel):
+    """A bearer token: only its SHA-256 is kept, so that a file of settings lets nobody in."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    role: Role = "reader"
+
+
+class Proxy(BaseModel):
+    """A reverse proxy that says who is asking, believed only when the request comes from one of its addresses."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    addresses: tuple[str, ...] = Field(min_length=1)
+    name_header: str = "x-forwarded-user"
+    role_header: str = "x-forwarded-role"
+    default_role: Role = "reader"
+
+
+class OpenId(BaseModel):
+    """OpenID Connect: the issuer, this client, and which claim names the role."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    issuer: str = Field(pattern=r"^https://|^http://(127\.0\.0\.1|localhost)[:/]")
+    client_id: str
+    client_secret: str = Field(repr=False)
+    role_claim: str = "carnet_role"
+    default_role: Role = "reader"
+
+
+class Settings(BaseModel):
+    """Where the server listens, what it keeps and where, who may ask, and how much."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    law: tuple[str, ...] = ()
+    data: Path | None = None
+    """The folder of kept work and evidence; None keeps nothing."""
+    database: str = ""
+    """A `postgresql://` address in place of the file in `data`."""
+    hosts: tuple[str, ...] = ()
+    """Names that a browser may know this server by, besides those of loopback and `host` itself."""
+    tokens: tuple[Token, ...] = ()
+    proxy: Proxy | None = None
+    openid: OpenId | None = None
+    secret: str = Field(default="", repr=False)
+    """Signs session cookies; made anew at each start when empty, so that sessions end with the process."""
+    limits: Limits = Limits()
+    workers: int = Field(default=1, gt=0)
+    language: str = "en"
+
+    @property
+    def on_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def asks_who(self) -> bool:
+        """Whether a request has to say who is asking."""
+        return not self.on_loopback or bool(self.tokens or self.proxy or self.openid)

@@ -13,14 +13,14 @@ from carnet.cli.main import FOUND, OK
 from carnet.cli.output import write_whole
 from carnet.cli.progress import Progress, waiting
 from carnet.errors import InputError
+from carnet.law.casework.chosen import cases_file, chosen_cases, without_chosen_cases
+from carnet.law.casework.scope import Scope, scope
 from carnet.law.link import LinkedLaw, link_law
-from carnet.law.proof.chosen import cases_file, chosen_cases, without_chosen_cases
-from carnet.law.proof.scope import Scope, scope
 
 if TYPE_CHECKING:
+    from carnet.law.casework.mutate import Unnoticed
+    from carnet.law.casework.propose import Proposal
     from carnet.law.model import Place, Rule
-    from carnet.law.proof.mutate import Unnoticed
-    from carnet.law.proof.propose import Proposal
 
 LEAST_NOTICED = 95.0
 
@@ -133,7 +133,7 @@ def open_linked(chosen: Scope) -> LinkedLaw:
 
 def run_tests(law: LinkedLaw, chosen: Scope, evaluator: str) -> bool:
     """Print each case that fails, then what was run; whether all passed."""
-    from carnet.law.proof.cases import run_cases
+    from carnet.law.casework.cases import run_cases
     from carnet.logic.evaluators import evaluator as find_evaluator
 
     engine = find_evaluator(evaluator)
@@ -154,7 +154,7 @@ def run_proposals(law: LinkedLaw, chosen: Scope, write: bool, renew: bool = Fals
 
     With `renew`, those that were chosen before are chosen anew.
     """
-    from carnet.law.proof.propose import Proposer
+    from carnet.law.casework.propose import Proposer
 
     if renew:
         law = without_chosen_cases(law, chosen)
@@ -179,7 +179,7 @@ def run_proposals(law: LinkedLaw, chosen: Scope, write: bool, renew: bool = Fals
 
 
 def _print(proposals: Sequence[Proposal]) -> None:
-    from carnet.law.proof.yamltext import case_lines
+    from carnet.law.casework.yamltext import case_lines
 
     for proposal in proposals:
         rule = proposal.rule
@@ -189,7 +189,7 @@ def _print(proposals: Sequence[Proposal]) -> None:
 
 def _write(law: LinkedLaw, proposals: Sequence[Proposal]) -> None:
     """Add the cases to the files of cases beside the packs; none is touched before all are ready."""
-    from carnet.law.proof.yamltext import cases_text
+    from carnet.law.casework.yamltext import cases_text
 
     added = {proposal.rule.id: proposal.cases for proposal in proposals}
     packs = dict.fromkeys(proposal.rule.place.file for proposal in proposals)
@@ -207,7 +207,7 @@ def _write(law: LinkedLaw, proposals: Sequence[Proposal]) -> None:
 
 def run_mutations(law: LinkedLaw, chosen: Scope) -> bool:
     """Print each change that no case notices, and the share noticed; whether it is large enough."""
-    from carnet.law.proof.mutate import Mutator
+    from carnet.law.casework.mutate import Mutator
 
     mutator = Mutator(law)
     rules = list(chosen.rules(law))
@@ -226,7 +226,7 @@ def run_mutations(law: LinkedLaw, chosen: Scope) -> bool:
 
 
 def _unnoticed(change: Unnoticed) -> str:
-    from carnet.law.proof.yamltext import shown_case
+    from carnet.law.casework.yamltext import shown_case
 
     rule = change.rule
     hint = f"; a case to notice it: {shown_case(change.case, rule.jurisdiction)}" if change.case else ""

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from law_folder import LawFolder, rule
 
+from carnet.law.casework.scope import Scope
 from carnet.law.lint.model import Linted
 from carnet.law.lint.run import LINT_RULES
 from carnet.law.model import Place
-from carnet.law.proof.scope import Scope
 
 Carnet = Callable[..., tuple[int, list[str]]]
 Lint = Callable[..., list[str]]

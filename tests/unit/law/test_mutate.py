@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from law_folder import LawFolder, rule
 
-from carnet.law.proof.mutants import moved, mutants
+from carnet.law.casework.mutants import moved, mutants
 
 Carnet = Callable[..., tuple[int, list[str]]]
 

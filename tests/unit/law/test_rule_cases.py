@@ -8,8 +8,8 @@ import pytest
 from law_folder import LawFolder, rule
 
 from carnet.errors import LawError
+from carnet.law.casework.scope import Scope, scope
 from carnet.law.locate import bundled_law
-from carnet.law.proof.scope import Scope, scope
 
 Carnet = Callable[..., tuple[int, list[str]]]
 
@@ -288,7 +288,7 @@ class TestScope:
 def test_a_folder_of_packs_is_read_over_the_bundled_law(
     tmp_path: Path, carnet: Carnet, law: LawFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("carnet.law.proof.scope.bundled_law", lambda: law.root)
+    monkeypatch.setattr("carnet.law.casework.scope.bundled_law", lambda: law.root)
     pack = tmp_path / "mine/jurisdictions/QQ/ours.yaml"
     pack.parent.mkdir(parents=True)
     pack.write_text(
@@ -316,7 +316,7 @@ rules:
 def test_packs_may_bring_facts_of_their_own(
     tmp_path: Path, carnet: Carnet, law: LawFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("carnet.law.proof.scope.bundled_law", lambda: law.root)
+    monkeypatch.setattr("carnet.law.casework.scope.bundled_law", lambda: law.root)
     texts = {
         "rules/vocabulary/acme.yaml": """\
 section: acme

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
+from carnet.law.casework.mutants import date_mutants
+from carnet.law.casework.mutate import Notice, dates_differ
 from carnet.law.lint.model import Found, Level, Linted, lint_rule
 from carnet.law.model import Rule
-from carnet.law.proof.mutants import date_mutants
-from carnet.law.proof.mutate import Notice, dates_differ
 
 PROPOSE = "`carnet test --propose` finds some"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from carnet.law.casework.search import Search
 from carnet.law.lint.model import Found, Level, Linted, lint_rule
 from carnet.law.model import Rule, Span
-from carnet.law.proof.search import Search
 from carnet.logic.condition import Compare, Condition, leaves
 
 

@@ -9,13 +9,13 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from carnet.law.casework.candidates import SampleValues
+from carnet.law.casework.rule_under_test import Bench
+from carnet.law.casework.scope import Scope
+from carnet.law.casework.search import Search
 from carnet.law.link import LinkedLaw
 from carnet.law.locate import law_files
 from carnet.law.model import Place, Rule
-from carnet.law.proof.bench import Bench
-from carnet.law.proof.pools import Samples
-from carnet.law.proof.scope import Scope
-from carnet.law.proof.search import Search
 from carnet.source import read_source
 
 
@@ -73,7 +73,7 @@ class Linted:
         self.scope = scope
         self.bench = Bench(linked)
         self.law = self.bench.law
-        self.samples = Samples(linked.vocabulary, self.law.approvals, self.law.codes)
+        self.samples = SampleValues(linked.vocabulary, self.law.approvals, self.law.codes)
 
     def rules(self) -> Iterator[Rule]:
         """The rules in scope."""
@@ -90,10 +90,10 @@ class Linted:
 
         day = self.bench.default_day(rule)
         try:
-            stand = self.bench.stand(rule, self.bench.market(rule, day), day)
+            tried = self.bench.rule_under_test(rule, self.bench.market(rule, day), day)
         except LawError:
             return None
-        return Search(stand, self.samples) if stand else None
+        return Search(tried, self.samples) if tried else None
 
     @cached_property
     def _shared(self) -> dict[tuple[str, str], Place]:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from carnet.errors import LawError
+from carnet.law.casework.rule_under_test import under_test
+from carnet.law.casework.search import Search
 from carnet.law.lint.model import Found, Level, Linted, lint_rule
 from carnet.law.model import Severity
-from carnet.law.proof.bench import stand
-from carnet.law.proof.search import Search
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook
 from carnet.logic.condition import TRUE, AnyOf, Condition, Not
@@ -76,7 +76,7 @@ def route_unreachable(law: Linted) -> Found:
     for own in own_layers(law):
         for route in own.layer.routes:
             at, name = route.route.place, f"route `{route.route.id}`"
-            search = Search(stand(own.maker, route.available, TRUE), law.samples)
+            search = Search(under_test(own.maker, route.available, TRUE), law.samples)
             if not search.compliant:
                 yield at, f"{name} is on offer to no profile", "its `available_when` contradicts itself"
                 continue
@@ -97,9 +97,9 @@ def _blocking(layer: Layer, route: BoundRoute) -> Iterator[BoundRule]:
 def _contradict(law: Linted, own: Own, route: BoundRoute, search: Search, bound: BoundRule) -> bool:
     """Whether no profile that the route is for keeps the rule; those that leave it open are taken to be able to."""
     kept = AnyOf((Not(bound.applies), bound.requires))
-    here = stand(own.maker, route.available, kept)
+    here = under_test(own.maker, route.available, kept)
     alone = Search(here, law.samples)
-    if any(alone.subject.truths(facts)[1] is not False for facts in search.compliant):
+    if any(alone.searched.truths(facts)[1] is not False for facts in search.compliant):
         return False
     return not alone.compliant
 

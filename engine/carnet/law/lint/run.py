@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from carnet.errors import UnknownName, suggest
+from carnet.law.casework.scope import Scope
 from carnet.law.link import LinkedLaw
 from carnet.law.lint import cases, citations, conditions, grounds, markets, routes, unused
 from carnet.law.lint.model import LINT_RULES, Level, Lint, Linted, LintRule
 from carnet.law.locate import bundled_law
-from carnet.law.proof.scope import Scope
 
 __all__ = ["LINT_RULES", "modules", "run_lint"]
 

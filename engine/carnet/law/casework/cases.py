@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from carnet.errors import InputError, LawError
+from carnet.law.casework.rule_under_test import ABSENT, Bench, RuleUnderTest, Verdict, under_test, verdict
+from carnet.law.casework.scope import Scope
 from carnet.law.link import LinkedLaw
 from carnet.law.model import Case, Place, Rule
-from carnet.law.proof.bench import ABSENT, Bench, Stand, Verdict, stand, verdict
-from carnet.law.proof.scope import Scope
 from carnet.law.shared_model import DutyCase
 from carnet.logic.program import Evaluator, Prepared
 
@@ -51,7 +51,7 @@ class CaseRunner:
 
     def rule(self, rule: Rule) -> Iterator[CaseResult]:
         """The results of a rule's own cases."""
-        ready: dict[tuple[str, dt.date], tuple[Stand, Prepared] | None] = {}
+        ready: dict[tuple[str, dt.date], tuple[RuleUnderTest, Prepared] | None] = {}
         for case in rule.tests:
             try:
                 got = self._decide(rule, case, ready)
@@ -61,12 +61,12 @@ class CaseRunner:
                 yield CaseResult(rule.id, case.place, case.expect, case.unknown, got)
 
     def _decide(
-        self, rule: Rule, case: Case, ready: dict[tuple[str, dt.date], tuple[Stand, Prepared] | None]
+        self, rule: Rule, case: Case, ready: dict[tuple[str, dt.date], tuple[RuleUnderTest, Prepared] | None]
     ) -> Verdict:
         facts = self._bench.read(case.given)
         key = (case.market, case.as_of or self._bench.default_day(rule))
         if key not in ready:
-            found = self._bench.stand(rule, *key)
+            found = self._bench.rule_under_test(rule, *key)
             ready[key] = (found, found.prepare(self._evaluator)) if found else None
         here = ready[key]
         return verdict(*here, self._bench.values(facts, here[0].maker)) if here else Verdict(ABSENT)
@@ -78,7 +78,9 @@ class CaseRunner:
         try:
             facts = self._bench.read({path: value for path, value in case.given.items() if path not in context})
             maker = self._bench.anywhere(context)
-            here = stand(maker, *maker.conditions(f"duty {case.duty}", case.place, case.applies_when, case.requires))
+            here = under_test(
+                maker, *maker.conditions(f"duty {case.duty}", case.place, case.applies_when, case.requires)
+            )
             got = verdict(here, here.prepare(self._evaluator), self._bench.values(facts, maker))
         except InputError as error:
             return CaseResult(owner, case.place, case.expect, None, None, error.message)

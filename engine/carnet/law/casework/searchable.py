@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from carnet.law.proof.bench import Stand
+from carnet.law.casework.rule_under_test import RuleUnderTest
 from carnet.logic.condition import (
     AllOf,
     AnyOf,
@@ -37,21 +37,21 @@ Truths = tuple[Truth, Truth]
 Filter = Callable[[str, Any], bool]
 
 
-class Subject:
+class SearchableRule:
     """A rule's two conditions over declared facts; `paths` are those that matter, `computed` names left to work out.
 
     can_be: whether a fact can have a value; what it cannot be is left out of the lists that it is compared with.
     """
 
-    def __init__(self, stand: Stand, can_be: Filter) -> None:
-        self.stand = stand
-        self._writer = _Writer(stand.derived, can_be)
-        self.applies, self.requires = self._writer.condition(stand.applies), self._writer.condition(stand.requires)
-        self._context = stand.maker.context
+    def __init__(self, tried: RuleUnderTest, can_be: Filter) -> None:
+        self.tried = tried
+        self._writer = _Writer(tried.derived, can_be)
+        self.applies, self.requires = self._writer.condition(tried.applies), self._writer.condition(tried.requires)
+        self._context = tried.maker.context
         both = AllOf((self.applies, self.requires))
         self.leaves = tuple(leaf for leaf in leaves(both) if isinstance(leaf, Compare))
-        named = {leaf.path for leaf in self.leaves if leaf.path in stand.derived}
-        self.computed = {path: self._writer.source(stand.derived[path]) for path in sorted(named)}
+        named = {leaf.path for leaf in self.leaves if leaf.path in tried.derived}
+        self.computed = {path: self._writer.source(tried.derived[path]) for path in sorted(named)}
         self._compute = [(path, compile_derived(item)) for path, item in self.computed.items()]
         self._tests = (compile_condition(self.applies), compile_condition(self.requires))
         self.paths = self._read()
@@ -79,13 +79,13 @@ class Subject:
     def status(self, facts: Facts) -> Status:
         return status_of(*self.truths(facts))
 
-    def written_out(self, stand: Stand) -> tuple[Condition, Condition]:
+    def written_out(self, tried: RuleUnderTest) -> tuple[Condition, Condition]:
         """The conditions of a changed rule in the same market and day, in the same form."""
-        return self._writer.condition(stand.applies), self._writer.condition(stand.requires)
+        return self._writer.condition(tried.applies), self._writer.condition(tried.requires)
 
-    def variant(self, stand: Stand) -> tuple[Test, Test]:
+    def variant(self, tried: RuleUnderTest) -> tuple[Test, Test]:
         """The tests of a changed rule, to run on what `seen` returns."""
-        applies, requires = self.written_out(stand)
+        applies, requires = self.written_out(tried)
         return compile_condition(applies), compile_condition(requires)
 
 

@@ -10,12 +10,12 @@ from itertools import chain, islice
 from typing import Any
 
 from carnet.errors import LawError
+from carnet.law.casework.candidates import SampleValues
+from carnet.law.casework.mutants import DAY, Mutant, mutants
+from carnet.law.casework.rule_under_test import ABSENT, Bench, RuleUnderTest, Verdict, verdict
+from carnet.law.casework.search import Search
 from carnet.law.link import LinkedLaw
 from carnet.law.model import Case, Rule
-from carnet.law.proof.bench import ABSENT, Bench, Stand, Verdict, verdict
-from carnet.law.proof.mutants import DAY, Mutant, mutants
-from carnet.law.proof.pools import Samples
-from carnet.law.proof.search import Search
 from carnet.logic.condition import Condition, Constant, both, leaves
 from carnet.logic.native import compile_condition
 from carnet.logic.native_program import NativeEvaluator
@@ -23,7 +23,7 @@ from carnet.logic.program import Prepared
 from carnet.verdict.status import Status, status_of
 
 MAX_FARTHER = 6000
-Ready = tuple[Stand, Prepared] | None
+Ready = tuple[RuleUnderTest, Prepared] | None
 
 
 class Notice:
@@ -56,8 +56,8 @@ class Notice:
                 yield case, values
 
     def _ready(self, rule: Rule, key: tuple[str, dt.date]) -> Ready:
-        stand = self._bench.stand(rule, *key)
-        return (stand, stand.prepare(self._native)) if stand else None
+        tried = self._bench.rule_under_test(rule, *key)
+        return (tried, tried.prepare(self._native)) if tried else None
 
     def sees(self, changed: Rule) -> bool:
         """Whether some case comes out different for a changed rule."""
@@ -103,7 +103,7 @@ class Mutator:
 
     def __init__(self, law: LinkedLaw) -> None:
         self._bench = Bench(law)
-        self._samples = Samples(law.vocabulary, self._bench.law.approvals, self._bench.law.codes)
+        self._samples = SampleValues(law.vocabulary, self._bench.law.approvals, self._bench.law.codes)
 
     def rule(self, rule: Rule) -> MutationResult:
         """The changes of one rule that its cases do not notice."""
@@ -122,10 +122,10 @@ class Mutator:
         keys = dict.fromkeys((case.market, case.as_of or day) for case in rule.tests)
         try:
             keys = keys or {(self._bench.market(rule, day), day): None}
-            stand = next(filter(None, (self._bench.stand(rule, *key) for key in keys)), None)
+            tried = next(filter(None, (self._bench.rule_under_test(rule, *key) for key in keys)), None)
         except LawError:
-            stand = None
-        search = Search(stand, self._samples) if stand else None
+            tried = None
+        search = Search(tried, self._samples) if tried else None
         for mutant in blind:
             if mutant.moved:
                 if dates_differ(self._bench, rule, mutant.rule, {market for market, _ in keys}):
@@ -136,17 +136,17 @@ class Mutator:
                 yield from self._conditions_differ(rule, mutant, search)
 
     def _conditions_differ(self, rule: Rule, mutant: Mutant, search: Search) -> Iterator[Unnoticed]:
-        subject, context = search.subject, search.subject.stand.maker.context
-        changed = self._bench.stand(mutant.rule, context["context.market"], context["context.as_of"])
+        searched, context = search.searched, search.searched.tried.maker.context
+        changed = self._bench.rule_under_test(mutant.rule, context["context.market"], context["context.as_of"])
         assert changed is not None
-        if (changed.applies, changed.requires) == (subject.stand.applies, subject.stand.requires):
+        if (changed.applies, changed.requires) == (searched.tried.applies, searched.tried.requires):
             return
-        if self._same_leaf(search, subject.written_out(changed)):
+        if self._same_leaf(search, searched.written_out(changed)):
             return
-        applies, requires = subject.variant(changed)
+        applies, requires = searched.variant(changed)
         every = search.every()
         for facts in chain(search.candidates, every if every is not None else islice(search.farther(), MAX_FARTHER)):
-            values, status = subject.seen(facts), subject.status(facts)
+            values, status = searched.seen(facts), searched.status(facts)
             if status_of(applies(values), requires(values)) is not status:
                 market, day = context["context.market"], context["context.as_of"]
                 as_of = None if day == self._bench.default_day(rule) else day
@@ -157,7 +157,7 @@ class Mutator:
 
     def _same_leaf(self, search: Search, changed: tuple[Condition, Condition]) -> bool:
         """Whether all that differs is one comparison, which comes out the same for every value its fact can have."""
-        old, new = search.subject.leaves, tuple(leaves(both(*changed)))
+        old, new = search.searched.leaves, tuple(leaves(both(*changed)))
         pairs = [(one, two) for one, two in zip(old, new, strict=False) if one != two]
         if len(old) != len(new) or len(pairs) != 1:
             return False
@@ -165,7 +165,7 @@ class Mutator:
         if not isinstance(one.operand, Constant) or one.path != getattr(two, "path", ""):
             return False
         tests = compile_condition(one), compile_condition(two)
-        values = search.pools.around(one.path, {})
+        values = search.values.around(one.path, {})
         return all(tests[0]({one.path: value}) is tests[1]({one.path: value}) for value in (None, *values))
 
 
@@ -179,7 +179,7 @@ def dates_differ(bench: Bench, rule: Rule, changed: Rule, markets: Iterable[str]
 
 def _bound(bench: Bench, rule: Rule, market: str, day: dt.date) -> object:
     try:
-        stand = bench.stand(rule, market, day)
+        tried = bench.rule_under_test(rule, market, day)
     except LawError:
         return None
-    return stand and (stand.applies, stand.requires)
+    return tried and (tried.applies, tried.requires)

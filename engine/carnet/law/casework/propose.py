@@ -14,13 +14,13 @@ from itertools import islice
 from typing import Any
 
 from carnet.errors import LawError
+from carnet.law.casework.candidates import SampleValues
+from carnet.law.casework.mutants import DAY, date_mutants, mutants
+from carnet.law.casework.mutate import MAX_FARTHER, Notice
+from carnet.law.casework.rule_under_test import ABSENT, Bench, RuleUnderTest, Verdict, verdict
+from carnet.law.casework.search import Search
 from carnet.law.link import LinkedLaw
 from carnet.law.model import Case, Rule
-from carnet.law.proof.bench import ABSENT, Bench, Stand, Verdict, verdict
-from carnet.law.proof.mutants import DAY, date_mutants, mutants
-from carnet.law.proof.mutate import MAX_FARTHER, Notice
-from carnet.law.proof.pools import Samples
-from carnet.law.proof.search import Search
 from carnet.logic.condition import facts_read
 from carnet.logic.native import Test
 from carnet.logic.native_program import NativeEvaluator
@@ -45,7 +45,7 @@ class Proposer:
     def __init__(self, law: LinkedLaw) -> None:
         self._bench = Bench(law)
         self._law = law
-        self._samples = Samples(law.vocabulary, self._bench.law.approvals, self._bench.law.codes)
+        self._samples = SampleValues(law.vocabulary, self._bench.law.approvals, self._bench.law.codes)
         self._native = NativeEvaluator()
 
     def propose(self, rule: Rule) -> Proposal:
@@ -53,13 +53,13 @@ class Proposer:
         day = self._bench.default_day(rule)
         try:
             market = self._bench.market(rule, day)
-            stand = self._bench.stand(rule, market, day)
+            tried = self._bench.rule_under_test(rule, market, day)
         except LawError as error:
             return Proposal(rule, (), error.message)
-        if stand is None:
+        if tried is None:
             return Proposal(rule, (), "it is in force on no day")
         pinned = day if self._moves(rule) else None
-        chooser = _Chooser(self._bench, rule, market, day, Search(stand, self._samples))
+        chooser = _Chooser(self._bench, rule, market, day, Search(tried, self._samples))
         if not chooser.example:
             return Proposal(rule, (), "no profile was found that it addresses")
         cases = [self._case(rule, market, pinned, facts, got) for facts, got in chooser.choose()]
@@ -115,14 +115,14 @@ class Proposer:
     def _on(self, rule: Rule, market: str, day: dt.date, facts: dict[str, Any]) -> Iterator[Case]:
         """A case on a day, with the status that it has then."""
         try:
-            stand = self._bench.stand(rule, market, day)
+            tried = self._bench.rule_under_test(rule, market, day)
         except LawError:
             return
         got = Verdict(ABSENT)
-        if stand is not None:
-            got = verdict(stand, stand.prepare(self._native), self._bench.values(facts, stand.maker))
+        if tried is not None:
+            got = verdict(tried, tried.prepare(self._native), self._bench.values(facts, tried.maker))
         as_of = None if day == self._bench.default_day(rule) else day
-        yield self._case(rule, market, as_of, facts if stand else {}, got)
+        yield self._case(rule, market, as_of, facts if tried else {}, got)
 
 
 class _Chooser:
@@ -133,9 +133,9 @@ class _Chooser:
         self._rule = rule
         self._key = (market, day)
         self._search = search
-        self._subject = search.subject
-        self._stand: Stand = search.subject.stand
-        self._prepared = self._stand.prepare(NativeEvaluator())
+        self._searched = search.searched
+        self._tried: RuleUnderTest = search.searched.tried
+        self._prepared = self._tried.prepare(NativeEvaluator())
         self._chosen: list[tuple[dict[str, Any], Verdict]] = []
         self._open: list[tuple[Test, Test]] = []
 
@@ -147,9 +147,9 @@ class _Chooser:
     def choose(self) -> list[tuple[dict[str, Any], Verdict]]:
         notice = Notice(self._bench, self._rule, self._rule.tests)
         unseen = [m for m in mutants(self._rule, self._bench.law.vocabulary) if not notice.sees(m.rule)]
-        stands = [self._bench.stand(mutant.rule, *self._key) for mutant in unseen]
-        same = (self._stand.applies, self._stand.requires)
-        self._open = [self._subject.variant(s) for s in stands if s and (s.applies, s.requires) != same]
+        those_tried = [self._bench.rule_under_test(mutant.rule, *self._key) for mutant in unseen]
+        same = (self._tried.applies, self._tried.requires)
+        self._open = [self._searched.variant(s) for s in those_tried if s and (s.applies, s.requires) != same]
         has = {case.expect for case in self._rule.tests}
         decided = [facts for facts in self._search.candidates if self._is_decided(facts)]
         for status, first in (
@@ -158,7 +158,7 @@ class _Chooser:
             (Status.NOT_APPLICABLE, self._search.outside),
         ):
             if status.value not in has:
-                self._take_best([f for f in decided if self._subject.status(f) is status] or first, always=True)
+                self._take_best([f for f in decided if self._searched.status(f) is status] or first, always=True)
         self._take_while(decided)
         if Status.UNDETERMINED.value not in has:
             self._take_undetermined()
@@ -172,12 +172,12 @@ class _Chooser:
         return islice(self._search.farther(), MAX_FARTHER) if every is None else every
 
     def _is_decided(self, facts: dict[str, Any]) -> bool:
-        return self._subject.status(facts) is not Status.UNDETERMINED
+        return self._searched.status(facts) is not Status.UNDETERMINED
 
     def _sees(self, facts: dict[str, Any], variants: Sequence[tuple[Test, Test]]) -> list[bool]:
         """Which changes come out different for these facts."""
-        values = self._subject.seen(facts)
-        status = self._subject.status(facts)
+        values = self._searched.seen(facts)
+        status = self._searched.status(facts)
         return [status_of(applies(values), requires(values)) is not status for applies, requires in variants]
 
     def _take_while(self, candidates: Iterable[dict[str, Any]]) -> None:
@@ -201,7 +201,7 @@ class _Chooser:
             read = self._bench.read(facts)
         except LawError:
             return False
-        got = verdict(self._stand, self._prepared, self._bench.values(read, self._stand.maker))
+        got = verdict(self._tried, self._prepared, self._bench.values(read, self._tried.maker))
         self._chosen.append((facts, got))
         self._open = [variant for variant, is_seen in zip(self._open, seen, strict=True) if not is_seen]
         return True
@@ -209,6 +209,6 @@ class _Chooser:
     def _take_undetermined(self) -> None:
         """The rule applies and nothing more is known; or else whatever leaves it open."""
         for facts in [*self._search.silent, *self._search.candidates]:
-            if self._subject.status(facts) is Status.UNDETERMINED:
+            if self._searched.status(facts) is Status.UNDETERMINED:
                 self._take(facts, self._sees(facts, self._open))
                 return

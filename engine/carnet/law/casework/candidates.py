@@ -17,8 +17,8 @@ from typing import Any
 
 from carnet.declare.codes import item_fault
 from carnet.declare.vocabulary import Fact, Vocabulary
-from carnet.law.proof.mutants import DAY, moved
-from carnet.law.proof.subject import Subject
+from carnet.law.casework.mutants import DAY, moved
+from carnet.law.casework.searchable import SearchableRule
 from carnet.logic.condition import Compare, Constant, operand_facts
 from carnet.logic.native import operand_value
 
@@ -45,7 +45,7 @@ PLAUSIBLE: Mapping[str, float] = {
 }
 
 
-class Samples:
+class SampleValues:
     """The vocabulary with something to choose from where a fact is open; what `solve.repairs` draws values from."""
 
     def __init__(self, vocabulary: Vocabulary, approvals: Collection[str], jurisdictions: Collection[str]) -> None:
@@ -81,18 +81,18 @@ class Samples:
         return int(max(low, min(high, PLAUSIBLE.get(fact.unit, 10))))
 
 
-class Pools:
+class CandidateValues:
     """The values worth trying for each fact that a rule reads."""
 
-    def __init__(self, subject: Subject, samples: Samples) -> None:
-        self._subject = subject
+    def __init__(self, searched: SearchableRule, samples: SampleValues) -> None:
+        self._searched = searched
         self._samples = samples
         self._by_path: dict[str, list[Compare]] = {}
         self._right: set[str] = set()
-        for leaf in subject.leaves:
+        for leaf in searched.leaves:
             self._by_path.setdefault(leaf.path, []).append(leaf)
             self._right |= operand_facts(leaf.operand)
-        for item in subject.computed.values():
+        for item in searched.computed.values():
             self._right |= item.reads()
 
     @property
@@ -102,13 +102,13 @@ class Pools:
 
     @property
     def is_constant(self) -> bool:
-        """Whether every comparison is with a constant, so that pools hold one value of every kind there is."""
-        return not self._right and not any(len(self._named(leaf, {})) > MAX_SUBSETS for leaf in self._subject.leaves)
+        """Whether every comparison is with a constant, so that candidates hold one value of every kind there is."""
+        return not self._right and not any(len(self._named(leaf, {})) > MAX_SUBSETS for leaf in self._searched.leaves)
 
     def around(self, path: str, facts: Mapping[str, Any]) -> list[Any]:
         """Values worth trying for one fact while the others are as they are."""
         fact = self._samples.fact(path)
-        seen = self._subject.seen(facts)
+        seen = self._searched.seen(facts)
         bounds = [self._named(leaf, seen) for leaf in self._by_path.get(path, ())]
         named = [value for values in bounds for value in values]
         if path in self._right:
@@ -171,7 +171,7 @@ class Pools:
 
     def _shifted(self, path: str, seen: Mapping[str, Any]) -> Iterator[Any]:
         """For a fact behind a computed number on the left: dates that lie as many days or years back as it names."""
-        for name, item in self._subject.computed.items():
+        for name, item in self._searched.computed.items():
             if path in item.reads() and self._samples.fact(path).type == "date":
                 day: dt.date = seen["context.as_of"]
                 for leaf in self._by_path[name]:

@@ -41,7 +41,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
+class RuleUnderTest:
     """A rule's two conditions bound to a market and day, and the derived facts they read."""
 
     maker: RulebookMaker
@@ -100,7 +100,7 @@ class Bench:
         day = context.get("context.as_of", law.as_of)
         return RulebookMaker((nowhere,), (), day, law.groups, law.derivations, law.approvals)
 
-    def stand(self, rule: Rule, market: str, day: dt.date) -> Stand | None:
+    def rule_under_test(self, rule: Rule, market: str, day: dt.date) -> RuleUnderTest | None:
         """The rule as it binds in a market on a day; None where it is not in the rulebook.
 
         Raises:
@@ -108,7 +108,7 @@ class Bench:
         """
         maker = self.maker(market, day)
         bound = maker.rule(self.law.jurisdiction(rule.jurisdiction), rule)
-        return stand(maker, bound.applies, bound.requires) if bound else None
+        return under_test(maker, bound.applies, bound.requires) if bound else None
 
     def market(self, rule: Rule, day: dt.date) -> str:
         """Where to test a rule: its own jurisdiction, else the first market where it binds and somebody is addressed.
@@ -126,7 +126,7 @@ class Bench:
         error: LawError | None = None
         for code in codes:
             try:
-                found = self.stand(rule, code, day)
+                found = self.rule_under_test(rule, code, day)
             except LawError as problem:
                 error = error or problem
                 continue
@@ -161,20 +161,20 @@ class Bench:
         return gathered.values
 
 
-def stand(maker: RulebookMaker, applies: Condition, requires: Condition) -> Stand:
+def under_test(maker: RulebookMaker, applies: Condition, requires: Condition) -> RuleUnderTest:
     needed = derived_needed(maker.derived, (applies, requires))
-    return Stand(maker, applies, requires, {item.path: item for item in needed})
+    return RuleUnderTest(maker, applies, requires, {item.path: item for item in needed})
 
 
-def verdict(stand: Stand, prepared: Prepared, values: Mapping[str, Any]) -> Verdict:
+def verdict(tried: RuleUnderTest, prepared: Prepared, values: Mapping[str, Any]) -> Verdict:
     """What a rule finds, with the undeclared facts that would settle it where it is undetermined."""
     (applies, requires), derived = prepared.run(values)
     status = status_of(applies, requires)
     if status is not Status.UNDETERMINED:
         return Verdict(status.value)
     seen = {**values, **derived}
-    open_ = [c for c, truth in ((stand.applies, applies), (stand.requires, requires)) if truth is None]
-    paths = (path for condition in open_ for path in unknowns(condition, seen, stand.derived))
+    open_ = [c for c, truth in ((tried.applies, applies), (tried.requires, requires)) if truth is None]
+    paths = (path for condition in open_ for path in unknowns(condition, seen, tried.derived))
     return Verdict(status.value, tuple(dict.fromkeys(paths)))
 
 

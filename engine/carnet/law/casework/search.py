@@ -12,9 +12,9 @@ from functools import cached_property
 from itertools import combinations, islice, product
 from typing import Any
 
-from carnet.law.proof.bench import Stand
-from carnet.law.proof.pools import Pools, Samples
-from carnet.law.proof.subject import Facts, Subject, Truths
+from carnet.law.casework.candidates import CandidateValues, SampleValues
+from carnet.law.casework.rule_under_test import RuleUnderTest
+from carnet.law.casework.searchable import Facts, SearchableRule, Truths
 from carnet.logic.condition import AllOf, Condition, Not, both
 from carnet.logic.solve import repairs
 
@@ -27,42 +27,42 @@ WAYS = 6
 class Search:
     """Witnesses and candidates for one rule in one market and day, always in the same order."""
 
-    def __init__(self, stand: Stand, samples: Samples) -> None:
-        self.subject = Subject(stand, samples.can_be)
-        self.pools = Pools(self.subject, samples)
+    def __init__(self, tried: RuleUnderTest, samples: SampleValues) -> None:
+        self.searched = SearchableRule(tried, samples.can_be)
+        self.values = CandidateValues(self.searched, samples)
         self._samples = samples
 
     @cached_property
     def compliant(self) -> list[dict[str, Any]]:
         """Ways to comply, one per alternative, simplest first; empty when none was found."""
-        wanted = both(self.subject.applies, self.subject.requires)
+        wanted = both(self.searched.applies, self.searched.requires)
         found = [facts for start in self._starts() for facts in self._solved(wanted, start, (True, True))]
         return _distinct(found)[:WAYS]
 
     @cached_property
     def gaps(self) -> list[dict[str, Any]]:
         """Ways to fail, near to complying where that is possible."""
-        subject = self.subject
+        searched = self.searched
         found = [
             self.rounded(self.minimal({**facts, **changes}))
             for facts in self.compliant
-            for changes in repairs(subject.requires, subject.seen(facts), self._samples, want=False, most=WAYS)
+            for changes in repairs(searched.requires, searched.seen(facts), self._samples, want=False, most=WAYS)
             if self._is({**facts, **changes}, (True, False))
         ]
         if not found:
-            wanted = AllOf((subject.applies, Not(subject.requires)))
+            wanted = AllOf((searched.applies, Not(searched.requires)))
             found = [facts for start in self._starts() for facts in self._solved(wanted, start, (True, False))]
         return _distinct(found)[:WAYS]
 
     @cached_property
     def outside(self) -> list[dict[str, Any]]:
         """Ways not to be addressed."""
-        subject = self.subject
+        searched = self.searched
         found = []
         for facts in [*(self.compliant or self.gaps), {}]:
-            for changes in repairs(subject.applies, subject.seen(facts), self._samples, want=False, most=WAYS):
+            for changes in repairs(searched.applies, searched.seen(facts), self._samples, want=False, most=WAYS):
                 changed = {**facts, **changes}
-                if self._declarable(changes) and subject.truths(changed)[0] is False:
+                if self._declarable(changes) and searched.truths(changed)[0] is False:
                     found.append(self.rounded(self.minimal(changed, applies_only=True)))
         return _distinct(found)[:WAYS]
 
@@ -82,8 +82,8 @@ class Search:
         return _distinct([*found, {}])
 
     def neighbours(self, facts: Facts) -> Iterator[dict[str, Any]]:
-        for path in self.subject.paths:
-            for value in self.pools.around(path, facts):
+        for path in self.searched.paths:
+            for value in self.values.around(path, facts):
                 yield {**facts, path: value}
             if path in facts:
                 yield {other: value for other, value in facts.items() if other != path}
@@ -91,50 +91,50 @@ class Search:
     def farther(self) -> Iterator[dict[str, Any]]:
         """What differs from a witness in two facts."""
         for base in [*self.compliant[:2], *self.gaps[:2]]:
-            for one, two in combinations(self.subject.paths, 2):
-                for value in self.pools.around(one, base):
+            for one, two in combinations(self.searched.paths, 2):
+                for value in self.values.around(one, base):
                     changed = {**base, one: value}
-                    yield from ({**changed, two: other} for other in self.pools.around(two, changed))
+                    yield from ({**changed, two: other} for other in self.values.around(two, changed))
 
     def every(self) -> list[dict[str, Any]] | None:
         """One set of facts of every kind that the rule can tell apart; None when there are too many to try."""
-        if not self.pools.is_constant:
+        if not self.values.is_constant:
             return None
-        columns = [[None, *self.pools.around(path, {})] for path in self.subject.paths]
+        columns = [[None, *self.values.around(path, {})] for path in self.searched.paths]
         size = 1
         for column in columns:
             size *= len(column)
         if size > MAX_PRODUCT:
             return None
-        rows = (zip(self.subject.paths, row, strict=True) for row in product(*columns))
+        rows = (zip(self.searched.paths, row, strict=True) for row in product(*columns))
         return list(filter(self._can_be, ({path: value for path, value in row if value is not None} for row in rows)))
 
     def minimal(self, facts: Facts, applies_only: bool = False) -> dict[str, Any]:
         """The same truths with as few facts as possible; with `applies_only`, only whether the rule applies stays."""
         keep = 1 if applies_only else 2
-        wanted = self.subject.truths(facts)[:keep]
+        wanted = self.searched.truths(facts)[:keep]
         left = dict(facts)
         for path in reversed(list(facts)):
             fewer = {other: value for other, value in left.items() if other != path}
-            if self.subject.truths(fewer)[:keep] == wanted:
+            if self.searched.truths(fewer)[:keep] == wanted:
                 left = fewer
         return left
 
     def _starts(self) -> Iterable[dict[str, Any]]:
         """What is given before anything is solved: the facts that others are computed from."""
-        computed = sorted({path for item in self.subject.computed.values() for path in item.reads()})
+        computed = sorted({path for item in self.searched.computed.values() for path in item.reads()})
         behind = [path for path in computed if not path.startswith(("context.", "derived."))]
-        plain = {path: self._samples.plausible(path, self._day) for path in self.pools.operands if path not in behind}
-        columns = [self.pools.around(path, plain) for path in behind]
+        plain = {path: self._samples.plausible(path, self._day) for path in self.values.operands if path not in behind}
+        columns = [self.values.around(path, plain) for path in behind]
         for row in islice(product(*columns), MAX_STARTS):
             yield {**plain, **dict(zip(behind, row, strict=True))}
 
     @property
     def _day(self) -> Any:
-        return self.subject.stand.maker.context["context.as_of"]
+        return self.searched.tried.maker.context["context.as_of"]
 
     def _solved(self, wanted: Condition, start: Facts, truths: Truths) -> Iterator[dict[str, Any]]:
-        for changes in repairs(wanted, self.subject.seen(start), self._samples, most=WAYS):
+        for changes in repairs(wanted, self.searched.seen(start), self._samples, most=WAYS):
             facts = {**start, **changes}
             if self._declarable(changes) and self._is(facts, truths):
                 yield self.rounded(self.minimal(facts))
@@ -145,7 +145,7 @@ class Search:
         for path, value in facts.items():
             if isinstance(value, float) and value != round(value, 3):
                 for plain in (int(value) + 1, int(value), round(value, 1), round(value, 2), round(value, 3)):
-                    if self.subject.truths({**found, path: plain}) == self.subject.truths(facts):
+                    if self.searched.truths({**found, path: plain}) == self.searched.truths(facts):
                         found[path] = plain
                         break
         return found
@@ -163,7 +163,7 @@ class Search:
         return not any(path.startswith(("derived.", "context.")) for path in changes)
 
     def _is(self, facts: Facts, truths: Truths) -> bool:
-        return self.subject.truths(facts) == truths
+        return self.searched.truths(facts) == truths
 
 
 def _distinct(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -6,10 +6,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from carnet.law.casework.scope import Scope
 from carnet.law.link import LinkedLaw
 from carnet.law.locate import is_cases
 from carnet.law.model import Case, Rule
-from carnet.law.proof.scope import Scope
 
 
 def cases_file(pack: Path) -> Path:

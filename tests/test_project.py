@@ -57,6 +57,7 @@ def test_the_wheel_checks_a_profile_in_an_empty_environment_elsewhere(tmp_path: 
     (wheel,) = tmp_path.glob("*.whl")
     names = zipfile.ZipFile(wheel).namelist()
     assert "carnet/bundled/jurisdictions/DE/jurisdiction.yaml" in names
+    assert "carnet/bundled/examples/robotaxi-munich.yaml" in names
     assert not [name for name in names if name.startswith(("tests/", "examples/"))]
     venv.create(tmp_path / "venv", with_pip=True)
     python = tmp_path / "venv" / "bin" / "python"

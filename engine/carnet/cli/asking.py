@@ -12,11 +12,9 @@ from typing import Any, TypeVar
 import click
 
 from carnet.api import Law
-from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
 from carnet.errors import InputError
-from carnet.intake.answers import Answers
-from carnet.intake.places import PlaceNames
+from carnet.intake.answers import answers_of
 from carnet.report.layout import Page, clean
 
 T = TypeVar("T")
@@ -34,12 +32,6 @@ class Stop(Exception):
 
 class Back(Exception):
     """The user returns to the question before."""
-
-
-def answers_of(law: Law) -> Answers:
-    """A reader of answers for a law."""
-    names = Names(law.vocabulary, frozenset(law.approvals), frozenset(law.codes))
-    return Answers(names, PlaceNames({code: law.head(code).name for code in law.codes}))
 
 
 def ask_markets(law: Law, codes: Sequence[str]) -> tuple[str, ...]:

@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from carnet.api import Law
-from carnet.cli.asking import Back, Stop, agrees, answers_of, expected, prompt, say, show_list, show_values
+from carnet.cli.asking import Back, Stop, agrees, expected, prompt, say, show_list, show_values
 from carnet.cli.facts import type_text
 from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Fact, Value
 from carnet.errors import InputError
-from carnet.intake.answers import warning
+from carnet.intake.answers import answers_of, warning
 from carnet.intake.edit import put
 from carnet.intake.interview import Ask, Interview
 from carnet.intake.writing import scalar

@@ -11,12 +11,13 @@ import click
 
 from carnet.api import Law
 from carnet.cli import complete, options, output
-from carnet.cli.asking import Stop, answers_of, ask_markets, say
+from carnet.cli.asking import Stop, ask_markets, say
 from carnet.cli.dialogue import Dialogue
 from carnet.cli.init import next_steps
 from carnet.cli.main import FOUND, OK
 from carnet.declare.profile import Profile
 from carnet.errors import InputError, Place
+from carnet.intake.answers import answers_of
 from carnet.source import read_source
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ from typing import Any
 import click
 
 from carnet.cli import options
-from carnet.cli.asking import answers_of, say
+from carnet.cli.asking import say
 from carnet.cli.table_options import form_of, form_options
+from carnet.intake.answers import answers_of
 from carnet.intake.forms import Form
 
 

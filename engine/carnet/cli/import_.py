@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +11,15 @@ import click
 
 from carnet.api import Law, Profile
 from carnet.cli import complete, options, output
-from carnet.cli.asking import answers_of
 from carnet.cli.main import FOUND, OK
 from carnet.cli.table_options import form_of, form_options
 from carnet.errors import InputError, Place
-from carnet.intake.harvest import Harvest, profile_of, put_taken, shown_value, sift
+from carnet.intake.files import harvest_of
+from carnet.intake.harvest import Harvest, profile_of, put_taken, shown_value
 from carnet.report.digest import count
 from carnet.report.layout import Page
 
 LEFT_SHOWN = 25
-TABLES = (".csv", ".tsv", ".txt", ".xlsx")
 
 
 @click.command("import")
@@ -64,76 +62,13 @@ def import_command(
     if file not in ("", "-") and Path(file).exists() and not force:
         raise InputError("already exists", Place(file), "add to it by `--into`, or use `--force`")
     law = options.open_law(folders)
-    harvest = harvest_of(law, Path(source), row, mapped, form)
+    harvest = harvest_of(law, Path(source), row, mapped, form_of(form)[1])
     tell(harvest, verbose)
     if into:
         ctx.exit(_add(law, harvest, into, replace))
     text = profile_of(harvest, Path(source).name)
     check(law, text, file or source)
     output.emit(text, file)
-
-
-def harvest_of(
-    law: Law, file: Path, row: str = "", mapped: str | None = None, form: dict[str, Any] | None = None
-) -> Harvest:
-    """What a file in any of the formats says, without what the vocabulary refuses."""
-    is_table = file.suffix.lower() in TABLES
-    found = read_row(law, file, row, mapped, form or {}) if is_table else read_file(law, file)
-    return sift(found, partial(_from_facts, law))
-
-
-def read_row(law: Law, file: Path, row: str, mapped: str | None, given: dict[str, Any]) -> Harvest:
-    """One row of a table.
-
-    Raises:
-        InputError: when the table cannot be read, or which row is meant is not said.
-    """
-    from carnet.intake import columns, tables
-
-    answers = answers_of(law)
-    form, named = form_of(given)
-    found = columns.read_map(mapped, answers, form) if mapped else None
-    if found:
-        form = found.form.with_named(named)
-        found = found._replace(form=form)
-    table = tables.open_rows(file, form)
-    found = found or columns.map_of_header(table.header, answers, form)
-    tables.check_columns(file, table.header, found)
-    return tables.harvest_row(file, table.header, tables.chosen(file, table, row), found, answers)
-
-
-def read_file(law: Law, file: Path) -> Harvest:
-    """What a file says, by whatever format it is in.
-
-    Raises:
-        InputError: when the file cannot be read, or is in none of the formats.
-    """
-    from carnet.intake import autoware, odd
-    from carnet.source import read_source
-
-    if file.suffix.lower() == ".xml" or _begins_as_xml(file):
-        from carnet.intake.ivi import read_ivi
-
-        return read_ivi(law, file)
-    data = read_source(file).data
-    if odd.is_odd(data):
-        return odd.read_odd(file)
-    if autoware.is_autoware(data):
-        return autoware.read_autoware(file)
-    raise InputError("is in no format that can be imported", Place(str(file)), "`carnet import --help` names them")
-
-
-def _begins_as_xml(file: Path) -> bool:
-    try:
-        with file.open("rb") as stream:
-            return stream.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise InputError(f"cannot be read ({reason})", Place(str(file)), "check the path") from None
-
-
-def _from_facts(law: Law, facts: Mapping[str, Any]) -> Profile:
-    return Profile.from_dict(facts, law.vocabulary, approvals=law.approvals, jurisdictions=law.codes)
 
 
 def check(law: Law, text: str, name: str) -> Profile:

@@ -12,12 +12,13 @@ from carnet.api import Law
 from carnet.cli import complete, options, output
 from carnet.cli.asking import Back, Stop, ask_markets, prompt, say
 from carnet.cli.dialogue import Dialogue
-from carnet.cli.import_ import harvest_of, tell
-from carnet.errors import InputError, Place, UnknownName, shown, suggest
+from carnet.cli.import_ import tell
+from carnet.errors import InputError, Place
 from carnet.intake.edit import contains
+from carnet.intake.files import harvest_of
 from carnet.intake.harvest import Harvest, put_taken, shown_value
+from carnet.intake.templates import first_line, template_text, templates
 from carnet.intake.writing import new_profile
-from carnet.law.locate import bundled_law
 
 
 @click.command("init")
@@ -57,7 +58,7 @@ def init_command(
     """Start a profile: name the markets and answer what they wait for, or take a template and change it."""
     if listing:
         for name, path in templates(folders).items():
-            click.echo(f"{name:<16}{_first_line(path)}")
+            click.echo(f"{name:<16}{first_line(path)}")
         return
     output.check_writable(file)
     if file != "-" and Path(file).exists() and not force:
@@ -128,22 +129,3 @@ def _ask_name() -> str:
             return prompt(str, "A name for reports, such as the model and the service") or ""
         except Back:
             say("  the markets are named again by starting anew")
-
-
-def templates(folders: Sequence[str]) -> dict[str, Path]:
-    """The template files by name; a folder of the user's own adds to the bundled ones or replaces them."""
-    roots = [bundled_law(), *map(Path, folders)]
-    return {path.stem: path for root in roots for path in sorted((root / "rules" / "templates").glob("*.yaml"))}
-
-
-def template_text(name: str, folders: Sequence[str]) -> str:
-    found = templates(folders)
-    if name not in found:
-        hint = suggest(name[:40], found) or f"templates: {', '.join(found)}"
-        raise UnknownName(f"unknown template {shown(name)}", hint=hint)
-    return found[name].read_text(encoding="utf-8")
-
-
-def _first_line(path: Path) -> str:
-    with path.open(encoding="utf-8") as stream:
-        return stream.readline().strip("# \n")

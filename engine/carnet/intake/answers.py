@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from carnet.declare.quantities import parse_quantity
 from carnet.declare.values import Names, read_value
@@ -17,6 +17,9 @@ from carnet.declare.vocabulary import Fact, Value
 from carnet.errors import InputError, ProfileError, shown, suggest
 from carnet.intake.numbers import plain_number
 from carnet.intake.places import PlaceNames
+
+if TYPE_CHECKING:
+    from carnet.law.law import Law
 
 YES = ("y", "yes", "true", "ja", "j", "si", "sí", "sim", "oui", "是", "有", "对", "نعم", "x", "✓")
 NO = ("n", "no", "false", "nein", "não", "non", "否", "没有", "无", "لا")
@@ -134,6 +137,12 @@ class Answers:
             f"unknown approval {shown(text)}",
             hint=suggest(name[:60], known) or "`carnet market` names those of a market",
         )
+
+
+def answers_of(law: Law) -> Answers:
+    """A reader of answers for a law."""
+    names = Names(law.vocabulary, frozenset(law.approvals), frozenset(law.codes))
+    return Answers(names, PlaceNames({code: law.head(code).name for code in law.codes}))
 
 
 def words_of(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from carnet.report import digest, i18n, select, words
 from carnet.report.inert import clean_text
 
 try:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup, escape
 except ImportError as error:
     raise MissingExtra("check -f html", "reports") from error
@@ -31,14 +31,19 @@ def page(template: str, language: str, **values: Any) -> str:
     Raises:
         UnknownName: for a language without a catalogue.
     """
-    made = _environment(language).get_template(template)
+    made = environment(language).get_template(template)
     return clean_text(made.render(language=language, direction=i18n.direction(language), **values))
 
 
 @functools.cache
-def _environment(language: str) -> Environment:
+def environment(language: str, *packages: str) -> Environment:
+    """The environment of a language; templates of further packages stand before the reports' own.
+
+    Raises:
+        UnknownName: for a language without a catalogue.
+    """
     environment = Environment(
-        loader=PackageLoader("carnet.report.html"),
+        loader=ChoiceLoader([PackageLoader(package) for package in (*packages, "carnet.report.html")]),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,

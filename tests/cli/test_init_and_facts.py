@@ -9,10 +9,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from carnet.api import load_law
-from carnet.cli.facts import fact_command, facts_command, rules_reading
+from carnet.cli.facts import fact_command, facts_command
 from carnet.cli.init import init_command
 from carnet.cli.schema import schema_command
 from carnet.errors import CarnetError
+from carnet.law.find import rules_reading
 from carnet.logic.condition import facts_read
 
 

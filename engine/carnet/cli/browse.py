@@ -13,13 +13,13 @@ import click
 
 from carnet.api import Law
 from carnet.cli import complete, options, output
-from carnet.cli.find import all_rules, find_clause, find_instrument
-from carnet.cli.plain import plain
+from carnet.law.find import all_rules, find_clause, find_instrument
 from carnet.law.model import TOPICS, Cite, InForce, Need, Route, Rule
 from carnet.logic.condition import NoLimit
 from carnet.logic.wording import describe, value_text
 from carnet.report.inert import to_json
 from carnet.report.layout import Page, clean, pad
+from carnet.report.plain import plain
 from carnet.report.text import duty_holder_words, span_words
 
 json_option = click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")

@@ -11,9 +11,9 @@ from carnet.api import Law
 from carnet.cli import complete, options, output
 from carnet.declare.quantities import UNITS
 from carnet.declare.vocabulary import Fact, Vocabulary
-from carnet.errors import UnknownName, shown, suggest
+from carnet.errors import UnknownName, suggest
+from carnet.law.find import facts_of, rules_reading
 from carnet.law.model import Approval
-from carnet.logic.condition import facts_read
 from carnet.report.layout import Page
 
 Rows = Iterable[tuple[str, str]]
@@ -134,20 +134,6 @@ def explain_approval(law: Law, approval: Approval) -> str:
     return str(page)
 
 
-def rules_reading(law: Law, path: str) -> Rows:
-    """Ids and titles of the rules whose conditions read a fact, directly or through a derived one."""
-    wanted = {path}
-    for derivation in law.derivations:
-        read = facts_read(derivation.condition) if derivation.condition is not None else frozenset()
-        read |= derivation.expr.facts() if derivation.expr is not None else frozenset()
-        if read & wanted:
-            wanted.add(derivation.path)
-    for code in law.codes:
-        for rule in law.jurisdiction(code).rules:
-            if (facts_read(rule.applies_when) | facts_read(rule.requires)) & wanted:
-                yield rule.id, rule.title
-
-
 def type_text(fact: Fact) -> str:
     """What may be written for a fact, in a few words."""
     text = _TYPES[fact.type]
@@ -159,22 +145,6 @@ def type_text(fact: Fact) -> str:
     if fact.range:
         text += f"; {fact.range[0]:,.10g} to {fact.range[1]:,.10g}"
     return text
-
-
-def facts_of(vocabulary: Vocabulary, section: str) -> list[Fact]:
-    """The facts of a section or a part of one, or the fields of every approval.
-
-    Raises:
-        UnknownName: when there is no such section.
-    """
-    if section == "approvals":
-        return list(vocabulary.approval_fields.values())
-    found = [fact for path, fact in vocabulary.facts.items() if path.startswith(f"{section}.")]
-    if not found:
-        names = [*vocabulary.sections, "approvals"]
-        hint = suggest(section[:40], names) or f"sections: {', '.join(names)}"
-        raise UnknownName(f"unknown section {shown(section)}", hint=hint)
-    return found
 
 
 def _summary(vocabulary: Vocabulary, name: str) -> str:

@@ -15,7 +15,8 @@ from carnet.api import Law, load_law
 from carnet.cli import complete
 from carnet.cli.progress import waiting
 from carnet.days import read_day
-from carnet.errors import InputError, Place, SourceError, UnknownName, shown
+from carnet.errors import InputError, Place, SourceError
+from carnet.intake.markets import markets_of as markets_of
 from carnet.source import MAX_BYTES, decoded, read_stream
 
 if TYPE_CHECKING:
@@ -105,33 +106,3 @@ def given(ctx: click.Context, param: click.Parameter, value: str | None) -> str 
     if value is not None and not value.strip():
         raise InputError(f"`{param.opts[0]}` is empty", hint="give it a value or leave it out")
     return value
-
-
-def markets_of(law: Law, codes: Sequence[str], every: bool) -> tuple[str, ...]:
-    """The markets asked for, in any case of letters.
-
-    Raises:
-        UnknownName: for a code that does not exist.
-        InputError: when none is named.
-    """
-    if every:
-        return law.markets()
-    if not codes:
-        raise InputError("no market is named", hint="name one with `-m DE` or use `--all`; see `carnet markets`")
-    known = {code.upper(): code for code in law.codes}
-    return tuple(dict.fromkeys(law.head(known.get(code.upper()) or _meant(law, code)).id for code in codes))
-
-
-def _meant(law: Law, code: str) -> str:
-    """The code itself, refused with the one that is meant where it is a name or a wonted mistake: `UK`, `Norway`.
-
-    Raises:
-        UnknownName: where another code is meant.
-    """
-    from carnet.intake.places import PlaceNames
-
-    try:
-        meant = PlaceNames({known: law.head(known).name for known in law.codes}).jurisdiction(code)
-    except InputError:
-        return code
-    raise UnknownName(f"unknown market {shown(code)}", hint=f"did you mean `{meant}`?")

@@ -10,11 +10,11 @@ import click
 
 from carnet.assess.changes import Changes, FindingChange
 from carnet.cli import complete, options, output
-from carnet.cli.plain import plain
 from carnet.plan.whatif import KINDS, kind, overridden, parse_settings, what_if
 from carnet.report.digest import OUTCOMES, count
 from carnet.report.inert import to_json
 from carnet.report.layout import Page, clean
+from carnet.report.plain import plain
 from carnet.report.terminal import COLOURS
 
 FEW = 8

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Rules and instruments by what people call them."""
+"""Rules, instruments and facts by what people call them, and which rules read a fact."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from carnet.api import Law
+from carnet.declare.vocabulary import Fact, Vocabulary
 from carnet.errors import UnknownName, shown, suggest
+from carnet.law.law import Law
 from carnet.law.model import NEEDS, Instrument, Need, Rule
+from carnet.logic.condition import facts_read
 
 NEAREST = 8
 Named = TypeVar("Named", Instrument, Rule)
@@ -52,3 +54,33 @@ def _find(law: Law, kind: str, name: str, known: Sequence[tuple[Named, tuple[str
         raise UnknownName(f"{shown(name)} names {len(found)} {kind}s", hint=f"give the id of one: {listed}{more}")
     near = suggest(name[:60], [text for _, (*names, _) in known for text in names]) if wanted else ""
     raise UnknownName(f"unknown {kind} {shown(name)}", hint=near or "give its id or a part of its title")
+
+
+def rules_reading(law: Law, path: str) -> Iterator[tuple[str, str]]:
+    """Ids and titles of the rules whose conditions read a fact, directly or through a derived one."""
+    wanted = {path}
+    for derivation in law.derivations:
+        read = facts_read(derivation.condition) if derivation.condition is not None else frozenset()
+        read |= derivation.expr.facts() if derivation.expr is not None else frozenset()
+        if read & wanted:
+            wanted.add(derivation.path)
+    for code in law.codes:
+        for rule in law.jurisdiction(code).rules:
+            if (facts_read(rule.applies_when) | facts_read(rule.requires)) & wanted:
+                yield rule.id, rule.title
+
+
+def facts_of(vocabulary: Vocabulary, section: str) -> list[Fact]:
+    """The facts of a section or a part of one, or the fields of every approval.
+
+    Raises:
+        UnknownName: when there is no such section.
+    """
+    if section == "approvals":
+        return list(vocabulary.approval_fields.values())
+    found = [fact for path, fact in vocabulary.facts.items() if path.startswith(f"{section}.")]
+    if not found:
+        names = [*vocabulary.sections, "approvals"]
+        hint = suggest(section[:40], names) or f"sections: {', '.join(names)}"
+        raise UnknownName(f"unknown section {shown(section)}", hint=hint)
+    return found

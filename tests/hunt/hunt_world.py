@@ -39,6 +39,8 @@ class World:
         self.folder = folder
         self.law = carnet.load_law()
         self.markets = self.law.markets()
+        self._days: dict[dt.date, Any] = {}
+        self._opened: dict[tuple[str, str], dict[str, Any]] = {}
 
     @cached_property
     def values(self) -> dict[str, list[Any]]:
@@ -64,6 +66,30 @@ class World:
         profiles = (self.law.profile(file).to_dict() for file in EXAMPLES)
         keys = ("features", "in", "waivers", "operation.start_date", "description")
         return [{key: value for key, value in data.items() if key not in keys} for data in profiles]
+
+    def markets_on(self, day: dt.date) -> Any:
+        from forgetting import Markets
+
+        if day not in self._days:
+            self._days[day] = Markets(self, day)
+        return self._days[day]
+
+    @cached_property
+    def operations(self) -> tuple[str, ...]:
+        """Ordinary operations, for which `opened` says what a market asks."""
+        sys.path.append(str(ROOT / "tests" / "law"))
+        from opening import OPERATIONS
+
+        return OPERATIONS
+
+    def opened(self, market: str, operation: str) -> dict[str, Any]:
+        """Facts by path with which a market is as open as it gets."""
+        from opening import open_up
+
+        if (market, operation) not in self._opened:
+            found = open_up(self.law, market, operation).facts
+            self._opened[market, operation] = {p: value for p, value in found.items() if not p.startswith("context.")}
+        return self._opened[market, operation]
 
     def data(self, rng: random.Random, share: float | None = None) -> dict[str, Any]:
         """A profile in flat form: facts at random, or an example with some of them changed; and some approvals."""

@@ -29,6 +29,10 @@ RULE = """rules:
 INSTANCE = """rules:
   - {id: cc.new, duty: %s, with: %s, cites: [{instrument: cc.act, provision: § 1}], confidence: primary}
 """
+DECLARED = (
+    "`declared` may only be `true`, in what a rule requires, outside `not`; "
+    "compare `vehicle.type_approved_on` with a value, so that it is asked for while nobody declared it"
+)
 CASES = {
     "misspelt key": ("rulse: []", ":1:1: `rulse` is not a key here; did you mean `rules`?"),
     "misspelt fact": (
@@ -205,6 +209,28 @@ CASES = {
         (RULE % "{automation.sae_level: 4}").replace("cc.new", "cc-x.ban"),
         "`cc-x.ban` already stands at",
     ),
+    "declared in what decides whether a rule applies": (
+        RULE % "{automation.sae_level: 4}" + "    applies_when: {vehicle.type_approved_on: {declared: true}}\n",
+        f":10:47: {DECLARED}",
+    ),
+    "declared turned round": (
+        RULE % "{any: [{automation.max_speed_kmh: {lte: 5}}, {automation.max_speed_kmh: {declared: false}}]}",
+        f":9:88: {DECLARED.replace('vehicle.type_approved_on', 'automation.max_speed_kmh')}",
+    ),
+    "declared within not": (
+        RULE % "{not: {all: [{vehicle.type_approved_on: {declared: true}}]}}",
+        f":9:56: {DECLARED}",
+    ),
+    "declared in what narrows a duty": (
+        (INSTANCE % ("yields", "{classes: [ambulance]}")).replace(
+            "cites:", "when: {vehicle.type_approved_on: {declared: true}}, cites:"
+        ),
+        f": {DECLARED}",
+    ),
+    "declared in what makes a way in available": (
+        "routes: [{id: x, title: X, kind: deployment, available_when: {vehicle.type_approved_on: {declared: true}}}]",
+        f":1:90: {DECLARED}",
+    ),
     "unknown route": (
         RULE % "{automation.sae_level: 4}" + "    routes: [cc.l5]\n",
         "no route is called `cc.l5`; did you mean `cc.l4`?",
@@ -225,6 +251,15 @@ def sentences(folder: Path) -> str:
 
 
 SHARED = {
+    "derivation that asks what is declared": (
+        "derivations: [{fact: derived.a, type: bool, title: A, when: {vehicle.type_approved_on: {declared: true}}}]",
+        f":1:89: {DECLARED}",
+    ),
+    "duty that asks what is declared": (
+        "duties: [{duty: d, title: D, topic: traffic_law, duty_holder: driver, severity: major, takes: {}, "
+        "applies_when: {vehicle.type_approved_on: {declared: true}}, requires: {automation.sae_level: 4}}]",
+        f": {DECLARED}",
+    ),
     "derivation without a formula": (
         "derivations: [{fact: derived.a, type: number, title: A}]",
         ":1:15: `derived.a` needs `when` for a bool and `formula` otherwise; give one of them",
@@ -362,6 +397,22 @@ def test_jurisdictions_in_a_circle(folder: Path) -> None:
 def test_a_parent_without_a_folder(folder: Path) -> None:
     (folder / "jurisdictions" / "CC-X" / "z.yaml").write_text("jurisdiction: {id: CC-X, name: City, parent: CD}")
     assert sentences(folder).endswith(":1:38: `CC-X` has the parent `CD`, which has no folder; add its folder")
+
+
+@pytest.mark.parametrize("key", ["decided_below", "closed_for"])
+def test_what_is_declared_decides_no_explanation(key: str, folder: Path) -> None:
+    head = folder / "jurisdictions" / "CC" / "pack.yaml"
+    lines = head.read_text(encoding="utf-8").splitlines(keepends=True)
+    text = "".join(line for line in lines if not line.startswith("  closed_for:"))
+    asked = f"{key}: [{{when: {{vehicle.type_approved_on: {{declared: true}}}}, why: w}}]"
+    head.write_text(text.replace("jurisdiction:\n", f"jurisdiction:\n  {asked}\n", 1), encoding="utf-8")
+    assert DECLARED in sentences(folder)
+
+
+def test_a_rule_may_require_that_a_fact_is_declared(folder: Path) -> None:
+    requires = "{any: [{all: [{vehicle.type_approved_on: {declared: true}}, {automation.sae_level: 4}]}]}"
+    (folder / "jurisdictions" / "CC" / "z.yaml").write_text(RULE % requires, encoding="utf-8")
+    assert "cc.new" in [rule.id for rule in link_law([folder]).jurisdictions["CC"].rules]
 
 
 def test_a_folder_without_law(tmp_path: Path) -> None:

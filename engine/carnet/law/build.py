@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carnet.errors import LawError, suggest
 from carnet.law import schema, shared_schema
+from carnet.law.declared import misplaced
 from carnet.law.model import (
     NEEDS,
     Adoption,
@@ -65,8 +66,15 @@ class Builder:
     def error(self, message: str, path: Path_, hint: str = "") -> LawError:
         return LawError(message, self._source.place(path), hint)
 
-    def condition(self, data: Any, path: Path_) -> Condition:
-        return TRUE if data is None else self._parser.parse(data, path)
+    def condition(self, data: Any, path: Path_, required: bool = False) -> Condition:
+        """The condition at a place; `required`: whether it is what a rule requires."""
+        if data is None:
+            return TRUE
+        condition = self._parser.parse(data, path)
+        for place in misplaced(data, path, required):
+            hint = f"compare `{place[-2]}` with a value, so that it is asked for while nobody declared it"
+            raise self.error("`declared` may only be `true`, in what a rule requires, outside `not`", place, hint)
+        return condition
 
     def rule(self, spec: schema.RuleSpec, code: str, path: Path_) -> Rule:
         duty = self._duty(spec, path)
@@ -133,7 +141,7 @@ class Builder:
     ) -> tuple[Condition, Condition]:
         if duty is None:
             applies = self.condition(spec.applies_when, (*path, "applies_when"))
-            return applies, self.condition(spec.requires, (*path, "requires"))
+            return applies, self.condition(spec.requires, (*path, "requires"), required=True)
         given = {name: self.given(value, (*path, "with", name)) for name, value in spec.with_.items()}
         applies, requires = self._duty_conditions.instance(duty.duty, given)
         if spec.when is not None:

@@ -24,7 +24,8 @@ class DutyConditions:
     def add(self, spec: shared_schema.DutySpec, builder: Builder, path: Path_) -> None:
         defaults = {name: builder.given(value, (*path, "defaults", name)) for name, value in spec.defaults.items()}
         applies = builder.condition(spec.applies_when, (*path, "applies_when"))
-        self._parsed[spec.duty] = (spec, applies, builder.condition(spec.requires, (*path, "requires")), defaults)
+        requires = builder.condition(spec.requires, (*path, "requires"), required=True)
+        self._parsed[spec.duty] = (spec, applies, requires, defaults)
 
     def instance(self, duty: str, given: Mapping[str, Given]) -> tuple[Condition, Condition]:
         spec, applies, requires, defaults = self._parsed[duty]

@@ -64,8 +64,8 @@ CHANGES = {
         "`behaviour.yields_to has >= 1 items` becomes `behaviour.yields_to has >= 0 items`",
         "`behaviour.yields_to has >= 1 items` becomes `behaviour.yields_to has >= 2 items`",
     ],
-    "requires: {operation.revoked_on: {declared: false}}": [
-        "`operation.revoked_on is not declared` becomes `operation.revoked_on is declared`",
+    "requires: {operation.revoked_on: {declared: true}}": [
+        "`operation.revoked_on is declared` becomes `operation.revoked_on is not declared`",
     ],
     "requires: {automation.max_speed_kmh: {lte: {fact: behaviour.rear_range_m}}}": [
         "`automation.max_speed_kmh is at most behaviour.rear_range_m` becomes "

@@ -49,11 +49,6 @@ PROPOSED = {
     - {given: {behaviour.yields_to: []}, expect: gap}
     - {given: {}, expect: undetermined, unknown: [behaviour.yields_to]}
 """,
-    # whether a fact is declared is never undetermined
-    "requires: {operation.revoked_on: {declared: false}}": """\
-    - {given: {}, expect: compliant}
-    - {given: {operation.revoked_on: 2026-01-01}, expect: gap}
-""",
     "requires: {behaviour.turns_on_red: {eq: {fact: operation.driver_on_board}}}": """\
     - {given: {operation.driver_on_board: true, behaviour.turns_on_red: true}, expect: compliant}
     - {given: {operation.driver_on_board: true, behaviour.turns_on_red: false}, expect: gap}
@@ -117,13 +112,6 @@ requires: {behaviour.turns_on_red: false}
     - {given: {}, expect: undetermined, unknown: [behaviour.turns_on_red]}
     - {given: {behaviour.turns_on_red: true}, expect: gap, as_of: 2030-12-31}
     - {given: {}, expect: absent, as_of: 2031-01-01}
-""",
-    # a classification that is only asked whether it can be made
-    "applies_when: {derived.driverless: {declared: true}}\nrequires: {behaviour.turns_on_red: false}": """\
-    - {given: {operation.driver_on_board: true, behaviour.turns_on_red: false}, expect: compliant}
-    - {given: {operation.driver_on_board: true, behaviour.turns_on_red: true}, expect: gap}
-    - {given: {}, expect: not_applicable}
-    - {given: {operation.driver_on_board: true}, expect: undetermined, unknown: [behaviour.turns_on_red]}
 """,
     # no round number meets it
     'requires: {behaviour.rear_range_m: {eq: {formula: "automation.max_speed_kmh / 7"}}}': """\

@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is not known makes nothing better, and what could change an outcome is asked: many profiles over all markets.
+
+Each attempt takes some profiles, forgets facts of each, and declares in every row one more: the outcomes of all rows in
+all markets come from the fleet kernel, since a check of each would take hours. Where one fact changed an outcome, the
+check of the row without it has to ask for that fact.
+
+Forgotten are facts, and approvals as a whole. What narrows an approval that is held (its dates) is the exception that
+docs/decisions/0013-declared.md makes. Which day is assessed is no fact either.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+from hunt_world import Broken, World
+
+from carnet.fleet.compiled import compile_rulebooks
+from carnet.fleet.facts import Declared
+from carnet.fleet.results import Assessor
+from carnet.plan.questions import questions
+
+DAY = dt.date(2027, 1, 1)
+BASES, ADDED, LOOKED_AT = 6, 60, 12
+IN = ("open", "conditional")
+Row = Mapping[str, Any]
+KINDS = {"bool": pa.bool_(), "int": pa.float64(), "number": pa.float64(), "date": pa.date32()}
+
+
+class Step(NamedTuple):
+    """One fact declared more, in a market where it changes the outcome."""
+
+    market: str
+    less: Row
+    path: str
+    value: Any
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        said = f"{self.market}: {self.before}, and {self.after} with {self.path} = {self.value!r}"
+        return f"{said}; without it: {dict(self.less)}"
+
+
+class Markets:
+    """The outcomes of profiles in all markets of a day."""
+
+    def __init__(self, world: World, day: dt.date) -> None:
+        law = world.law
+        self._vocabulary = law.vocabulary
+        compiled = compile_rulebooks([law.rulebook(code, day) for code in world.markets])
+        self._assessor = Assessor(compiled, law.vocabulary, law.not_yet(day), frozenset())
+
+    def outcomes(self, rows: Sequence[Row]) -> Mapping[str, list[str]]:
+        """By market, the outcome of each row; a row is facts by path, with `approvals.X.held` for approvals."""
+        columns = {path: self._column(path, rows) for path in sorted({path for row in rows for path in row})}
+        declared = Declared(len(rows), {("", ""): columns}, {})
+        return {block.market.market: block.outcome.to_pylist() for block in self._assessor.assess(declared)}
+
+    def _column(self, path: str, rows: Sequence[Row]) -> pa.Array:
+        fact = self._vocabulary.fact(path)
+        kind = pa.list_(pa.string()) if fact.type == "set" else KINDS.get(fact.type, pa.string())
+        return pa.array([row.get(path) for row in rows], kind)
+
+
+def steps(rng: random.Random, world: World, markets: Markets) -> Iterator[Step]:
+    """Every market in which one fact more changes the outcome, of some profiles."""
+    rows: list[Row] = []
+    added: list[tuple[int, str, Any]] = []
+    for _ in range(BASES):
+        known = facts_of(rng, world)
+        kept = rng.choice([0, 0.5, 0.9, 0.95, 0.98, 0.99, 1])
+        less = {path: value for path, value in known.items() if rng.random() < kept}
+        first = len(rows)
+        rows.append(less)
+        for _ in range(ADDED):
+            path, value = one_more(rng, world, known, less)
+            added.append((first, path, value))
+            rows.append({**less, path: value})
+    outcomes = markets.outcomes(rows)
+    more = [at for at in range(len(rows)) if at % (ADDED + 1)]
+    for market, found in outcomes.items():
+        for at, (first, path, value) in zip(more, added, strict=True):
+            if found[at] != found[first]:
+                yield Step(market, rows[first], path, value, found[first], found[at])
+
+
+def facts_of(rng: random.Random, world: World) -> dict[str, Any]:
+    """The declared facts of a profile: one that opens a market, or a random one; some of its facts otherwise."""
+    if rng.random() < 0.75:
+        known = dict(world.opened(rng.choice(world.markets), rng.choice(world.operations)))
+        for _ in range(rng.choice([0, 0, 1, 2, 5])):
+            path, value = drawn(rng, world)
+            known[path] = value
+        return known
+    while True:
+        data = world.data(rng)
+        approvals = {path.split(".")[1] for path in data if path.startswith("approvals.")}.union(
+            data.get("approvals", ())
+        )
+        facts = {path: value for path, value in data.items() if "." in path and not path.startswith("approvals.")}
+        profile = world.profile({"name": "hunted", **facts})
+        if profile is not None:
+            held = {f"approvals.{name}.held": rng.random() < 0.7 for name in sorted(approvals)}
+            return {**profile.content.layers["", ""].values, **held}
+
+
+def drawn(rng: random.Random, world: World) -> tuple[str, Any]:
+    """Some fact with a value that the vocabulary takes."""
+    while True:
+        if rng.random() < 0.2:
+            return f"approvals.{rng.choice(sorted(world.law.approvals))}.held", rng.random() < 0.5
+        path = rng.choice([path for path, values in world.values.items() if values])
+        value = world.value(rng, path, world.values[path])
+        profile = world.profile({"name": "hunted", path: value})
+        if profile is not None and path in (values := profile.content.layers["", ""].values):
+            return path, values[path]
+
+
+def one_more(rng: random.Random, world: World, known: Row, less: Row) -> tuple[str, Any]:
+    """A fact that is not declared, with the value that was forgotten or any other."""
+    forgotten = [path for path in known if path not in less]
+    if forgotten and rng.random() < 0.5:
+        path = rng.choice(forgotten)
+        return path, known[path]
+    while True:
+        path, value = drawn(rng, world)
+        if path not in less:
+            return path, value
+
+
+def forgetting(rng: random.Random, world: World) -> None:
+    """Not knowing a fact never makes a market better, and a fact that decides is asked for."""
+    markets = world.markets_on(DAY)
+    changed = list(steps(rng, world, markets))
+    for step in changed:
+        if step.before in IN and step.after not in IN:
+            raise Broken(f"better for not knowing: {step}")
+    for step in rng.sample(changed, min(LOOKED_AT, len(changed))):
+        data: dict[str, Any] = {"name": "hunted", "approvals": {}}
+        for path, value in step.less.items():
+            if path.startswith("approvals."):
+                data["approvals"][path.split(".")[1]] = "held" if value else "none"
+            else:
+                data[path] = value
+        profile = world.profile(data)
+        assert profile is not None
+        market = world.law.check(profile, step.market, DAY).market(step.market)
+        if market.outcome.value != step.before:
+            raise Broken(f"{market.outcome} by a check: {step}")
+        if step.path not in {question.fact for question in questions([market])}:
+            raise Broken(f"not asked: {step}")

@@ -8,7 +8,6 @@ input costs no more than reading it.
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any, BinaryIO
 
 import yaml
 
+from carnet.characters import decoded, whole_characters
 from carnet.days import ISO_DAY, read_day
 from carnet.errors import InputError, Place, SourceError, shown
 
@@ -32,21 +32,9 @@ Path_ = tuple[Key, ...]
 
 _INT = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})\Z")
 _FLOAT = re.compile(r"[-+]?(?:[0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18}|[0-9]{1,18}(?=[eE]))(?:[eE][-+]?[0-9]{1,2})?\Z")
-_PAIR = re.compile(r"((?<!\\)(?:\\\\)*)(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})")
 _BRACKETS = re.compile(rf"(?:[\[{{]\s*){{{MAX_DEPTH + 1},}}")
 FLATTEN = "remove some brackets or indentation"
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
-
-
-_NOT_UTF8 = ("", "save it as UTF-8")
-_MARKS = {
-    b"\xff\xfe": (" but UTF-16", "save it as UTF-8"),
-    b"\xfe\xff": (" but UTF-16", "save it as UTF-8"),
-    b"PK\x03\x04": (" but a ZIP archive, as spreadsheets are", "name a YAML or JSON file"),
-    b"\x1f\x8b": (" but compressed by gzip", "unpack it first"),
-    b"%PDF": (" but a PDF", "name a YAML or JSON file"),
-}
-"""How files begin that are taken for text, and what to do with them."""
 
 
 @dataclass(slots=True)
@@ -125,27 +113,12 @@ def source_of(raw: bytes, name: str) -> Source:
     return parse_source(decoded(raw, name), name)
 
 
-def decoded(raw: bytes, name: str) -> str:
-    """The text of a file.
-
-    Raises:
-        SourceError: when it is not UTF-8, with what it seems to be instead.
-    """
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        seems, hint = next((said for mark, said in _MARKS.items() if raw.startswith(mark)), _NOT_UTF8)
-        raise SourceError(f"is not UTF-8 text{seems}", Place(name, line, column), hint) from None
-
-
 def parse_source(text: str, name: str = "<text>") -> Source:
     """Parse one document; see `read_source` for the errors."""
     if is_json := name.lower().endswith(".json"):
         text = text.replace("\t", " ")  # JSON may be indented with tabs, YAML may not; columns stay as they are
     if is_json or text.lstrip().startswith("{"):
-        text = _whole_characters(text)
+        text = whole_characters(text)
     if not text.strip():
         raise SourceError("is empty", Place(name), "`carnet init` starts a profile")
     builder = _Builder(name)
@@ -167,22 +140,6 @@ def parse_source(text: str, name: str = "<text>") -> Source:
         reason = str(error).splitlines()[0].strip(' "<>')
         raise SourceError(f"is not valid YAML: {reason}", Place(name), "remove control characters") from None
     return builder.source
-
-
-def _whole_characters(text: str) -> str:
-    """JSON writes a character beyond the first plane as two escapes, YAML as one."""
-    if not _PAIR.search(text):
-        return text
-    try:
-        json.loads(text)  # in JSON a backslash stands in quoted texts only
-    except (ValueError, RecursionError):
-        return text
-    return _PAIR.sub(_one_escape, text)
-
-
-def _one_escape(pair: re.Match[str]) -> str:
-    high, low = int(pair[2][2:6], 16), int(pair[2][8:], 16)
-    return f"{pair[1]}\\U{0x10000 + ((high & 0x3FF) << 10 | low & 0x3FF):08X}"
 
 
 def _syntax_hint(text: str, mark: Any) -> str:

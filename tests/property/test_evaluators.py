@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from tests.unit.columnar.columnar_strategies import (
     ALL_PATHS,
     KIND_OF,
@@ -28,8 +27,8 @@ from carnet.logic.condition import (
     Condition,
     Constant,
     Not,
+    leaves as leaves_of,
 )
-from carnet.logic.condition import leaves as leaves_of
 from carnet.logic.explain import describe, reasons, truth_of, unknowns
 from carnet.logic.native_program import NativeEvaluator
 from carnet.logic.program import Derived, Evaluator, Program

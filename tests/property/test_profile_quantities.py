@@ -4,8 +4,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from carnet.declare.quantities import UNITS, parse_quantity, spellings
 from carnet.errors import InputError

@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Fact

@@ -12,8 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import openpyxl
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 sys.path.append(str(Path(__file__).parents[1] / "report"))
 
@@ -21,8 +20,7 @@ import report_samples as samples
 
 from carnet.assess.model import Because, Report
 from carnet.law.model import Cite
-from carnet.report import csv as csv_report
-from carnet.report import html, junit, oscal, oscal_poam, sarif, xlsx
+from carnet.report import csv as csv_report, html, junit, oscal, oscal_poam, sarif, xlsx
 
 WORDS = st.text(max_size=40) | st.sampled_from(["=1+1", "<script>alert(1)</script>", "{{ 7 * 7 }}", "%s %(n)s", "\x00"])
 

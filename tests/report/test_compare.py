@@ -11,10 +11,7 @@ import report_samples as samples
 
 from carnet.assess.model import Outcome, Report
 from carnet.report import compare
-from carnet.report.compare import csv as compare_csv
-from carnet.report.compare import html as compare_html
-from carnet.report.compare import json as compare_json
-from carnet.report.compare import terminal, xlsx
+from carnet.report.compare import csv as compare_csv, html as compare_html, json as compare_json, terminal, xlsx
 
 
 def other(name: str = "Borealis") -> Report:

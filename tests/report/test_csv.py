@@ -7,8 +7,7 @@ import io
 import pytest
 import report_samples as samples
 
-from carnet.report import csv as csv_report
-from carnet.report import table
+from carnet.report import csv as csv_report, table
 
 
 def read(text: str) -> list[dict[str, str]]:

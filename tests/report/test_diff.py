@@ -11,10 +11,8 @@ import report_samples as samples
 from carnet.assess.model import Because, Finding, Outcome, Report, Status, Waived
 from carnet.errors import SourceError
 from carnet.law.model import InForce, Severity
-from carnet.report import diff as difference
-from carnet.report import json as json_report
-from carnet.report.diff import json as diff_json
-from carnet.report.diff import markdown, terminal
+from carnet.report import diff as difference, json as json_report
+from carnet.report.diff import json as diff_json, markdown, terminal
 
 LATER = dt.date(2028, 1, 1)
 FACT = "operation.remote.supervisor_appointed"

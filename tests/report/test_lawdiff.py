@@ -12,8 +12,7 @@ import carnet
 from carnet.assess.model import Outcome
 from carnet.law.model import InForce, LegalStatus, Severity
 from carnet.logic.condition import Compare, Constant
-from carnet.report.lawdiff import Effect, Entry, LawDiff, Side, law_diff, markdown, terminal
-from carnet.report.lawdiff import json as lawdiff_json
+from carnet.report.lawdiff import Effect, Entry, LawDiff, Side, json as lawdiff_json, law_diff, markdown, terminal
 
 
 def at_least(path: str, least: int) -> Compare:

@@ -12,8 +12,7 @@ import report_samples as samples
 import carnet
 from carnet.assess.check import check
 from carnet.assess.model import Outcome, Status
-from carnet.report.timeline import Band, Reason, Timeline, Turn, html, ical, terminal, timeline
-from carnet.report.timeline import json as timeline_json
+from carnet.report.timeline import Band, Reason, Timeline, Turn, html, ical, json as timeline_json, terminal, timeline
 from carnet.report.timeline.days import profile_events
 from carnet.report.timeline.words import reason_words
 

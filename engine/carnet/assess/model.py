@@ -10,8 +10,7 @@ from typing import Any, NamedTuple, Self
 
 from carnet.errors import UnknownName, shown, suggest
 from carnet.law.model import Basis, Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
-from carnet.verdict.outcome import BEST_FIRST as BEST_FIRST
-from carnet.verdict.outcome import Outcome as Outcome
+from carnet.verdict.outcome import BEST_FIRST as BEST_FIRST, Outcome as Outcome
 from carnet.verdict.status import Status as Status
 
 

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
+from carnet.characters import decoded
 from carnet.cli import complete, options, pages
 from carnet.cli.main import FOUND, OK
 from carnet.report.diff import FORMATS, Data, diff, read
-from carnet.source import decoded, read_file
+from carnet.source import read_file
 
 LARGEST = 256 * 1024 * 1024
 """Bytes of a report: all markets of a large profile take a tenth of it."""

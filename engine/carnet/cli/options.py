@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from carnet.api import Law, load_law
+from carnet.characters import decoded
 from carnet.cli import complete
 from carnet.cli.progress import waiting
 from carnet.days import read_day
 from carnet.errors import InputError, Place, SourceError
 from carnet.intake.markets import markets_of as markets_of
-from carnet.source import MAX_BYTES, decoded, read_stream
+from carnet.source import MAX_BYTES, read_stream
 
 if TYPE_CHECKING:
     from carnet.declare.profile import Profile

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from carnet.errors import LawError
-from carnet.errors import Place as ErrorPlace
+from carnet.errors import LawError, Place as ErrorPlace
 from carnet.law.model import Approval, Instrument, NotCovered, Note, Route, Rule
 from carnet.law.parameters import Parameter
 from carnet.law.read import PackFile

@@ -14,8 +14,7 @@ from typing import Any, TypeVar
 
 from carnet.declare.vocabulary import Fact, Vocabulary
 from carnet.declare.vocabulary_files import load_vocabulary
-from carnet.errors import CarnetError, LawError, Problems, shown, suggest
-from carnet.errors import Place as ErrorPlace
+from carnet.errors import CarnetError, LawError, Place as ErrorPlace, Problems, shown, suggest
 from carnet.law import shared_schema
 from carnet.law.build import Builder
 from carnet.law.build_shared import DutyConditions, action, bearers, derivation

@@ -14,32 +14,14 @@ from typing import NamedTuple
 
 from carnet.law.grounds import (
     UNREVIEWED as UNREVIEWED,
-)
-from carnet.law.grounds import (
     Basis as Basis,
-)
-from carnet.law.grounds import (
     Cite as Cite,
-)
-from carnet.law.grounds import (
     Confidence as Confidence,
-)
-from carnet.law.grounds import (
     Ground as Ground,
-)
-from carnet.law.grounds import (
     InForce as InForce,
-)
-from carnet.law.grounds import (
     LegalStatus as LegalStatus,
-)
-from carnet.law.grounds import (
     Place as Place,
-)
-from carnet.law.grounds import (
     Reading as Reading,
-)
-from carnet.law.grounds import (
     Span as Span,
 )
 from carnet.law.parameters import Parameter

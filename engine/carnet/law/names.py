@@ -6,8 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from carnet.declare.vocabulary import Vocabulary
-from carnet.errors import LawError, suggest
-from carnet.errors import Place as ErrorPlace
+from carnet.errors import LawError, Place as ErrorPlace, suggest
 from carnet.law.model import Approval, Cite, Explanation, Jurisdiction, Place, Route, Rule
 from carnet.law.shared_model import Action, Bearers, Derivation, DutyCase
 from carnet.law.typecheck import TypeChecker

@@ -8,8 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from carnet.errors import LawError
-from carnet.errors import Place as ErrorPlace
+from carnet.errors import LawError, Place as ErrorPlace
 from carnet.law.in_force import COUNTING, counts_on
 from carnet.law.model import Approval, Cite, Explanation, InForce, Jurisdiction, LegalStatus, Place, Route, Rule, Span
 from carnet.law.rulebook import BoundExplanation, BoundRoute, BoundRule, Change, Layer, Rulebook, overrides_in

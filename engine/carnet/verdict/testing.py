@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from carnet.declare.facts import PHASE as PHASE
-from carnet.declare.facts import TESTING as TESTING
+from carnet.declare.facts import PHASE as PHASE, TESTING as TESTING
 from carnet.logic.condition import Compare, Constant
 from carnet.logic.truths import B, Space
 from carnet.verdict.outcome import LEVELS, Grade, Outcome, at_least

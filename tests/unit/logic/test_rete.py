@@ -18,8 +18,7 @@ from carnet.logic.condition import AllOf, AnyOf, AtLeast, Compare, Condition, Co
 from carnet.logic.evaluators import evaluator
 from carnet.logic.native_program import NativeEvaluator
 from carnet.logic.program import Derived, Program
-from carnet.logic.rete import ReteEvaluator, available
-from carnet.logic.rete import network as engine_network
+from carnet.logic.rete import ReteEvaluator, available, network as engine_network
 from carnet.logic.rete.compiler import compile_program
 from carnet.logic.rete.network import MAX_LEAVES, Network, Rule
 from carnet.logic.rete.patterns import Pair, literal_pair

@@ -82,6 +82,10 @@ same: $(VENV)/.dev ## 200,000 random profiles through the columnar and the nativ
 law-next: $(VENV)/.installed ## what of the law is to be read next
 	$(BIN)/carnet law status --verbose
 
+translations: $(VENV)/.installed ## how much of the law is translated, and which texts are not into Chinese (`make -s`)
+	@$(BIN)/carnet law locale
+	@$(BIN)/carnet law locale zh --missing
+
 docs: $(VENV)/.installed ## write the tables of the pages about the law
 	$(BIN)/python tools/law_documents.py
 
@@ -103,4 +107,4 @@ $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 	$(PIP) install --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test every-test check style law coverage fuzz hunt mutants spark newest floor constraints openable bench same docs readme clean
+.PHONY: help demo test every-test check style law coverage fuzz hunt mutants spark newest floor constraints openable bench same translations docs readme clean

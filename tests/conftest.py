@@ -4,9 +4,12 @@ durable-rules cannot be imported."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
+os.environ["CARNET_LANGUAGE"] = "en"  # whatever the developer speaks
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("fuzz", parent=settings.get_profile("default"), max_examples=20_000)
 settings.load_profile("default")

@@ -27,9 +27,11 @@ json_option = click.option("-f", "--format", "form", type=click.Choice(["termina
 
 @click.command("markets")
 @json_option
+@options.language_option
 @options.law_option
-def markets_command(form: str, folders: Sequence[str]) -> None:
+def markets_command(form: str, language: str | None, folders: Sequence[str]) -> None:
     """List every market that can be checked, states and cities below their country."""
+    options.speak(language, machine=form == "json")
     law = options.open_law(folders)
     heads = [law.head(code) for code in law.markets()]
     if form == "json":
@@ -49,9 +51,13 @@ def markets_command(form: str, folders: Sequence[str]) -> None:
 @options.as_of("Day to show. [default: today]")
 @json_option
 @click.option("-v", "--verbose", is_flag=True, help="Every rule, note and regulation by name.")
+@options.language_option
 @options.law_option
-def market_command(code: str, as_of: dt.date | None, form: str, verbose: bool, folders: Sequence[str]) -> None:
+def market_command(
+    code: str, as_of: dt.date | None, form: str, verbose: bool, language: str | None, folders: Sequence[str]
+) -> None:
     """Show a market: its authorities, limits, ways in, and how much law is known of it."""
+    options.speak(language, machine=form == "json")
     law = options.open_law(folders)
     (code,) = options.markets_of(law, [code], False)
     day = as_of or dt.date.today()
@@ -66,12 +72,14 @@ def market_command(code: str, as_of: dt.date | None, form: str, verbose: bool, f
 @click.command("rule")
 @click.argument("name", metavar="NAME", shell_complete=complete.rules)
 @json_option
+@options.language_option
 @options.law_option
-def rule_command(name: str, form: str, folders: Sequence[str]) -> None:
+def rule_command(name: str, form: str, language: str | None, folders: Sequence[str]) -> None:
     """Show a rule: what it asks, when, of whom, by which provision, and what shows that it is met.
 
     NAME is its id or a part of its id or title, or the id of a route's need as a report prints it.
     """
+    options.speak(language, machine=form == "json")
     law = options.open_law(folders)
     rule = find_clause(law, name)
     if form == "json":
@@ -88,12 +96,14 @@ def rule_command(name: str, form: str, folders: Sequence[str]) -> None:
 @click.command("instrument")
 @click.argument("name", metavar="NAME", shell_complete=complete.instruments)
 @json_option
+@options.language_option
 @options.law_option
-def instrument_command(name: str, form: str, folders: Sequence[str]) -> None:
+def instrument_command(name: str, form: str, language: str | None, folders: Sequence[str]) -> None:
     """Show a statute, regulation or standard, where it binds, and the rules drawn from it.
 
     NAME is its id, its short title as it is cited, or a part of its title.
     """
+    options.speak(language, machine=form == "json")
     law = options.open_law(folders)
     instrument = find_instrument(law, name)
     rules = [rule for rule in all_rules(law) if any(cite.instrument == instrument.id for cite in rule.cites)]

@@ -21,6 +21,7 @@ from carnet.law.model import Severity
 from carnet.plan.questions import ask
 from carnet.report.formats import FORMATS, Format, format_for
 
+FOR_PEOPLE = ("terminal", "markdown", "html", "xlsx")
 FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
 
 
@@ -52,7 +53,7 @@ def check_command(
     as_of: dt.date | None,
     format_name: str | None,
     file: str,
-    language: str,
+    language: str | None,
     evaluator: str | None,
     folders: Sequence[str],
     fail_on: str,
@@ -64,6 +65,7 @@ def check_command(
     """
     output.check_writable(file, [profile], folders)
     chosen = format_for(format_name, file)
+    language = options.speak(language, machine=chosen.name not in FOR_PEOPLE)
     renderer = chosen.load()
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)

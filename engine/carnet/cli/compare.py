@@ -32,12 +32,13 @@ def compare_command(
     sort: str,
     form: str | None,
     file: str,
-    language: str,
+    language: str | None,
     evaluator: str | None,
     folders: Sequence[str],
 ) -> None:
     """Compare the outcomes of one or several PROFILEs over markets, without -m over all of them."""
     renderer = pages.renderer("compare", FORMATS, form, file, profiles, folders)
+    language = options.speak(language, pages.for_programs(renderer))
     law = options.open_law(folders)
     declared = [options.open_profile(law, profile) for profile in profiles]
     markets = options.markets_of(law, codes, every or not codes)

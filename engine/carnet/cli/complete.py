@@ -10,6 +10,7 @@ from click.shell_completion import CompletionItem
 
 from carnet.api import Law, load_law
 from carnet.errors import CarnetError
+from carnet.spoken import LANGUAGES
 
 Completer = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 
@@ -31,6 +32,10 @@ def names(known: Callable[[Law], Iterable[str]], after: str = "") -> Completer:
         return [CompletionItem(f"{done}{comma}{name}{after}") for name in found]
 
     return complete
+
+
+def languages(ctx: click.Context, param: click.Parameter, typed: str) -> list[CompletionItem]:
+    return [CompletionItem(language) for language in LANGUAGES if language.startswith(typed)]
 
 
 markets = names(lambda law: law.markets())

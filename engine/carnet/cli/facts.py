@@ -38,9 +38,11 @@ _ITEMS = {
 
 @click.command("facts")
 @click.argument("section", required=False)
+@options.language_option
 @options.law_option
-def facts_command(section: str | None, folders: Sequence[str]) -> None:
+def facts_command(section: str | None, language: str | None, folders: Sequence[str]) -> None:
     """What can be declared: the sections, or the facts of a SECTION such as `odd` or `operation.remote`."""
+    options.speak(language)
     vocabulary = options.open_law(folders).vocabulary
     page = Page(output.page_width(), output.wants_colour())
     if section is None:
@@ -59,12 +61,14 @@ def facts_command(section: str | None, folders: Sequence[str]) -> None:
 
 @click.command("fact")
 @click.argument("path", shell_complete=complete.facts)
+@options.language_option
 @options.law_option
-def fact_command(path: str, folders: Sequence[str]) -> None:
+def fact_command(path: str, language: str | None, folders: Sequence[str]) -> None:
     """Explain one fact: its question, type, values and source, and the rules that read it.
 
     PATH may also be the id of an approval: who grants it, by which law, and which ways in need it.
     """
+    options.speak(language)
     law = options.open_law(folders)
     ids = {code.upper(): code for code in law.approvals}
     approval = ids.get(path.removeprefix("approvals.").upper())

@@ -18,6 +18,7 @@ from carnet.law import installed
 from carnet.law.due import Standing, standing
 from carnet.law.locate import bundled_law
 from carnet.source import read_file
+from carnet.spoken import NAMES
 
 
 @click.group("law")
@@ -78,9 +79,11 @@ def _totals(found: Sequence[Standing]) -> None:
 @click.option("-o", "--output", "file", required=True, metavar="FILE.zip", help="The file to write.")
 @click.option("--key", required=True, metavar="KEY.pem", help="The Ed25519 private key to sign with.")
 @click.option("--folder", default="", metavar="DIR", help="A whole law to build from; the bundled one by default.")
-def build_command(file: str, key: str, folder: str) -> None:
+@click.option("--draft", is_flag=True, help="Also where translations are missing that a release must have.")
+def build_command(file: str, key: str, folder: str, draft: bool) -> None:
     """Make a signed release of the law: the same text gives the same file."""
     from carnet.law.link import link_law
+    from carnet.law.locale.progress import COMPLETE, progress
     from carnet.law.release import build
 
     check_writable(file, [key])
@@ -88,9 +91,38 @@ def build_command(file: str, key: str, folder: str) -> None:
     if not (root / "rules" / "law.yaml").is_file():
         raise InputError("holds no whole law", Place(str(root)), "a release has `rules/law.yaml` and `jurisdictions/`")
     law = link_law([root], cases=False)
+    for language in () if draft else COMPLETE:
+        if missing := progress(language, [root]).missing:
+            what = f"{len(missing):,} texts have no {NAMES[language]} translation, the first `{missing[0].key}`"
+            hint = f"`carnet law locale {language} --missing` lists them; `--draft` builds without"
+            raise InputError(what, Place(str(root / missing[0].file), missing[0].line), hint)
     raw = build(root, law.version, law.as_of, read_file(Path(key)))
     write_whole(Path(file), raw)
     click.echo(f"{file}: law {law.version}, {len(raw):,} bytes")
+
+
+@law_command.command("locale")
+@click.argument("language", required=False)
+@click.option("--missing", is_flag=True, help="List each text without a translation: key, tab, English.")
+@options.law_option
+def locale_command(language: str | None, missing: bool, folders: Sequence[str]) -> None:
+    """Show how much of the law's texts is translated, by kind, into LANGUAGE or each."""
+    from carnet.law.locale.catalogue import expect_catalogue, languages
+    from carnet.law.locale.progress import progress
+
+    chosen = [expect_catalogue(language)] if language else languages()
+    law = options.open_law(folders)
+    for name in chosen:
+        found = progress(name, law.folders)
+        if missing:
+            for wording in found.missing:
+                click.echo(f"{wording.catalogue}:{wording.key}\t{wording.text}")
+            continue
+        done = len(found.texts) - len(found.missing)
+        stale = f", {len(found.stale):,} translations of texts that are gone" if found.stale else ""
+        click.echo(f"{NAMES[name]} ({name}): {done:,} of {len(found.texts):,} texts{stale}")
+        for kind, (total, lacking) in found.kinds().items():
+            click.echo(f"  {kind:28} {total - lacking:>6,} of {total:>6,}")
 
 
 @law_command.command("install")

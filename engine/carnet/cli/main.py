@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TextIO
 
 import click
 
-from carnet import __version__
+from carnet import __version__, spoken
 from carnet.errors import CarnetError, MissingExtra, shown, suggest
 
 OK, FOUND, UNUSABLE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
@@ -117,6 +117,7 @@ class LazyGroup(click.Group):
 @click.pass_context
 def cli(ctx: click.Context) -> None:
     """Checks a declared vehicle, service and company against the road law of the markets it wants to enter."""
+    spoken.use(spoken.ENGLISH)  # a command that speaks another says so
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from carnet import spoken
 from carnet.api import Law, load_law
 from carnet.characters import decoded
 from carnet.cli import complete
@@ -40,7 +41,10 @@ law_option = click.option(
     "--law", "folders", metavar="DIR", multiple=True, help="Add a folder of packs of your own; repeat for more."
 )
 language_option = click.option(
-    "--language", default="en", show_default=True, metavar="en|de|zh|ar", help="Language of HTML pages."
+    "--language",
+    metavar="|".join(spoken.LANGUAGES),
+    shell_complete=complete.languages,
+    help="Language to write in. [default: CARNET_LANGUAGE or LANG for people, English for programs]",
 )
 evaluator_option = click.option(
     "--evaluator", metavar="native|rete", help="How conditions are run; the answers are the same."
@@ -71,10 +75,23 @@ def market_options(command: F) -> F:
     return markets(every(command))
 
 
+def speak(language: str | None, machine: bool = False) -> str:
+    """The language to write in, spoken from now on: as asked, else that of the user's surroundings.
+
+    machine: for programs, which read English unless another language was asked for.
+
+    Raises:
+        UnknownName: for a language that Carnet does not speak.
+    """
+    chosen = language or (spoken.ENGLISH if machine else spoken.preferred())
+    spoken.use(chosen)
+    return chosen
+
+
 def open_law(folders: Sequence[str]) -> Law:
-    """The bundled law with the user's packs over it."""
+    """The bundled law with the user's packs over it, in the language spoken."""
     with waiting("Reading the law, the first time after a change ..."):
-        return load_law(*folders)
+        return load_law(*folders).in_language(spoken.language())
 
 
 def open_profile(law: Law, file: str) -> Profile:

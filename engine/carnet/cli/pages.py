@@ -43,6 +43,11 @@ def renderer(
     return import_module(f"carnet.report.{package}.{name}")
 
 
+def for_programs(module: Any) -> bool:
+    """Whether what a renderer writes is read by programs."""
+    return str(module.__name__).endswith((".json", ".csv"))
+
+
 def write(module: Any, subject: Any, file: str, **wishes: Any) -> None:
     """Render and write; a renderer takes those of the wishes that it knows."""
     to_terminal = file in ("", "-")

@@ -27,6 +27,7 @@ from carnet.report.digest import count
 )
 @click.option("--open", "only_open", is_flag=True, help="Only what is not declared yet.")
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Workbook to write (.xlsx).")
+@options.language_option
 @options.law_option
 def questionnaire_command(
     profile: str,
@@ -37,12 +38,14 @@ def questionnaire_command(
     sections: Sequence[str],
     only_open: bool,
     file: str,
+    language: str | None,
     folders: Sequence[str],
 ) -> None:
     """Write what PROFILE leaves open in some markets as a workbook: a sheet for each department or partner."""
     from carnet.report.questionnaire import render
 
     output.check_writable(file)
+    options.speak(language)
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     markets = options.markets_of(law, codes, every)

@@ -23,6 +23,7 @@ from carnet.report.layout import Page
 @click.option("-n", "--number", type=click.IntRange(1), default=20, show_default=True, help="How many to show.")
 @click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 @options.evaluator_option
+@options.language_option
 @options.law_option
 def questions_command(
     profile: str,
@@ -32,9 +33,11 @@ def questions_command(
     number: int,
     form: str,
     evaluator: str | None,
+    language: str | None,
     folders: Sequence[str],
 ) -> None:
     """List what PROFILE leaves open in some markets, the question that decides most first."""
+    options.speak(language, machine=form == "json")
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     report = law.check(declared, options.markets_of(law, codes, every), as_of, evaluator)

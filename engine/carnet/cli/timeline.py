@@ -36,13 +36,14 @@ def timeline_command(
     until: dt.date | None,
     form: str | None,
     file: str,
-    language: str,
+    language: str | None,
     evaluator: str | None,
     folders: Sequence[str],
     verbose: bool,
 ) -> None:
     """Show how the outcome of PROFILE changes with the law, its approvals and its waivers, by default from today."""
     renderer = pages.renderer("timeline", FORMATS, form, file, [profile], folders)
+    language = options.speak(language, pages.for_programs(renderer))
     start = as_of or dt.date.today()
     last = until or add_months(start, MONTHS)
     if last <= start:

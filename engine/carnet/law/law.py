@@ -17,9 +17,11 @@ from carnet.law.model import NEEDS, Approval, Instrument, Jurisdiction, Need, Ro
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import Rulebook
 from carnet.law.shared_model import Action, Bearers, Derivation
+from carnet.spoken import ENGLISH, known
 
 if TYPE_CHECKING:
     from carnet.law.link import LinkedLaw
+    from carnet.law.locale.speaker import Speaker
 
 
 class Core(NamedTuple):
@@ -51,6 +53,8 @@ class Law:
         self._not_yet: dict[dt.date, Mapping[str, dt.date]] = {}
         self.programs: dict[tuple[Any, ...], Any] = {}  # what `assess` made ready, by evaluator and rulebooks
         self.folders: tuple[Path, ...] = ()
+        self.language = ENGLISH
+        self._speaker: Speaker | None = None
         self._roots: tuple[Path, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -82,6 +86,24 @@ class Law:
             cache.write(code, jurisdiction)
         cache.write("core", core)
         return cls(core, cache, jurisdictions)
+
+    def in_language(self, language: str) -> Self:
+        """The same law with its texts in another language; what is not translated stays English, marked as such.
+
+        Raises:
+            UnknownName: for a language that Carnet does not speak.
+        """
+        if known(language) == self.language:
+            return self
+        english: Self = self._speaker.english if self._speaker else self
+        if language == ENGLISH:
+            return english
+        from carnet.law.locale.speaker import Speaker
+
+        speaker = Speaker(language, english)
+        other = type(self)(speaker.core(english._core), None)
+        other.folders, other._roots, other.language, other._speaker = self.folders, self._roots, language, speaker
+        return other
 
     @property
     def version(self) -> str:
@@ -154,6 +176,8 @@ class Law:
     def jurisdiction(self, code: str) -> Jurisdiction:
         """A jurisdiction with everything it enacts."""
         head = self.head(code)
+        if self._speaker and code not in self._jurisdictions:
+            self._jurisdictions[code] = self._speaker.record(self._speaker.english.jurisdiction(code))
         if code not in self._jurisdictions:
             read = self._cache.read(code) if self._cache else None
             if read is None:

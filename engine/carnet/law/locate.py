@@ -9,6 +9,9 @@ from pathlib import Path
 
 from carnet.errors import LawError, Place, shown
 
+NO_LAW = ("templates", "locale")
+"""The folders below `rules/` that decide nothing."""
+
 
 def bundled_law() -> Path:
     """The folder that holds `rules/` and `jurisdictions/`."""
@@ -39,22 +42,22 @@ def law_files(folder: Path) -> list[Path]:
 
 
 def walk_law(folder: Path) -> list[tuple[str, os.stat_result]]:
-    """The name and state of every file of law below a folder, sorted by name; templates are not law.
+    """The name and state of every file of law below a folder, sorted by name; templates and translations are not law.
 
     Raises:
         LawError: for a folder that cannot be listed or that links to one above it, and for what only looks like a file.
     """
     found: list[tuple[str, os.stat_result]] = []
     for top in ("jurisdictions", "rules"):
-        _walk(os.path.join(folder, top), os.path.join(folder, "rules", "templates"), (), found)
+        _walk(os.path.join(folder, top), tuple(os.path.join(folder, "rules", name) for name in NO_LAW), (), found)
     return sorted(found, key=lambda item: item[0].replace(os.sep, "/"))  # the same order, and so hash, everywhere
 
 
-def _walk(here: str, skipped: str, above: tuple[str, ...], found: list[tuple[str, os.stat_result]]) -> None:
+def _walk(here: str, skipped: tuple[str, ...], above: tuple[str, ...], found: list[tuple[str, os.stat_result]]) -> None:
     try:
         with os.scandir(here) as entries:
             for entry in entries:
-                if entry.path == skipped:
+                if entry.path in skipped:
                     continue
                 if entry.is_dir():
                     inside = (*above, os.path.realpath(here))

@@ -2,7 +2,8 @@
 """A release of the law as one file: made the same from the same text, signed, verified before anything of it is read.
 
 The file is an uncompressed ZIP of `rules/` and `jurisdictions/`, a `manifest.json` with the hash of each file, and
-`manifest.sig`, an Ed25519 signature of the manifest. Cases and templates stay out: they decide nothing.
+`manifest.sig`, an Ed25519 signature of the manifest. Cases and templates stay out: they decide nothing. Translations
+travel with it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from carnet.errors import LawError, Place
+from carnet.law.locale.catalogue import files, languages
 from carnet.law.locate import is_cases, law_files
 from carnet.source import MAX_BYTES
 
@@ -71,9 +73,10 @@ def build(folder: Path, version: str, as_of: dt.date, private_key: bytes) -> byt
     if not isinstance(key, Ed25519PrivateKey):
         raise LawError("is not an Ed25519 key", hint="make one with `carnet law key`")
     paths = [path for path in law_files(folder) if not is_cases(path)]
+    paths += [path for language in languages() for path in files(language, folder)]
     texts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
-    files = {name: hashlib.sha256(raw).hexdigest() for name, raw in sorted(texts.items())}
-    head = {"version": version, "as_of": as_of.isoformat(), "schema": SCHEMA, "files": files}
+    hashes = {name: hashlib.sha256(raw).hexdigest() for name, raw in sorted(texts.items())}
+    head = {"version": version, "as_of": as_of.isoformat(), "schema": SCHEMA, "files": hashes}
     manifest = (json.dumps(head, indent=1, sort_keys=True) + "\n").encode()
     members = {MANIFEST: manifest, SIGNATURE: key.sign(manifest).hex().encode(), **dict(sorted(texts.items()))}
     target = io.BytesIO()

@@ -14,6 +14,7 @@ from carnet.law.casework.rule_under_test import Bench
 from carnet.law.casework.scope import Scope
 from carnet.law.casework.search import Search
 from carnet.law.link import LinkedLaw
+from carnet.law.locale.wordings import Wording, wordings
 from carnet.law.locate import law_files
 from carnet.law.model import Place, Rule
 from carnet.source import read_source
@@ -94,6 +95,11 @@ class Linted:
         except LawError:
             return None
         return Search(tried, self.samples) if tried else None
+
+    @cached_property
+    def wordings(self) -> tuple[Wording, ...]:
+        """Every text that people read, as the files have it."""
+        return tuple(wordings(self.scope.folders))
 
     @cached_property
     def _shared(self) -> dict[tuple[str, str], Place]:

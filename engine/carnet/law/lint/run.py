@@ -9,13 +9,13 @@ from pathlib import Path
 from carnet.errors import UnknownName, suggest
 from carnet.law.casework.scope import Scope
 from carnet.law.link import LinkedLaw
-from carnet.law.lint import cases, citations, conditions, grounds, markets, routes, unused
+from carnet.law.lint import cases, citations, conditions, grounds, markets, routes, translations, unused
 from carnet.law.lint.model import LINT_RULES, Level, Lint, Linted, LintRule
 from carnet.law.locate import bundled_law
 
 __all__ = ["LINT_RULES", "modules", "run_lint"]
 
-modules = (citations, grounds, cases, conditions, unused, markets, routes)
+modules = (citations, grounds, cases, conditions, unused, markets, routes, translations)
 FOR_BUNDLED_LAW = ("cases-missing", "dates-untested")
 
 

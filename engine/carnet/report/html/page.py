@@ -15,6 +15,7 @@ from carnet.logic.wording import value_text
 from carnet.plan.questions import questions
 from carnet.report import digest, i18n, select, words
 from carnet.report.inert import clean_text
+from carnet.spoken import speaking
 
 try:
     from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
@@ -31,8 +32,9 @@ def page(template: str, language: str, **values: Any) -> str:
     Raises:
         UnknownName: for a language without a catalogue.
     """
-    made = environment(language).get_template(template)
-    return clean_text(made.render(language=language, direction=i18n.direction(language), **values))
+    with speaking(language):
+        made = environment(language).get_template(template)
+        return clean_text(made.render(language=language, direction=i18n.direction(language), **values))
 
 
 @functools.cache

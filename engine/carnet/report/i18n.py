@@ -5,10 +5,7 @@ from __future__ import annotations
 
 import functools
 
-from carnet.spoken import ENGLISH
-from carnet.spoken import FOLDER as FOLDER
-from carnet.spoken import LANGUAGES as LANGUAGES
-from carnet.spoken import translations as translations
+from carnet.spoken import ENGLISH, FOLDER as FOLDER, LANGUAGES as LANGUAGES, translations as translations
 
 RIGHT_TO_LEFT = frozenset({"ar"})
 

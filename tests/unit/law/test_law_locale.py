@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from carnet.law.proof.scope import Scope
 
 import carnet
 from carnet.errors import LawError, UnknownName
@@ -19,7 +20,6 @@ from carnet.law.locale.progress import progress
 from carnet.law.locale.speaker import Speaker
 from carnet.law.locale.wordings import mark, wordings
 from carnet.law.locate import bundled_law, law_files
-from carnet.law.proof.scope import Scope
 from carnet.source import source_of
 
 ROOT = bundled_law()

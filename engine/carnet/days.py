@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 
 from carnet.errors import InputError, shown
 
@@ -46,3 +47,9 @@ def possible(day: dt.date) -> dt.date:
         hint = "correct the year; what has no end has no last day either: leave it out"
         raise InputError(f"the date `{day}` is after {LAST_DAY.year}", hint=hint)
     return day
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day some months later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from carnet.api import Law
+from carnet.days import add_months
 from carnet.errors import CarnetError, LawError
 from carnet.law.link import link_law
 from carnet.law.locate import bundled_law
-from carnet.law.resolve import add_months
 
 SMALL = Path(__file__).resolve().parents[1] / "assess" / "law"
 RULE = """rules:
@@ -82,8 +82,36 @@ CASES = {
         ":1:51: `url` is no address of the web, such as https://law.example/act",
     ),
     "weeks that run backwards": (
-        "approvals: {CC-X: {title: T, kind: permit, weeks: [8, 4]}}",
-        "`weeks` is not the fewest weeks and then the most, such as [4, 8]",
+        "approvals: {CC-X: {title: T, kind: permit, planning: {decide: [8, 4]}}}",
+        "`decide` is not the fewest weeks and then the most, such as [4, 8]",
+    ),
+    "period in two units": (
+        "approvals: {CC-X: {title: T, kind: permit, planning: {validity: {years: 1, months: 6}}}}",
+        ":1:55: `validity` names no one length of time; write one of "
+        "`days`, `working_days`, `weeks`, `months`, `years`",
+    ),
+    "period of the law without a provision": (
+        "approvals: {CC-X: {title: T, kind: permit, planning: {decision: {months: 3}}}}",
+        ":1:55: `decision` is a period of the law, so it needs `cites`",
+    ),
+    "change of no fact": (
+        "approvals: {CC-X: {title: T, kind: permit, planning: {changes: [{facts: [automation.sae_levl], asks: new}]}}}",
+        ":1:13: no fact is called `automation.sae_levl`; did you mean `automation.sae_level`?",
+    ),
+    "applicant that is nobody": (
+        "approvals: {CC-X: {title: T, kind: permit, planning: {applicant: operater}}}",
+        ":1:13: no duty holder is called `operater`; did you mean `operator`?",
+    ),
+    "class of cost that is none": (
+        "approvals: {CC-X: {title: T, kind: permit, planning: {cost: {level: huge}}}}",
+        ":1:13: no class of cost is called `huge`",
+    ),
+    "approvals that wait for each other": (
+        "approvals:\n"
+        "  CC-X: {title: T, kind: permit, after: [[CC-Y]]}\n"
+        "  CC-Y: {title: T, kind: permit, after: [[CC-X, CC-Z]]}\n"
+        "  CC-Z: {title: T, kind: permit, after: [[CC-Y]]}\n",
+        ":2:3: approvals wait for each other: `CC-X` after `CC-Y` after `CC-X`; remove one `after`",
     ),
     "formula": (
         RULE % '{automation.max_speed_kmh: {lte: {formula: "2 * (3"}}}',

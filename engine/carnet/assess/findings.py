@@ -90,7 +90,7 @@ class FindingWriter:
             title=" or ".join(f"{approvals[one].title} ({one})" for one in group),
             text=f"The route needs {' or '.join(group)}, granted by {first.granted_by or 'the authority'}.",
             jurisdiction=route.jurisdiction,
-            topic="market_access" if first.kind != "type_approval" else "ads_approval",
+            topic=self._bearers.approval_kinds[first.kind].topic,
             status=status,
             severity=clause.severity,
             duty_holder=holder,

@@ -10,8 +10,8 @@ import click
 
 from carnet.cli import options, pages
 from carnet.cli.progress import waiting
+from carnet.days import add_months
 from carnet.errors import InputError
-from carnet.law.resolve import add_months
 from carnet.report.timeline import FORMATS, timeline
 
 MONTHS = 36

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from carnet.errors import LawError, suggest
 from carnet.law import schema, shared_schema
+from carnet.law.build_approval import approval_of, cites
 from carnet.law.declared import misplaced
 from carnet.law.model import (
     NEEDS,
@@ -17,7 +18,6 @@ from carnet.law.model import (
     Authority,
     Basis,
     Case,
-    Cite,
     Confidence,
     Coverage,
     Explanation,
@@ -29,7 +29,6 @@ from carnet.law.model import (
     NotCovered,
     Note,
     Place,
-    Proof,
     Remedy,
     Route,
     Rule,
@@ -195,25 +194,7 @@ class Builder:
 
     def approval(self, id_: str, spec: schema.ApprovalSpec, code: str, path: Path_) -> Approval:
         self.in_order(spec.since, spec.until, path)
-        return Approval(
-            id=id_,
-            jurisdiction=code,
-            title=spec.title,
-            granted_by=spec.granted_by,
-            kind=spec.kind,
-            span=Span(spec.since, spec.until),
-            after=tuple(tuple(group) for group in spec.after),
-            legal_status=LegalStatus(spec.legal_status),
-            cites=cites(spec.cites),
-            weeks=(spec.weeks[0], spec.weeks[1]) if spec.weeks else None,
-            note=spec.note,
-            place=self.place(path),
-            limits=tuple(spec.limits),
-            proves=tuple(
-                Proof(tuple(item.approvals), tuple(item.rules), cites(item.cites), item.note) for item in spec.proves
-            ),
-            ground=spec.ground(),
-        )
+        return approval_of(id_, spec, code, self.place(path))
 
     def route(self, spec: schema.RouteSpec, code: str, path: Path_) -> Route:
         self.in_order(spec.since, spec.until, path)
@@ -300,7 +281,3 @@ class Builder:
 def plain(given: Mapping[str, Any]) -> dict[str, Any]:
     """Facts of a case as values: lists become tuples."""
     return {path: tuple(value) if isinstance(value, list) else value for path, value in given.items()}
-
-
-def cites(specs: Iterable[schema.CiteSpec]) -> tuple[Cite, ...]:
-    return tuple(Cite(spec.instrument, spec.provision, spec.url or "") for spec in specs)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from carnet.law import shared_schema
 from carnet.law.build import Builder, plain
+from carnet.law.build_approval import exceptions
+from carnet.law.planning import CostClass, Work
 from carnet.law.read import LawFiles
 from carnet.law.shared_model import Action, ApprovalKind, Bearers, Derivation, DutyCase
 from carnet.logic.bind import Binding, Given, bind
@@ -59,8 +61,16 @@ def bearers(files: LawFiles) -> Bearers:
                 item.title,
                 (item.applicant, item.testing_applicant or item.applicant),
                 (item.action, item.to_test or item.action),
+                item.topic,
+                Work(item.work),
+                exceptions(item.planning),
             )
             for name, item in kinds.items()
+        },
+        costs={
+            name: CostClass(item.title, (item.thousands_eur[0], item.thousands_eur[1]))
+            for spec in shared
+            for name, item in spec.cost_classes.items()
         },
     )
 

@@ -63,7 +63,7 @@ def _sentence(model: type[BaseModel], source: Source, item: Any) -> LawError:
         expected = item["ctx"]["expected"].replace("'", "`")
         near = suggest(str(item["input"]), expected.replace("`", "").replace(" or ", ", ").split(", "))
         return LawError(f"`{key}` is `{item['input']}`", source.place(path), near or f"use {expected}")
-    if kind in ("weeks", "address"):
+    if kind in ("weeks", "address", "period"):
         return LawError(f"`{key}` {item['msg']}", source.place(path))
     if kind in _SHAPES:
         return LawError(f"`{key}` is not {_SHAPES[kind]}", source.place(path), f"write {_EXAMPLES[kind]}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from carnet.law.model import Cite, Instrument, Jurisdiction
+from carnet.law.model import Approval, Cite, Instrument, Jurisdiction
 
 T = TypeVar("T")
 
@@ -23,11 +23,15 @@ def name_instruments(jurisdictions: dict[str, Jurisdiction]) -> dict[str, Jurisd
     def with_cites(items: tuple[T, ...]) -> tuple[T, ...]:
         return tuple(item._replace(cites=filled(item.cites)) for item in items)  # type: ignore[attr-defined]
 
+    def approval(item: Approval) -> Approval:
+        proves = tuple(proof._replace(cites=filled(proof.cites)) for proof in item.proves)
+        return item._replace(cites=filled(item.cites), proves=proves, exceptions=item.exceptions.with_cites(filled))
+
     return {
         code: item._replace(
             rules=with_cites(item.rules),
             routes=with_cites(item.routes),
-            approvals=with_cites(item.approvals),
+            approvals=tuple(approval(each) for each in item.approvals),
             notes=with_cites(item.notes),
             not_covered=with_cites(item.not_covered),
         )

@@ -14,6 +14,7 @@ from carnet.errors import LawError, UnknownName, expect_text, nearest, shown, su
 from carnet.frozen import freeze
 from carnet.law.cache import Cache, content_hash
 from carnet.law.model import NEEDS, Approval, Instrument, Jurisdiction, Need, Route, Rule, needs_of
+from carnet.law.planning import Planning, planned
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import Rulebook
 from carnet.law.shared_model import Action, Bearers, Derivation
@@ -142,6 +143,23 @@ class Law:
     @property
     def approvals(self) -> Mapping[str, Approval]:
         return self._core.approvals
+
+    def planning(self, approval_id: str, testing: bool = False) -> Planning:
+        """What it takes to obtain an approval: its own exceptions over what holds for its kind.
+
+        testing: for a testing route, on which somebody else may be the one who applies.
+
+        Raises:
+            UnknownName: with the nearest id.
+        """
+        expect_text("id", approval_id)
+        approval = self.approvals.get(approval_id)
+        if approval is None:
+            raise UnknownName(f"unknown approval {shown(approval_id, 80)}", hint=suggest(approval_id, self.approvals))
+        kind, costs = self.bearers.approval_kinds[approval.kind], self.bearers.costs
+        states = [self.head(code) for code in self.chain(approval.jurisdiction) if code in self.markets()]
+        languages = next((state.languages for state in states if state.languages), ())
+        return planned(approval, kind.planning, languages, costs, testing)
 
     def not_yet(self, day: dt.date) -> Mapping[str, dt.date]:
         """The approvals that do not exist yet on a day, with the first day on which they do."""

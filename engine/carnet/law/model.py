@@ -25,6 +25,7 @@ from carnet.law.grounds import (
     Span as Span,
 )
 from carnet.law.parameters import Parameter
+from carnet.law.planning import Exceptions
 from carnet.logic.condition import Condition
 
 
@@ -125,6 +126,7 @@ class Approval(NamedTuple):
     """Anything an authority grants or receives; `after` is obtained first (outer and, inner either-or).
 
     limits: the fields of a grant that it always carries. proves: what holding it proves; nothing else is proven.
+    exceptions: in what obtaining it differs from others of its kind (`Law.planning` puts the two together).
     """
 
     id: str
@@ -136,12 +138,12 @@ class Approval(NamedTuple):
     after: tuple[tuple[str, ...], ...]
     legal_status: LegalStatus
     cites: tuple[Cite, ...]
-    weeks: tuple[int, int] | None
     note: str
     place: Place
     limits: tuple[str, ...] = ()
     proves: tuple[Proof, ...] = ()
     ground: Ground = UNREVIEWED
+    exceptions: Exceptions = Exceptions()
 
 
 class Route(NamedTuple):

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import LawError, Place as ErrorPlace, suggest
 from carnet.law.model import Approval, Cite, Explanation, Jurisdiction, Place, Route, Rule
+from carnet.law.planning import Exceptions
 from carnet.law.shared_model import Action, Bearers, Derivation, DutyCase
 from carnet.law.typecheck import TypeChecker
 from carnet.logic.condition import Condition
@@ -43,6 +44,7 @@ class NameChecker:
         """Every error, in the order of the law."""
         yield from self._unique()
         yield from self._circles()
+        yield from self._prerequisites()
         yield from self._kinds()
         for derivation in derivations:
             if derivation.condition is not None:
@@ -84,6 +86,22 @@ class NameChecker:
             done.update(path)
             done.add(start)
 
+    def _prerequisites(self) -> Iterator[LawError]:
+        """Approvals that all wait for each other, whichever alternative is taken."""
+        approvals = {approval.id: approval for j in self._jurisdictions.values() for approval in j.approvals}
+        reachable: set[str] = set()
+        while fresh := {
+            name
+            for name, approval in approvals.items()
+            if name not in reachable and all(reachable & set(group) for group in approval.after)
+        }:
+            reachable |= fresh
+        waiting = [name for name, item in approvals.items() if name not in reachable and _known_all(item, approvals)]
+        circle = _circle(waiting, approvals)
+        if circle:
+            words = " after ".join(f"`{each}`" for each in (*circle, circle[0]))
+            yield _error(f"approvals wait for each other: {words}", approvals[circle[0]].place, "remove one `after`")
+
     def _kinds(self) -> Iterator[LawError]:
         nowhere = Place("rules/approval-kinds.yaml", 1)
         for kind in self._bearers.approval_kinds.values():
@@ -91,6 +109,7 @@ class NameChecker:
                 yield from self._known(holder, self._bearers.titles, "duty holder", nowhere)
             for action in filter(None, kind.actions):
                 yield from self._known(action, self._actions, "action", nowhere)
+            yield from self._planning(kind.usual, nowhere)
 
     def _jurisdiction(self, jurisdiction: Jurisdiction) -> Iterator[LawError]:
         nowhere = Place(f"jurisdictions/{jurisdiction.id}", 0)
@@ -137,6 +156,20 @@ class NameChecker:
         yield from self._known(approval.kind, self._bearers.approval_kinds, "kind of approval", approval.place)
         for name in {name for group in approval.after for name in group}:
             yield from self._known(name, self._approvals, "approval", approval.place)
+        for proof in approval.proves:
+            yield from self._cites(proof.cites, approval.place)
+        yield from self._planning(approval.exceptions, approval.place)
+
+    def _planning(self, planning: Exceptions, place: Place) -> Iterator[LawError]:
+        yield from self._cites(planning.cites(), place)
+        if planning.applicant:
+            yield from self._known(planning.applicant, self._bearers.titles, "duty holder", place)
+        if planning.cost:
+            yield from self._known(planning.cost.level, self._bearers.costs, "class of cost", place)
+        facts = [*self._vocabulary.facts, *self._vocabulary.sections]
+        for fact in (fact for change in planning.changes for fact in change.facts):
+            if fact not in facts and not any(fact[-1] == "." and path.startswith(fact) for path in facts):
+                yield _error(f"no fact is called `{fact}`", place, suggest(fact, facts))
 
     def _route(self, route: Route) -> Iterator[LawError]:
         yield from self._cites(route.cites, route.place)
@@ -176,6 +209,20 @@ class NameChecker:
             if path not in self._vocabulary:
                 hint = suggest(path, self._vocabulary.facts)
                 yield _error(f"a case of {owner} declares the unknown fact `{path}`", place, hint)
+
+
+def _known_all(approval: Approval, approvals: Mapping[str, Approval]) -> bool:
+    return all(name in approvals for group in approval.after for name in group)
+
+
+def _circle(waiting: list[str], approvals: Mapping[str, Approval]) -> list[str]:
+    """A circle among approvals that can never be reached; empty where none of them is in one."""
+    path: list[str] = []
+    name = waiting[0] if waiting else ""
+    while name and name not in path:
+        path.append(name)
+        name = next((n for group in approvals[name].after for n in group if n in waiting), "")
+    return path[path.index(name) :] if name else []
 
 
 def _error(message: str, place: Place, hint: str = "") -> LawError:

@@ -30,6 +30,7 @@ def pack_schema(law: Law) -> dict[str, Any]:
         _point_conditions(definition)
     defs["comparison"] = _COMPARISON
     defs["condition"] = _condition(law)
+    defs["ApprovalSpec"]["properties"]["kind"]["enum"] = sorted(law.bearers.approval_kinds)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Carnet pack",

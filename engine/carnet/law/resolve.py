@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from carnet.days import add_months
 from carnet.errors import LawError, Place as ErrorPlace
 from carnet.law.in_force import COUNTING, counts_on
 from carnet.law.model import Approval, Cite, Explanation, InForce, Jurisdiction, LegalStatus, Place, Route, Rule, Span
@@ -289,9 +289,3 @@ def _dates(span: InForce) -> Iterator[tuple[dt.date, str]]:
         yield span.start, "all vehicles"
     if span.until is not None:
         yield span.until + dt.timedelta(days=1), "ends"
-
-
-def add_months(day: dt.date, months: int) -> dt.date:
-    """The same day some months later, or the last one of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -6,14 +6,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from carnet.law import grounds
 from carnet.law.grounds import Ground, Reading
+from carnet.law.planning_schema import PlanningSpec
+from carnet.law.spec import CiteSpec, Model
 from carnet.law.words import (
     Address,
     ApprovalId,
-    ApprovalKind,
     Area,
     Basis,
     Code,
@@ -30,18 +31,7 @@ from carnet.law.words import (
     Text,
     Topic,
     Unrecorded,
-    Weeks,
 )
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, populate_by_name=True)
-
-
-class CiteSpec(Model):
-    instrument: Text
-    provision: str = ""
-    url: Address | None = None
 
 
 class ReadSpec(Model):
@@ -127,11 +117,14 @@ class ProvesSpec(Model):
 
 
 class ApprovalSpec(Grounded):
-    """`limits` names the fields of a grant that this approval always carries, such as its area or a speed."""
+    """`limits` names the fields of a grant that this approval always carries, such as its area or a speed.
+
+    planning: in what obtaining it differs from others of its kind.
+    """
 
     title: Text
     granted_by: str = ""
-    kind: ApprovalKind
+    kind: Text
     since: Date = None
     until: Date = None
     after: Needs = []
@@ -139,7 +132,7 @@ class ApprovalSpec(Grounded):
     proves: list[ProvesSpec] = []
     legal_status: Status = "in_force"
     cites: list[CiteSpec] = []
-    weeks: Weeks = None
+    planning: PlanningSpec = PlanningSpec()
     note: str = ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from carnet.law.grounds import Place
+from carnet.law.planning import CostClass, Exceptions, KindPlanning, Work
 from carnet.logic.condition import Condition
 from carnet.logic.formula import Expr
 
@@ -28,6 +29,14 @@ class ApprovalKind(NamedTuple):
     title: str
     applicants: tuple[str, str]
     actions: tuple[str, str]
+    topic: str = "market_access"
+    work: Work = Work.APPROVAL
+    usual: Exceptions = Exceptions()
+
+    @property
+    def planning(self) -> KindPlanning:
+        """What it takes to obtain one."""
+        return KindPlanning(self.work, self.applicants, self.usual)
 
 
 class Bearers(NamedTuple):
@@ -38,6 +47,7 @@ class Bearers(NamedTuple):
     roles: Mapping[str, frozenset[str] | None]
     entry_modes: Mapping[str, frozenset[str]]
     approval_kinds: Mapping[str, ApprovalKind]
+    costs: Mapping[str, CostClass]
 
     def applicant(self, kind: str, testing: bool) -> str:
         """Who applies for an approval of a kind."""

@@ -8,9 +8,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from carnet.law.schema import Model, RemedySpec
+from carnet.law.planning_schema import CostClassSpec, KindPlanningSpec
+from carnet.law.schema import RemedySpec
+from carnet.law.spec import Model
 from carnet.law.words import (
-    ApprovalKind,
     RuleId,
     Severity,
     Span,
@@ -59,13 +60,19 @@ class DutyHolderSpec(Model):
 
 
 class ApprovalKindSpec(Model):
-    """What the approvals of one kind have in common; `testing_applicant` and `to_test` for a testing route."""
+    """What the approvals of one kind have in common; `testing_applicant` and `to_test` for a testing route.
+
+    work: whether one is obtained, set up, or written and handed in. topic: of the finding that a route needs one.
+    """
 
     title: Text
+    work: Literal["approval", "set_up", "document"] = "approval"
+    topic: Topic = "market_access"
     applicant: Text
     testing_applicant: Text | None = None
     action: str = ""
     to_test: str = ""
+    planning: KindPlanningSpec = KindPlanningSpec()
 
 
 class GroupSpec(Model):
@@ -101,4 +108,5 @@ class SharedSpec(Model):
     derivations: list[DerivationSpec] = []
     duty_holders: dict[Text, DutyHolderSpec] = {}
     entry_modes: dict[Text, list[Text]] = {}
-    approval_kinds: dict[ApprovalKind, ApprovalKindSpec] = {}
+    approval_kinds: dict[Text, ApprovalKindSpec] = {}
+    cost_classes: dict[Text, CostClassSpec] = {}

@@ -70,21 +70,6 @@ Area = Literal[
 """The areas of a market's law whose coverage is recorded."""
 Needs = list[Annotated[list[ApprovalId], Field(min_length=1)]]
 JurisdictionKind = Literal["state", "subdivision", "city", "union", "treaty"]
-ApprovalKind = Literal[
-    "permit",
-    "type_approval",
-    "individual_approval",
-    "certificate",
-    "licence",
-    "registration",
-    "exemption",
-    "filing",
-    "consent",
-    "authorisation",
-    "plan",
-    "declaration",
-    "policy",
-]
 InstrumentKind = Literal[
     "statute", "ordinance", "regulation", "treaty", "decision", "standard", "guideline", "policy", "bill"
 ]
@@ -103,5 +88,4 @@ def _of_the_web(url: str) -> str:
 
 
 Span = Annotated[list[int], Field(min_length=2, max_length=2), AfterValidator(_rising)]
-Weeks = Span | None
 Address = Annotated[str, AfterValidator(_of_the_web)]

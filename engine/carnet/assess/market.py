@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from enum import StrEnum
-from functools import reduce
+from functools import partial, reduce
 from itertools import chain
 from operator import and_
 from typing import Any, NamedTuple
 
 from carnet.assess.conflicts import naming_each_other
 from carnet.assess.feature import FeatureAssessor, LayerParts
+from carnet.assess.gaps import World
+from carnet.assess.lacking import lacks_of
+from carnet.assess.lacks import Lack, Lacking
 from carnet.assess.model import Finding, LayerResult, MarketAssessment, Outcome, Status, Upcoming
 from carnet.assess.scopes import Scope
 from carnet.assess.several import OnceForAll
@@ -119,7 +122,20 @@ def _told(scopes: Sequence[Assessed], once: OnceForAll, home_once: OnceForAll) -
         guidance=_guidance(own, once),
         confidence_share={c.value: n for c, n in Counter([f.confidence for f in counted if f.kind == "rule"]).items()},
         chain=book.chain,
+        lacking=Lacking(partial(_lacking, own, home, findings, home_findings)),
     )
+
+
+def _lacking(
+    own: Sequence[_Feature], home: Sequence[_Feature], findings: Sequence[Finding], home_findings: Sequence[Finding]
+) -> tuple[tuple[Lack, ...], tuple[Lack, ...]]:
+    """The lacks of the market, and of the exporter's home."""
+    return _lacks(own, findings), _lacks(home, home_findings)
+
+
+def _lacks(features: Sequence[_Feature], findings: Sequence[Finding]) -> tuple[Lack, ...]:
+    worlds = [World(feature.assessed.assessor, feature.parts) for feature in features]
+    return lacks_of(worlds, features[0].assessed.scope.rulebook, findings) if features else ()
 
 
 def _feature(assessed: Assessed) -> _Feature:

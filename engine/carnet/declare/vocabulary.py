@@ -15,6 +15,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from carnet.errors import UnknownName, expect_text, shown, suggest
 
 Value: TypeAlias = bool | int | float | str | dt.date | tuple[str, ...]
+Work: TypeAlias = Literal["product_software", "product_hardware", "set_up", "document"]
 FactType: TypeAlias = Literal["bool", "int", "number", "choice", "set", "date", "text"]
 
 
@@ -29,7 +30,7 @@ class Fact:
     `identity` marks what makes the product what it is: nothing that searches for a way in changes it unasked.
     `formerly` holds paths under which it was declared before, `renamed` old words for its values. `limit`, of a field
     of an approval, is the condition that the operation keeps to that limit of the grant, with `approval.<field>` for
-    the approval's own fields.
+    the approval's own fields. `work`: what kind of work it is to change it.
     """
 
     path: str
@@ -48,6 +49,7 @@ class Fact:
     formerly: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict, hash=False)
     limit: Mapping[str, Any] | None = field(default=None, hash=False)
+    work: Work = "set_up"
 
 
 class Possible(NamedTuple):

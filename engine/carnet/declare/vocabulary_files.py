@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from carnet.declare.layers import TOP_KEYS
 from carnet.declare.quantities import UNITS
-from carnet.declare.vocabulary import Fact, FactType, FirstQuestion, Possible, Section, Vocabulary
+from carnet.declare.vocabulary import Fact, FactType, FirstQuestion, Possible, Section, Vocabulary, Work
 from carnet.errors import CarnetError, LawError, Place, Problems, SourceError, suggest
 from carnet.source import Key, Source, read_source
 
@@ -61,8 +61,9 @@ class FactEntry(_Strict):
     formerly: list[Text] = Field(default_factory=list)
     renamed: dict[Text, Text] = Field(default_factory=dict)
     limit: dict[Text, Any] | None = None
+    work: Work | None = None
 
-    def fact(self, path: str) -> Fact:
+    def fact(self, path: str, work: Work) -> Fact:
         return Fact(
             path=path,
             type=self.type,
@@ -80,6 +81,7 @@ class FactEntry(_Strict):
             formerly=tuple(self.formerly),
             renamed=self.renamed,
             limit=self.limit,
+            work=self.work or work,
         )
 
 
@@ -101,6 +103,7 @@ class SectionFile(_Strict):
     title: Text | None = None
     help: Text = ""
     department: Text = ""
+    work: Work = "set_up"
     facts: dict[str, FactEntry] = Field(default_factory=dict)
     fields: dict[str, FactEntry] = Field(default_factory=dict)
     first: list[Text | FirstEntry] = Field(default_factory=list)
@@ -165,7 +168,7 @@ class _Reader:
             for message, hint in _faults(path, entry, entries.section):
                 self._problem(source, keys, message, hint)
             target = self.facts if keys[0] == "facts" else self.fields
-            target[path] = entry.fact(path)
+            target[path] = entry.fact(path, entries.work)
 
     def _take_section(self, entries: SectionFile, source: Source) -> None:
         name = entries.section

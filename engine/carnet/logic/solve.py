@@ -76,7 +76,7 @@ def repairs(
         return [{}]
     found: list[dict[str, Any]] = []
     for wanted in islice(_alternatives(condition, want, facts), MAX_ALTERNATIVES):
-        changes = _solve(wanted, facts, domains)
+        changes = settle(wanted, facts, domains)
         if changes is not None and changes not in found and test({**facts, **changes}) is want:
             found.append(changes)
     ways = sorted(found, key=len)
@@ -102,7 +102,7 @@ def _alternatives(condition: Condition, want: bool, facts: Mapping[str, Any]) ->
                 yield [wanted for part in combined for wanted in part]
 
 
-def _solve(wanted: list[Wanted], facts: Mapping[str, Any], domains: Domains) -> dict[str, Any] | None:
+def settle(wanted: list[Wanted], facts: Mapping[str, Any], domains: Domains) -> dict[str, Any] | None:
     """One value per fact that satisfies everything wanted of it, left as declared where that already does."""
     changes: dict[str, Any] = {}
     by_path: dict[str, list[Wanted]] = {}

@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The lacks of a market: the least set of changes that closes every gap of the route taken, told one by one.
+
+Rules that say that an approval is held, and rules that no longer apply once it is, belong to that approval's lack. The
+changes found are tried on the market's whole law before they are told; what they would break is asked for as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from carnet.assess.duties import is_ours
+from carnet.assess.gaps import APPROVAL, Gap, Gaps, World
+from carnet.assess.lacks import Change, Lack, Work
+from carnet.assess.model import Finding, Status
+from carnet.law.model import Severity
+from carnet.law.rulebook import Rulebook
+from carnet.logic.least import Asked, Least, Rank, least, unit_of
+
+ROUNDS = 8
+SEVERITIES = tuple(Severity)
+
+
+def lacks_of(worlds: Sequence[World], book: Rulebook, findings: Iterable[Finding]) -> tuple[Lack, ...]:
+    """The lacks behind the findings of a rulebook, blocking ones first.
+
+    findings: as they are told, those of several features that are the same once.
+    """
+    told: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.counts and finding.status is Status.GAP:
+            told.setdefault(finding.rule, []).append(finding)
+    return tuple(_Market(worlds, book, told).lacks()) if told else ()
+
+
+class _Market:
+    """Finds the least changes for one market and puts them into lacks."""
+
+    def __init__(self, worlds: Sequence[World], book: Rulebook, told: Mapping[str, Sequence[Finding]]) -> None:
+        self._worlds, self._book, self._told = worlds, book, told
+        self._law = worlds[0].assessor.evidence.law
+        self._gaps = Gaps(worlds, book.recognises)
+
+    def lacks(self) -> list[Lack]:
+        barred = {rule for rule, found in self._told.items() if found[0].kind == "closure" or not found[0].curable}
+        gaps = [gap for gap in self._gaps.found() if gap.clause.id not in barred]
+        least, gaps = self._solved(gaps)
+        closing = self._closing(least, gaps)
+        lacks = [self._lack(unit, numbers, gaps, least) for unit, numbers in closing.items()]
+        stuck = [gap.clause.id for gap, options in zip(gaps, least.ways, strict=True) if not options]
+        lacks += [self._without_change(rule, Work.BAR) for rule in self._told if rule in barred]
+        lacks += [self._without_change(rule, None) for rule in dict.fromkeys(stuck) if rule in self._told]
+        return sorted(lacks, key=_order)
+
+    def _solved(self, gaps: list[Gap]) -> tuple[Least, list[Gap]]:
+        """The least changes, with the gaps that they close: those there are, and those that they would bring."""
+        facts = [world.facts for world in self._worlds]
+        for _ in range(ROUNDS):
+            found = least([Asked(gap.condition, gap.world) for gap in gaps], facts, self._law.vocabulary, self._rank)
+            known = {(gap.world, gap.clause.id) for gap in gaps}
+            brought = [gap for gap in self._gaps.brought(found.changes) if (gap.world, gap.clause.id) not in known]
+            if not brought:
+                return found, gaps
+            gaps = [*gaps, *brought]
+        return found._replace(exact=False), gaps
+
+    def _rank(self, unit: str) -> Rank:
+        """What a product is changes last; then approvals come before facts, the ordinary before exemptions."""
+        if not unit.startswith(APPROVAL):
+            fact = self._law.vocabulary.fact(unit)
+            return int(fact.identity or unit.startswith(("derived.", "context."))), 1, fact.work, "", 0, unit
+        approval = self._law.approvals.get(unit.removeprefix(APPROVAL))
+        if approval is None:
+            return 0, 2, "", "", 0, unit
+        exempt = "exemption" if approval.kind in ("exemption", "individual_approval") else ""
+        return 0, 0, exempt, approval.place.file, approval.place.line, unit
+
+    def _closing(self, least: Least, gaps: Sequence[Gap]) -> dict[str, list[int]]:
+        """By unit, the numbers of the gaps that it closes; of several ways to close one, the first of those taken."""
+        closing: dict[str, list[int]] = {unit: [] for unit in sorted(least.units, key=self._rank)}
+        for number, options in enumerate(least.ways):
+            taken = sorted((units for units in options if units <= least.units), key=lambda units: self._key(units))
+            for unit in taken[0] if taken else ():
+                closing[unit].append(number)
+        return closing
+
+    def _key(self, units: Iterable[str]) -> tuple[Any, ...]:
+        ranks = sorted(map(self._rank, units))
+        return len(ranks), ranks
+
+    def _lack(self, unit: str, numbers: Sequence[int], gaps: Sequence[Gap], least: Least) -> Lack:
+        rules = dict.fromkeys(gaps[number].clause.id for number in numbers)
+        findings = tuple(sorted(chain.from_iterable(self._told.get(rule, ()) for rule in rules), key=_weight))
+        severity = min((gaps[number].clause.severity for number in numbers), key=SEVERITIES.index)
+        changes = self._changes(unit, least)
+        work, part = self._work(unit)
+        who = self._who(unit, findings)
+        paper = unit.startswith(APPROVAL)
+        return Lack(
+            id=f"approval:{unit.removeprefix(APPROVAL)}" if paper else f"fact:{unit}@{self._book.market}",
+            work=work,
+            title=self._title(unit, changes),
+            severity=severity,
+            changes=changes,
+            alternatives=self._alternatives(unit, numbers, gaps, least),
+            findings=findings,
+            who=who,
+            ours=is_ours(who, self._worlds[0].facts, self._law.bearers) if who else None,
+            part=part,
+            cause=self._cause(unit) if paper else "",
+            waived=bool(findings) and not any(finding.is_open_gap for finding in findings),
+            at_most=not least.exact,
+            follows=() if findings else tuple(rules),
+        )
+
+    def _without_change(self, rule: str, work: Work | None) -> Lack:
+        """A lack of which nothing is known that would close it: a bar, or a rule for which no change was found."""
+        findings = tuple(self._told[rule])
+        first = findings[0]
+        reads = first.because[0].fact if first.because else ""
+        kind, part = (work, "") if work or not reads else self._work(unit_of(reads))
+        return Lack(
+            id=f"{'bar' if work else 'rule'}:{rule}@{self._book.market}",
+            work=kind or Work.SET_UP,
+            title=first.title,
+            severity=first.severity,
+            changes=(),
+            alternatives=(),
+            findings=findings,
+            who=first.duty_holder,
+            ours=first.ours,
+            part=part,
+            cause=first.cause,
+            waived=not any(finding.is_open_gap for finding in findings),
+        )
+
+    def _changes(self, unit: str, least: Least) -> tuple[Change, ...]:
+        """What to declare; the same for all features is said once."""
+        per_world = [
+            {path: value for path, value in changes.items() if unit_of(path) == unit} for changes in least.changes
+        ]
+        if all(changes == per_world[0] for changes in per_world):
+            return tuple(Change(path, value) for path, value in per_world[0].items())
+        features = [world.assessor.feature for world in self._worlds]
+        pairs = zip(features, per_world, strict=True)
+        return tuple(Change(path, value, name) for name, each in pairs for path, value in each.items())
+
+    def _alternatives(
+        self, unit: str, numbers: Sequence[int], gaps: Sequence[Gap], least: Least
+    ) -> tuple[tuple[Change, ...], ...]:
+        """Other units with which all the gaps of this one would be closed as well."""
+        others = least.units - {unit}
+        candidates = {units - others for number in numbers for units in least.ways[number] if unit not in units}
+        found = []
+        for candidate in sorted(candidates, key=self._key):
+            with_it = others | candidate
+            if candidate and all(any(units <= with_it for units in least.ways[number]) for number in numbers):
+                found.append(
+                    tuple(chain.from_iterable(self._change_to(one, numbers, gaps) for one in sorted(candidate)))
+                )
+        return tuple(found)
+
+    def _change_to(self, unit: str, numbers: Sequence[int], gaps: Sequence[Gap]) -> Iterator[Change]:
+        """What to declare of a unit that another stands in for."""
+        asked = [Asked(gaps[number].condition, gaps[number].world) for number in numbers]
+        facts = [world.facts for world in self._worlds]
+        found = least(asked, facts, self._law.vocabulary, partial(_preferring, unit))
+        paths = dict.fromkeys(
+            (path, value if not isinstance(value, list) else tuple(value))
+            for changes in found.changes
+            for path, value in changes.items()
+            if unit_of(path) == unit
+        )
+        yield from (Change(path, value) for path, value in paths)
+
+    def _work(self, unit: str) -> tuple[Work, str]:
+        if unit.startswith(APPROVAL):
+            approval = self._law.approvals.get(unit.removeprefix(APPROVAL))
+            kind = self._law.bearers.approval_kinds[approval.kind] if approval else None
+            return Work(str(kind.work) if kind else Work.APPROVAL), ""
+        kind_of_work = self._law.vocabulary.fact(unit).work
+        part = kind_of_work.removeprefix("product_")
+        return (Work.PRODUCT, part) if kind_of_work != part else (Work(kind_of_work), "")
+
+    def _who(self, unit: str, findings: Sequence[Finding]) -> str:
+        """The applicant of an approval, as its need says; else who bears the heaviest duty."""
+        needs = (finding.duty_holder for finding in findings if finding.kind == "need")
+        approval = self._law.approvals.get(unit.removeprefix(APPROVAL)) if unit.startswith(APPROVAL) else None
+        if approval:
+            return next(needs, "") or self._law.bearers.applicant(approval.kind, False)
+        return findings[0].duty_holder if findings else ""
+
+    def _cause(self, unit: str) -> str:
+        states = (world.facts.get(f"{unit}.state") for world in self._worlds)
+        return next((str(state) for state in states if state and state != "held"), "")
+
+    def _title(self, unit: str, changes: Sequence[Change]) -> str:
+        if unit.startswith(APPROVAL):
+            code = unit.removeprefix(APPROVAL)
+            approval = self._law.approvals.get(code)
+            return f"{approval.title} ({code})" if approval else code
+        _, _, name = unit.partition(".")
+        return (name or unit).replace(".", ": ").replace("_", " ")
+
+
+def _preferring(wanted: str, unit: str) -> Rank:
+    return 0, int(unit != wanted), unit
+
+
+def _order(lack: Lack) -> tuple[Any, ...]:
+    return lack.waived, SEVERITIES.index(lack.severity), list(Work).index(lack.work), -len(lack.findings), lack.id
+
+
+def _weight(finding: Finding) -> tuple[Any, ...]:
+    return SEVERITIES.index(finding.severity), finding.kind != "need", finding.rule, finding.feature

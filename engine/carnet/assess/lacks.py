@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What one declaration or one approval would close: a lack, with every finding behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from carnet.law.model import Cite, Severity
+
+if TYPE_CHECKING:
+    from carnet.assess.model import Finding
+
+
+class Work(StrEnum):
+    """What kind of work a lack is, in the order in which it is told."""
+
+    BAR = "bar"
+    APPROVAL = "approval"
+    PRODUCT = "product"
+    SET_UP = "set_up"
+    DOCUMENT = "document"
+
+
+class Change(NamedTuple):
+    """A fact to declare otherwise; None takes a declaration back. feature: whose, empty for the vehicle as a whole."""
+
+    path: str
+    value: Any
+    feature: str = ""
+
+
+class Lack(NamedTuple):
+    """One thing that is missing in a market.
+
+    id: lasts as long as the lack does: `approval:ID`, `fact:path@MARKET`, or `bar:RULE@MARKET` and `rule:RULE@MARKET`
+    where no change closes it. changes: what closes it, together with the market's other lacks. alternatives: other
+    changes that would do as well in its place. findings: those it closes, alone or with other lacks, heaviest first;
+    empty for what only other lacks bring along. who: who acts. part: `software` or `hardware` of a product change.
+    at_most: whether it is not proven that fewer lacks would do. cause: as of its heaviest finding.
+    """
+
+    id: str
+    work: Work
+    title: str
+    severity: Severity
+    changes: tuple[Change, ...]
+    alternatives: tuple[tuple[Change, ...], ...]
+    findings: tuple[Finding, ...]
+    who: str
+    ours: bool | None
+    part: str = ""
+    cause: str = ""
+    waived: bool = False
+    at_most: bool = False
+    follows: tuple[str, ...] = ()
+
+    @property
+    def closes(self) -> tuple[str, ...]:
+        """The rules of the findings that it closes."""
+        return tuple(dict.fromkeys(finding.rule for finding in self.findings))
+
+    @property
+    def provisions(self) -> tuple[Cite, ...]:
+        """Every provision that asks for it."""
+        return tuple(dict.fromkeys(cite for finding in self.findings for cite in finding.cites))
+
+    @property
+    def holders(self) -> tuple[str, ...]:
+        """Those who bear the duties behind it."""
+        return tuple(dict.fromkeys(finding.duty_holder for finding in self.findings))
+
+    @property
+    def blocking(self) -> bool:
+        """Whether it stands in the way, and is not waived."""
+        return self.severity is Severity.BLOCKING and not self.waived
+
+    @property
+    def approval(self) -> str:
+        """The approval that is to be obtained; empty where it is none."""
+        return self.id.removeprefix("approval:") if self.id.startswith("approval:") else ""
+
+
+class Lacking:
+    """The lacks of a market and of the exporter's home, worked out when they are first looked at.
+
+    They follow from the rest of an assessment, so two are never what makes assessments differ.
+    """
+
+    __slots__ = ("_find", "_found")
+
+    def __init__(
+        self,
+        find: Callable[[], tuple[tuple[Lack, ...], tuple[Lack, ...]]] | None = None,
+        lacks: Iterable[Lack] = (),
+        home: Iterable[Lack] = (),
+    ) -> None:
+        self._find = find
+        self._found = tuple(lacks), tuple(home)
+
+    @property
+    def _lacks(self) -> tuple[tuple[Lack, ...], tuple[Lack, ...]]:
+        find = self._find
+        if find is not None:
+            self._found = find()
+            self._find = None
+        return self._found
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        return self._lacks[0]
+
+    @property
+    def home(self) -> tuple[Lack, ...]:
+        return self._lacks[1]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Lacking)
+
+    def __hash__(self) -> int:
+        return hash(Lacking)
+
+    def __repr__(self) -> str:
+        return repr(self._lacks)
+
+    def __reduce__(self) -> tuple[type[Lacking], tuple[None, tuple[Lack, ...], tuple[Lack, ...]]]:
+        return Lacking, (None, *self._lacks)

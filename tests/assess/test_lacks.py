@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lacks of the example profiles: what is one, of what kind, and that the changes close what they promise."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+import carnet
+from carnet.assess.lacks import Lack, Work
+from carnet.assess.model import MarketAssessment
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+LAW = carnet.load_law()
+
+
+def checked(name: str, market: str) -> MarketAssessment:
+    return LAW.check(LAW.profile(EXAMPLES / f"{name}.yaml"), market).market(market)
+
+
+def closed_by(profile: carnet.Profile, lacks: Iterable[Lack], market: str) -> MarketAssessment:
+    """The market when the changes of some lacks were made there."""
+    for change in (change for lack in lacks for change in lack.changes):
+        paper = change.path.endswith(".held")
+        settings = {change.path.removesuffix(".held"): "held"} if paper else {change.path: change.value}
+        profile = profile.with_set(settings, market=market, feature=change.feature or None)
+    return LAW.check(profile, market).market(market)
+
+
+def by_id(lacks: Iterable[Lack]) -> dict[str, Lack]:
+    return {lack.id: lack for lack in lacks}
+
+
+def test_rules_that_ask_for_one_approval_are_one_lack() -> None:
+    lacks = by_id(checked("robotaxi-munich", "DE-BY").lacks)
+    area = lacks["approval:DE-OPERATING-AREA"]
+    assert area.work is Work.APPROVAL
+    assert area.who == "operator"
+    assert set(area.closes) == {
+        "de.l4.four-conditions",
+        "de.l4.operating-area-competence.land",
+        "de.l4.operating-area-application",  # what the application must hold no longer matters once it is granted
+    }
+
+
+def test_either_or_names_what_would_do_as_well() -> None:
+    pooled = by_id(checked("robotaxi-munich", "DE-BY").lacks)["approval:DE-PBEFG-POOLED"]
+    assert pooled.closes == ("de.pax.permit", "de.pax.pooled-service")
+    assert [[change.path for change in other] for other in pooled.alternatives] == [
+        ["approvals.DE-PBEFG-EXPERIMENT.held"]
+    ]
+
+
+def test_the_kind_of_work_is_that_of_the_fact() -> None:
+    lacks = by_id(checked("robotaxi-munich", "DE-BY").lacks)
+    policy = lacks["fact:automation.unavoidable_harm_policy@DE-BY"]
+    assert (policy.work, policy.part, policy.who) == (Work.PRODUCT, "software", "ads_developer")
+    assert lacks["fact:operation.remote.qualification@DE-BY"].work is Work.SET_UP
+
+
+def test_a_ban_is_a_bar_that_nothing_closes() -> None:
+    bars = [lack for lack in checked("suv-l2", "US-CA").lacks if lack.work is Work.BAR]
+    assert [(bar.id, bar.changes, bar.cause) for bar in bars] == [
+        ("bar:us.icts.prc-manufacturer-sale@US-CA", (), "ban")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "market"), [("robotaxi-munich", "DE-BY"), ("suv-l2", "DE"), ("suv-l2", "TH"), ("bus-singapore", "SG")]
+)
+def test_the_changes_close_every_gap_of_the_route(name: str, market: str) -> None:
+    before = checked(name, market)
+    after = closed_by(LAW.profile(EXAMPLES / f"{name}.yaml"), before.lacks, market)
+    assert before.gaps
+    assert [gap.rule for gap in after.gaps] == []
+
+
+def test_lacks_travel_with_an_assessment() -> None:
+    market = checked("robotaxi-munich", "DE-BY")
+    assert pickle.loads(pickle.dumps(market)).lacks == market.lacks

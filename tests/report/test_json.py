@@ -40,7 +40,7 @@ def test_the_report_follows_its_schema_and_the_schema_describes_every_field() ->
 
 def test_the_fields_of_the_contract_are_there() -> None:
     data = json.loads(json_report.render(samples.report()))
-    assert set(data) == {"receipt", "profile", "markets"}
+    assert set(data) == {"receipt", "profile", "markets", "actions", "questions"}
     market = data["markets"][0]
     assert set(market) >= MARKET
     assert all(set(finding) >= FINDING for finding in market["findings"])
@@ -78,4 +78,4 @@ def test_export_duties_come_with_their_home() -> None:
     homes = [entry["home"] for entry in json.loads(json_report.render(samples.report(market, pending)))["markets"]]
     assert (homes[0]["jurisdiction"], homes[0]["outcome"]) == ("CN", "closed")
     assert [finding["rule"] for finding in homes[0]["findings"]] == ["cn.export"]
-    assert homes[1] == {"jurisdiction": "CN", "outcome": None, "findings": []}
+    assert homes[1] == {"jurisdiction": "CN", "outcome": None, "findings": [], "lacks": []}

@@ -165,7 +165,7 @@ class FindingWriter:
             return Told(evidence.because(applies, False))
         because = evidence.because(requires, status is Status.COMPLIANT)
         if status is Status.GAP and rule.curable:
-            return Told(because, remedy=evidence.remedy(rule.remedy, requires))
+            return Told(because, remedy=evidence.remedy(rule.remedy, requires)._replace(who=rule.duty_holder))
         return Told(because, self._unknown(decision) if status is Status.UNDETERMINED else ())
 
     def _unknown(self, decision: ClauseDecision[int]) -> tuple[str, ...]:
@@ -199,7 +199,7 @@ def _applying(
     bearers = evidence.law.bearers
     text = _apply(first) + (", or for one of the others" if len(group) > 1 else "")
     plan = evidence.remedy(Remedy(bearers.obtaining(first.kind, testing), text), condition)
-    return plan if plan.who else plan._replace(who=bearers.applicant(first.kind, testing))
+    return plan._replace(who=bearers.applicant(first.kind, testing))
 
 
 def _apply(approval: Approval) -> str:

@@ -25,7 +25,7 @@ SEVERITIES = tuple(Severity)
 
 
 def lacks_of(worlds: Sequence[World], book: Rulebook, findings: Iterable[Finding]) -> tuple[Lack, ...]:
-    """The lacks behind the findings of a rulebook, blocking ones first.
+    """What closes the findings of a rulebook; those that no change closes have none.
 
     findings: as they are told, those of several features that are the same once.
     """
@@ -50,10 +50,7 @@ class _Market:
         least, gaps = self._solved(gaps)
         closing = self._closing(least, gaps)
         lacks = [self._lack(unit, numbers, gaps, least) for unit, numbers in closing.items()]
-        stuck = [gap.clause.id for gap, options in zip(gaps, least.ways, strict=True) if not options]
-        lacks += [self._without_change(rule, Work.BAR) for rule in self._told if rule in barred]
-        lacks += [self._without_change(rule, None) for rule in dict.fromkeys(stuck) if rule in self._told]
-        return sorted(lacks, key=_order)
+        return lacks
 
     def _solved(self, gaps: list[Gap]) -> tuple[Least, list[Gap]]:
         """The least changes, with the gaps that they close: those there are, and those that they would bring."""
@@ -99,6 +96,7 @@ class _Market:
         work, part = self._work(unit)
         who = self._who(unit, findings)
         paper = unit.startswith(APPROVAL)
+        text, weeks, with_ = self._paperwork(unit) if paper else _as_remedied(findings)
         return Lack(
             id=f"approval:{unit.removeprefix(APPROVAL)}" if paper else f"fact:{unit}@{self._book.market}",
             work=work,
@@ -109,6 +107,9 @@ class _Market:
             findings=findings,
             who=who,
             ours=is_ours(who, self._worlds[0].facts, self._law.bearers) if who else None,
+            text=text,
+            weeks=weeks,
+            with_=with_,
             part=part,
             cause=self._cause(unit) if paper else "",
             waived=bool(findings) and not any(finding.is_open_gap for finding in findings),
@@ -116,37 +117,17 @@ class _Market:
             follows=() if findings else tuple(rules),
         )
 
-    def _without_change(self, rule: str, work: Work | None) -> Lack:
-        """A lack of which nothing is known that would close it: a bar, or a rule for which no change was found."""
-        findings = tuple(self._told[rule])
-        first = findings[0]
-        reads = first.because[0].fact if first.because else ""
-        kind, part = (work, "") if work or not reads else self._work(unit_of(reads))
-        return Lack(
-            id=f"{'bar' if work else 'rule'}:{rule}@{self._book.market}",
-            work=kind or Work.SET_UP,
-            title=first.title,
-            severity=first.severity,
-            changes=(),
-            alternatives=(),
-            findings=findings,
-            who=first.duty_holder,
-            ours=first.ours,
-            part=part,
-            cause=first.cause,
-            waived=not any(finding.is_open_gap for finding in findings),
-        )
-
     def _changes(self, unit: str, least: Least) -> tuple[Change, ...]:
         """What to declare; the same for all features is said once."""
         per_world = [
             {path: value for path, value in changes.items() if unit_of(path) == unit} for changes in least.changes
         ]
-        if all(changes == per_world[0] for changes in per_world):
-            return tuple(Change(path, value) for path, value in per_world[0].items())
-        features = [world.assessor.feature for world in self._worlds]
-        pairs = zip(features, per_world, strict=True)
-        return tuple(Change(path, value, name) for name, each in pairs for path, value in each.items())
+        same = all(changes == per_world[0] for changes in per_world)
+        return tuple(
+            Change(path, value, "" if same else world.assessor.feature, world.facts.get(path))
+            for world, each in zip(self._worlds[:1] if same else self._worlds, per_world, strict=not same)
+            for path, value in each.items()
+        )
 
     def _alternatives(
         self, unit: str, numbers: Sequence[int], gaps: Sequence[Gap], least: Least
@@ -174,7 +155,7 @@ class _Market:
             for path, value in changes.items()
             if unit_of(path) == unit
         )
-        yield from (Change(path, value) for path, value in paths)
+        yield from (Change(path, value, before=facts[0].get(path)) for path, value in paths)
 
     def _work(self, unit: str) -> tuple[Work, str]:
         if unit.startswith(APPROVAL):
@@ -193,6 +174,17 @@ class _Market:
             return next(needs, "") or self._law.bearers.applicant(approval.kind, False)
         return findings[0].duty_holder if findings else ""
 
+    def _paperwork(self, unit: str) -> tuple[str, tuple[int, int] | None, tuple[str, ...]]:
+        """Where to apply for an approval and what comes first, how long it takes, who grants it."""
+        approval = self._law.approvals.get(unit.removeprefix(APPROVAL))
+        if approval is None:
+            return "", None, ()
+        facts = self._worlds[0].facts
+        missing = (group for group in approval.after if not any(facts.get(f"{APPROVAL}{one}.held") for one in group))
+        first = " and ".join(" or ".join(group) for group in missing)
+        granted_by = (approval.granted_by,) if approval.granted_by else ()
+        return f"after {first}" if first else "", self._law.planning(approval.id).weeks, granted_by
+
     def _cause(self, unit: str) -> str:
         states = (world.facts.get(f"{unit}.state") for world in self._worlds)
         return next((str(state) for state in states if state and state != "held"), "")
@@ -206,12 +198,14 @@ class _Market:
         return (name or unit).replace(".", ": ").replace("_", " ")
 
 
+def _as_remedied(findings: Sequence[Finding]) -> tuple[str, tuple[int, int] | None, tuple[str, ...]]:
+    """What the heaviest finding that says anything says of it."""
+    plan = next((finding.remedy for finding in findings if finding.remedy), None)
+    return (plan.text or plan.title, plan.weeks, plan.with_) if plan else ("", None, ())
+
+
 def _preferring(wanted: str, unit: str) -> Rank:
     return 0, int(unit != wanted), unit
-
-
-def _order(lack: Lack) -> tuple[Any, ...]:
-    return lack.waived, SEVERITIES.index(lack.severity), list(Work).index(lack.work), -len(lack.findings), lack.id
 
 
 def _weight(finding: Finding) -> tuple[Any, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
-from carnet.assess.lacks import Lack, Lacking
+from carnet.assess.lacks import Lack, Lacking, each_covered
 from carnet.assess.told import (
     Because as Because,
     Explanation as Explanation,
@@ -184,12 +184,13 @@ class MarketAssessment(NamedTuple):
     @property
     def lacks(self) -> tuple[Lack, ...]:
         """The least set of changes that closes every gap of the route taken, blocking ones first."""
-        return self.lacking.lacks
+        return each_covered(self.lacking.lacks, self.gaps, self.market)
 
     @property
     def home_lacks(self) -> tuple[Lack, ...]:
         """The same of the duties of the exporter's home."""
-        return self.lacking.home
+        gaps = (f for f in self.home_findings if f.status is Status.GAP and f.counts)
+        return each_covered(self.lacking.home, gaps, self.home)
 
     @property
     def gaps(self) -> tuple[Finding, ...]:

@@ -13,12 +13,16 @@ from typing import Any
 from carnet.addresses import web_address
 from carnet.assess.model import Finding, LayerResult, MarketAssessment, Report, RouteResult, Upcoming
 from carnet.law.model import Cite, InForce, NotCovered, Note
+from carnet.plan.actions import actions
+from carnet.plan.questions import questions
+from carnet.report import json_lacks
+from carnet.report.digest import Ask, no_question
 from carnet.report.inert import to_json
 
 
-def render(report: Report) -> str:
+def render(report: Report, *, ask: Ask = no_question) -> str:
     """The report as indented JSON text, the same bytes for the same report."""
-    return to_json(to_data(report))
+    return to_json(to_data(report, ask))
 
 
 @cache
@@ -28,8 +32,8 @@ def schema() -> dict[str, Any]:
     return dict(json.loads(text))
 
 
-def to_data(report: Report) -> dict[str, Any]:
-    """The report as plain data: dicts, lists, texts, numbers, booleans and None."""
+def to_data(report: Report, ask: Ask = no_question) -> dict[str, Any]:
+    """The report as plain data: dicts, lists, texts, numbers, booleans and None; `ask` gives a fact's question."""
     stamp = report.receipt
     return {
         "receipt": {
@@ -42,6 +46,8 @@ def to_data(report: Report) -> dict[str, Any]:
         },
         "profile": _plain(report.profile),
         "markets": [_market(market) for market in report.markets],
+        "actions": [json_lacks.action(one, _plain) for one in actions(report.markets)],
+        "questions": [json_lacks.question(one, ask(one.fact)) for one in questions(report.markets)],
     }
 
 
@@ -49,7 +55,12 @@ def _market(market: MarketAssessment) -> dict[str, Any]:
     home = None
     if market.home:
         outcome = market.home_outcome.value if market.home_outcome else None
-        home = {"jurisdiction": market.home, "outcome": outcome, "findings": _findings(market.home_findings)}
+        home = {
+            "jurisdiction": market.home,
+            "outcome": outcome,
+            "findings": _findings(market.home_findings),
+            "lacks": json_lacks.lacks(market.home_lacks, _plain),
+        }
     return {
         "market": market.market,
         "name": market.name,
@@ -62,6 +73,7 @@ def _market(market: MarketAssessment) -> dict[str, Any]:
         "routes": [_route(route) for route in market.routes],
         "counts": dict(market.counts),
         "severities": dict(market.severities),
+        "lacks": json_lacks.lacks(market.lacks, _plain),
         "findings": _findings(market.findings),
         "guidance": _findings(market.guidance),
         "home": home,

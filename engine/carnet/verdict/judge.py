@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple
 
 from carnet.law.model import Severity
 from carnet.logic.truths import B, Space, Truths
-from carnet.verdict.choice import Choice, choose
+from carnet.verdict.choice import DRIVING, Choice, choose
 from carnet.verdict.counts import Digits
 from carnet.verdict.outcome import Grade, Outcome, at_least, grade, worst
 from carnet.verdict.plan import Clause, LayerPlan, Plan, Ref, RoutePlan
@@ -111,7 +111,8 @@ class LayerJudge(Generic[B]):
         for ref in layer.decided_below:
             outcome = self._decided_below(outcome, truths(ref))
         clauses = [*rules, *(need for route in layer.routes for need in needs[route.id])]
-        placed = [self._placed(one, choice.taken) for one in clauses]
+        taken = {route.plan.id: _for_sure(route, choice.taken[route.plan.id]) for route in routes}
+        placed = [self._placed(one, taken) for one in clauses]
         if layer.closure:
             shut = Statuses(none, choice.shut, none)
             placed.append(ClauseDecision(layer.closure, shut, choice.shut, self.space.every))
@@ -203,3 +204,9 @@ class LayerJudge(Generic[B]):
             return decision
         on_route = reduce(or_, (taken[route] for route in routes if route in taken), self.space.none)
         return decision._replace(on_route=on_route)
+
+
+def _for_sure(route: RouteDecision[B], taken: B) -> B:
+    """Where a route is taken and, apart from driving itself, known to be on offer: what is asked of a function that the
+    vehicle may not have stands in nobody's way."""
+    return taken if route.plan.track == DRIVING else taken & route.available

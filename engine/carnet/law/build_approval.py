@@ -57,7 +57,16 @@ def exceptions(spec: spec_of.PlanningSpec) -> Exceptions:
         renewal=_period(spec.renewal),
         cost=Cost(cost.level, (0, 0), cites(cost.cites), cost.note) if cost else None,
         changes=tuple(
-            Change(tuple(each.facts), each.asks, each.to, each.within, each.before, cites(each.cites), each.note)
+            Change(
+                tuple(each.facts),
+                each.asks,
+                each.to,
+                each.within,
+                each.before,
+                tuple(each.then),
+                cites(each.cites),
+                each.note,
+            )
             for each in spec.changes
         ),
     )

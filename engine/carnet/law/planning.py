@@ -110,6 +110,7 @@ class Change(NamedTuple):
 
     facts: paths or beginnings of paths; empty for whatever the grant rests on.
     within: the days that there are for a notice, `before` the change or else after it; None where none is named.
+    then: what the authority may ask once it has the notice.
     """
 
     facts: tuple[str, ...]
@@ -117,6 +118,7 @@ class Change(NamedTuple):
     to: str = ""
     within: int | None = None
     before: bool = False
+    then: tuple[str, ...] = ()
     cites: tuple[Cite, ...] = ()
     note: str = ""
 

@@ -89,11 +89,12 @@ class ChangeSpec(SourcedSpec):
     """What the law asks where a fact that the grant rests on changes.
 
     facts: paths, or beginnings of paths (`automation.`); empty: whatever the grant rests on.
-    within: days for a notice; `before` the change, else after it.
+    then: what the authority may ask after a notice. within: days for a notice; `before` the change, else after it.
     """
 
     facts: list[Text] = []
     asks: Literal["nothing", "notice", "extension", "new", "rxswin"]
+    then: list[Literal["nothing", "extension", "new"]] = []
     to: str = ""
     within: Count | None = None
     before: bool = False

@@ -98,3 +98,34 @@ def test_every_kind_and_class_of_the_bundled_law_is_used() -> None:
     linked = link_law([bundled_law()], cases=False)
     used = {approval.kind for jurisdiction in linked.jurisdictions.values() for approval in jurisdiction.approvals}
     assert used == set(linked.bearers.approval_kinds)
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "words"),
+    [
+        ("DE-PBEFG-TAXI", "decision", "3 months"),
+        ("GB-APS-CONSENT-TAXI", "decision", "6 weeks"),
+        ("TW-SANDBOX-APPROVAL", "decision", "60 days"),
+        ("UN-CSMS", "validity", "3 years"),
+        ("KR-CSMS-CERTIFICATE", "renewal", "5 months"),
+        ("DE-TEST-PERMIT", "validity", "4 years"),
+    ],
+)
+def test_periods_that_a_text_names_are_cited(name: str, part: str, words: str) -> None:
+    period = getattr(carnet.load_law().planning(name), part)
+    assert (str(period), period.estimate) == (words, False)
+    assert all(cite.short for cite in period.cites)
+
+
+def test_what_comes_first() -> None:
+    law = carnet.load_law()
+    assert law.planning("UN-R155").after == (("UN-CSMS",),)
+    assert ("UN-R155",) in law.planning("EU-WVTA").after
+    assert "EU-2022-1426" in law.planning("DE-OPERATING-AREA").after[0]
+    assert "EU-WVTA" in law.planning("DE-REGISTRATION").after[0]
+
+
+def test_a_system_of_a_driverless_vehicle_is_changed_in_germany_only_with_consent() -> None:
+    asked = [each for each in carnet.load_law().planning("DE-KBA-OPERATING-PERMIT").changes if each.about("software.x")]
+    assert [(each.asks, each.before, each.to) for each in asked] == [("extension", True, "KBA")]
+    assert str(asked[0].cites[0]) == "AFGBV § 4(5)"

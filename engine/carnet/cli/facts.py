@@ -14,6 +14,7 @@ from carnet.declare.vocabulary import Fact, Vocabulary
 from carnet.errors import UnknownName, suggest
 from carnet.law.find import facts_of, rules_reading
 from carnet.law.model import Approval
+from carnet.report.approvals import words
 from carnet.report.layout import Page
 
 Rows = Iterable[tuple[str, str]]
@@ -113,7 +114,7 @@ def explain_approval(law: Law, approval: Approval) -> str:
     page.text(approval.id, bold=True)
     page.text(approval.title, 2)
     page.gap()
-    kind = f"{approval.kind.replace('_', ' ')} of {law.head(approval.jurisdiction).name}"
+    kind = f"{law.bearers.approval_kinds[approval.kind].title} of {law.head(approval.jurisdiction).name}"
     fields = list(law.vocabulary.approval_fields)
     after = " and ".join(" or ".join(group) for group in approval.after)
     told = {
@@ -121,6 +122,7 @@ def explain_approval(law: Law, approval: Approval) -> str:
         "Law": "; ".join(f"{cite} {cite.url}".strip() for cite in approval.cites),
         "First": after and f"after {after}",
         "Note": approval.note,
+        **words.facts(law.planning(approval.id)),
         "Declare": f"`approvals: {{{approval.id}: held}}`, `none`, or its fields: {', '.join(fields)}",
     }
     for label, text in told.items():

@@ -158,6 +158,10 @@ class NameChecker:
             yield from self._known(name, self._approvals, "approval", approval.place)
         for proof in approval.proves:
             yield from self._cites(proof.cites, approval.place)
+            for name in proof.approvals:
+                yield from self._known(name, self._approvals, "approval", approval.place)
+            for name in proof.rules:
+                yield from self._known(name, self._rules, "rule", approval.place)
         yield from self._planning(approval.exceptions, approval.place)
 
     def _planning(self, planning: Exceptions, place: Place) -> Iterator[LawError]:

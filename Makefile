@@ -82,6 +82,9 @@ same: $(VENV)/.dev ## 200,000 random profiles through the columnar and the nativ
 law-next: $(VENV)/.installed ## what of the law is to be read next
 	$(BIN)/carnet law status --verbose
 
+messages: $(VENV)/.dev ## put what the engine says into the catalogues of report/locale, and list what is not translated
+	@$(BIN)/python tools/messages.py
+
 translations: $(VENV)/.installed ## how much of the law is translated, and which texts are not into Chinese (`make -s`)
 	@$(BIN)/carnet law locale
 	@$(BIN)/carnet law locale zh --missing
@@ -107,4 +110,4 @@ $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 	$(PIP) install --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test every-test check style law coverage fuzz hunt mutants spark newest floor constraints openable bench same translations docs readme clean
+.PHONY: help demo test every-test check style law coverage fuzz hunt mutants spark newest floor constraints openable bench same messages translations docs readme clean

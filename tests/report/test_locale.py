@@ -14,9 +14,10 @@ from babel.messages.pofile import read_po
 
 from carnet.report import html, i18n, words
 
-METHODS = [("report/**.py", "python"), ("report/html/templates/**", "jinja2")]
+METHODS = [("**.py", "python"), ("report/html/templates/**", "jinja2")]
 OPTIONS = {"report/html/templates/**": {"trim_blocks": "true", "lstrip_blocks": "true"}}
 KEYWORDS = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
 def messages() -> set[str | tuple[str, ...]]:
@@ -39,9 +40,9 @@ def test_every_text_is_translated_and_none_is_left_over(language: str) -> None:
 @pytest.mark.parametrize("language", [language for language in i18n.LANGUAGES if language != "en"])
 def test_placeholders_survive(language: str) -> None:
     for message in catalogue(language).values():
-        asked = set(re.findall(r"%\(\w+\)[sd]", "".join(_forms(message.id))))
+        asked = set(PLACEHOLDER.findall("".join(_forms(message.id))))
         for form in _forms(message.string):
-            assert set(re.findall(r"%\(\w+\)[sd]", form)) == asked, message.id
+            assert set(PLACEHOLDER.findall(form)) == asked, message.id
 
 
 def _forms(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from carnet.logic.explain import ProfileView, Reason, reasons, settling
 from carnet.logic.program import Derived
 from carnet.logic.solve import repairs
 from carnet.logic.wording import operand_text, value_text
+from carnet.spoken import ENGLISH, _, language
 
 
 class Evidence:
@@ -44,9 +45,14 @@ class Evidence:
     def _lacks(self, reason: Reason) -> str:
         """What is missing: items of a set, or the rest of a length, time or weight."""
         if reason.missing:
-            return f"lacks {', '.join(reason.missing)}"
+            return _("lacks {values}").format(values=", ".join(self._known(reason.path, reason.missing)))
         unit = self.law.vocabulary.fact(plain_path(reason.path)).unit if reason.short_by else ""
-        return f"lacks {value_text(reason.short_by)} {unit}" if unit else ""
+        return _("lacks {values}").format(values=f"{value_text(reason.short_by)} {unit}") if unit else ""
+
+    def _known(self, path: str, values: Iterable[str]) -> list[str]:
+        """Values of a fact; in another language each with what it means, since it is an English word itself."""
+        meanings = {} if language() == ENGLISH else self.law.vocabulary.fact(plain_path(path)).values
+        return [f"{value} ({meanings[value]})" if value in meanings else str(value) for value in values]
 
     def _name(self, path: str) -> str:
         approval = self.law.approvals.get(path.split(".")[1]) if path.startswith("approvals.") else None

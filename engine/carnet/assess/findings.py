@@ -18,6 +18,7 @@ from carnet.law.model import Approval, Confidence, InForce, Kind, LegalStatus, R
 from carnet.law.rulebook import Layer
 from carnet.logic.condition import Condition, Truth
 from carnet.logic.explain import truth_of
+from carnet.spoken import _, speaking
 from carnet.verdict.judge import ClauseDecision
 from carnet.verdict.plan import Clause, Ref
 from carnet.verdict.status import of_one
@@ -75,20 +76,28 @@ class FindingWriter:
             conflicts_with=rule.conflicts_with,
             basis=rule.basis,
             cause=self._cause(decision, status, rule.curable),
-            explanation=Explanation(partial(self._told_of_rule, rule, decision, status)),
+            explanation=self._explained(partial(self._told_of_rule, rule, decision, status)),
         )
 
     def need(
         self, route: Route, group: tuple[str, ...], approvals: Mapping[str, Approval], decision: ClauseDecision[int]
     ) -> Finding:
         """A route's need as a finding: its law is the approval's, or else the route's."""
+        with speaking(self._evidence.law.language):
+            return self._need(route, group, approvals, decision)
+
+    def _need(
+        self, route: Route, group: tuple[str, ...], approvals: Mapping[str, Approval], decision: ClauseDecision[int]
+    ) -> Finding:
         clause, status = decision.clause, of_one(decision.status)
         first, testing = approvals[group[0]], route.kind is Kind.TESTING
         holder = self._bearers.applicant(first.kind, testing)
         return Finding(
             rule=clause.id,
-            title=" or ".join(f"{approvals[one].title} ({one})" for one in group),
-            text=f"The route needs {' or '.join(group)}, granted by {first.granted_by or 'the authority'}.",
+            title=_(" or ").join(f"{approvals[one].title} ({one})" for one in group),
+            text=_("The route needs {approvals}, granted by {authority}.").format(
+                approvals=_(" or ").join(group), authority=first.granted_by or _("the authority")
+            ),
             jurisdiction=route.jurisdiction,
             topic=self._bearers.approval_kinds[first.kind].topic,
             status=status,
@@ -99,7 +108,7 @@ class FindingWriter:
             confidence=Confidence.SECONDARY,
             cites=first.cites or route.cites,
             in_force=InForce(route.span.start, route.span.until),
-            evidence=f"{first.title}: the document itself",
+            evidence=_("{approval}: the document itself").format(approval=first.title),
             note=first.note,
             kind="need",
             feature=self._feature,
@@ -108,15 +117,17 @@ class FindingWriter:
             on_route=bool(decision.on_route),
             waived=self._waived(clause.id) if status is Status.GAP else None,
             cause=self._state(group) if status is Status.GAP else "",
-            explanation=Explanation(partial(self._told_of_need, clause, status, group, approvals, testing)),
+            explanation=self._explained(partial(self._told_of_need, clause, status, group, approvals, testing)),
         )
 
     def closure(self, layer: Layer, why: str, decision: ClauseDecision[int]) -> Finding:
         """That no way into a layer is open for this product, as a finding; its law is what explains it."""
+        with speaking(self._evidence.law.language):
+            title = _("No way into {jurisdiction} is on offer for this product").format(jurisdiction=layer.name)
         holding = [item.explanation for item in layer.closed_for if truth_of(item.when, self._evidence.values)]
         return Finding(
             rule=decision.clause.id,
-            title=f"No way into {layer.name} is on offer for this product",
+            title=title,
             text=why,
             jurisdiction=layer.jurisdiction,
             topic="market_access",
@@ -134,6 +145,10 @@ class FindingWriter:
             feature=self._feature,
             layer=layer.routes[0].route.layer,
         )
+
+    def _explained(self, tell: Callable[[], Told]) -> Explanation:
+        """Explained when it is looked at, in the language of the law whatever is spoken then."""
+        return Explanation(partial(_told_in, self._evidence.law.language, tell))
 
     def _waived(self, rule: str) -> Waived | None:
         """The profile's waiver of a rule, with whether it has expired on the day."""
@@ -187,6 +202,11 @@ class FindingWriter:
         return Told(because, remedy=_applying(group, approvals, testing, condition, evidence))
 
 
+def _told_in(language: str, tell: Callable[[], Told]) -> Told:
+    with speaking(language):
+        return tell()
+
+
 def _applying(
     group: tuple[str, ...],
     approvals: Mapping[str, Approval],
@@ -197,11 +217,15 @@ def _applying(
     """The action of the catalogue that obtains the first of them; where it has none, the plain application."""
     first = approvals[group[0]]
     bearers = evidence.law.bearers
-    text = _apply(first) + (", or for one of the others" if len(group) > 1 else "")
+    text = _("{application}, or for one of the others") if len(group) > 1 else "{application}"
+    text = text.format(application=_apply(first))
     plan = evidence.remedy(Remedy(bearers.obtaining(first.kind, testing), text), condition)
     return plan._replace(who=bearers.applicant(first.kind, testing))
 
 
 def _apply(approval: Approval) -> str:
-    first = f" after {' and '.join(' or '.join(group) for group in approval.after)}" if approval.after else ""
-    return f"Apply for {approval.id} at {approval.granted_by or 'the authority'}{first}"
+    told = {"approval": approval.id, "authority": approval.granted_by or _("the authority")}
+    if not approval.after:
+        return _("Apply for {approval} at {authority}").format(**told)
+    first = _(" and ").join(_(" or ").join(group) for group in approval.after)
+    return _("Apply for {approval} at {authority} after {first}").format(**told, first=first)

@@ -22,6 +22,7 @@ from carnet.logic.condition import (
     ParamRef,
 )
 from carnet.logic.formula import formula_text
+from carnet.spoken import N_, _
 
 COMPLEMENT: Mapping[str, str] = {
     "eq": "ne",
@@ -36,23 +37,33 @@ COMPLEMENT: Mapping[str, str] = {
 OPPOSITE: Mapping[str, str] = {**COMPLEMENT, **{other: op for op, other in COMPLEMENT.items()}}
 
 _SIGNS = {"eq": "=", "ne": "!=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
-_VERBS = {"eq": "is", "ne": "is not", "lt": "is below", "lte": "is at most", "gt": "is above", "gte": "is at least"}
+_VERBS = {
+    "eq": N_("{fact} is {value}"),
+    "ne": N_("{fact} is not {value}"),
+    "lt": N_("{fact} is below {value}"),
+    "lte": N_("{fact} is at most {value}"),
+    "gt": N_("{fact} is above {value}"),
+    "gte": N_("{fact} is at least {value}"),
+    "in": N_("{fact} is one of {value}"),
+    "not_in": N_("{fact} is none of {value}"),
+}
 _LISTS = {
-    "in": "one of",
-    "not_in": "none of",
-    "contains_any": "contains any of",
-    "contains_all": "contains",
-    "subset_of": "contains only",
-    "disjoint": "contains none of",
-    "ranks": "ranks, in this order,",
+    "in": N_("one of {values}"),
+    "not_in": N_("none of {values}"),
+    "contains_any": N_("contains any of {values}"),
+    "contains_all": N_("contains {values}"),
+    "subset_of": N_("contains only {values}"),
+    "disjoint": N_("contains none of {values}"),
+    "ranks": N_("ranks, in this order, {values}"),
 }
 _NOT_LISTS = {
-    "contains_all": "does not contain all of",
-    "subset_of": "contains more than",
-    "ranks": "does not rank, in this order,",
+    "contains_all": N_("does not contain all of {values}"),
+    "subset_of": N_("contains more than {values}"),
+    "ranks": N_("does not rank, in this order, {values}"),
 }
-_ONE = {"contains_any": "contains", "disjoint": "does not contain", "ranks": "contains"}
-_NOT_ONE = {"contains_all": "does not contain", "ranks": "does not contain"}
+_LACKS = N_("does not contain {values}")
+_ONE = {"contains_any": _LISTS["contains_all"], "disjoint": _LACKS, "ranks": _LISTS["contains_all"]}
+_NOT_ONE = {"contains_all": _LACKS, "ranks": _LACKS}
 
 
 def value_text(value: Any) -> str:
@@ -73,7 +84,7 @@ def value_text(value: Any) -> str:
 def required_text(op: str, value: Any, holds: bool = True) -> str:
     """What a comparison asks of its fact (`<= 30`), or of one that must not hold (`> 30`)."""
     if op == "declared":
-        return "is declared" if value is holds else "is not declared"
+        return _("is declared") if value is holds else _("is not declared")
     if not holds:
         if op in ("eq", "ne") and isinstance(value, bool):
             value = not value
@@ -82,7 +93,7 @@ def required_text(op: str, value: Any, holds: bool = True) -> str:
         else:
             return _listing(_NOT_LISTS, _NOT_ONE, op, value)
     if op.startswith("size_"):
-        return f"has {_SIGNS[op[5:]]} {value_text(value)} items"
+        return _("has {sign} {number} items").format(sign=_SIGNS[op[5:]], number=value_text(value))
     if op in _SIGNS:
         return f"{_SIGNS[op]} {value_text(value)}"
     return _listing(_LISTS, _ONE, op, value)
@@ -90,12 +101,12 @@ def required_text(op: str, value: Any, holds: bool = True) -> str:
 
 def _listing(many: Mapping[str, str], one: Mapping[str, str], op: str, value: Any) -> str:
     single = isinstance(value, tuple) and len(value) == 1
-    return f"{one[op] if single and op in one else many[op]} {value_text(value)}"
+    return _(one[op] if single and op in one else many[op]).format(values=value_text(value))
 
 
 def describe(condition: Condition, name: Callable[[str], str] = str) -> str:
-    """A condition in plain English; `name` says what to call a fact instead of its path."""
-    return _describe(condition, name, True, False) or "always"
+    """A condition in plain words; `name` says what to call a fact instead of its path."""
+    return _describe(condition, name, True, False) or _("always")
 
 
 def _describe(condition: Condition, name: Callable[[str], str], holds: bool, nested: bool) -> str:
@@ -104,35 +115,40 @@ def _describe(condition: Condition, name: Callable[[str], str], holds: bool, nes
     if isinstance(condition, Not):
         return _describe(condition.item, name, not holds, nested)
     if isinstance(condition, Applied):
-        text = f"each of {', '.join(condition.approvals)} that the market applies is held"
-        return text if holds else f"not ({text})"
+        approvals = ", ".join(condition.approvals)
+        return _negated(_("each of {approvals} that the market applies is held").format(approvals=approvals), holds)
     if isinstance(condition, AtLeast):
         items = "; ".join(_describe(item, name, True, False) for item in condition.items)
-        return f"{'at least' if holds else 'fewer than'} {condition.n} of ({items})"
+        text = _("at least {n} of ({items})") if holds else _("fewer than {n} of ({items})")
+        return text.format(n=condition.n, items=items)
     if not condition.items:
-        return "always" if isinstance(condition, AllOf) is holds else "never"
-    word = " and " if isinstance(condition, AllOf) is holds else " or "
+        return _("always") if isinstance(condition, AllOf) is holds else _("never")
+    word = _(" and ") if isinstance(condition, AllOf) is holds else _(" or ")
     inside = len(condition.items) > 1
     text = word.join(_describe(item, name, holds, inside) for item in condition.items)
     return f"({text})" if nested and inside else text
 
 
+def _negated(text: str, holds: bool) -> str:
+    return text if holds else _("not ({condition})").format(condition=text)
+
+
 def _leaf(leaf: Compare, name: Callable[[str], str], holds: bool) -> str:
     operand = operand_text(leaf.operand, name)
     if leaf.path == "approvals":
-        text = f"{'any' if leaf.op == 'any_of' else 'each'} of {operand} is held"
-        return text if holds else f"not ({text})"
+        text = _("any of {approvals} is held") if leaf.op == "any_of" else _("each of {approvals} is held")
+        return _negated(text.format(approvals=operand), holds)
     value = leaf.operand.value if isinstance(leaf.operand, Constant) else None
     if leaf.path.startswith("approvals.") and leaf.path.endswith(".held") and isinstance(value, bool):
         yes = (value if leaf.op == "eq" else not value) is holds
-        return f"{name(leaf.path[len('approvals.') : -len('.held')])} is {'' if yes else 'not '}held"
+        text = _("{approval} is held") if yes else _("{approval} is not held")
+        return text.format(approval=name(leaf.path[len("approvals.") : -len(".held")]))
     op, fact = leaf.op, name(leaf.path)
     if op in _VERBS:
         if not holds and isinstance(value, bool):
-            return f"{fact} {_VERBS[op]} {value_text(not value)}"
-        return f"{fact} {_VERBS[op if holds else OPPOSITE[op]]} {operand}"
-    text = required_text(op, operand if value is None else value, holds)
-    return f"{fact} {'is ' if op in ('in', 'not_in') else ''}{text}"
+            return _(_VERBS[op]).format(fact=fact, value=value_text(not value))
+        return _(_VERBS[op if holds else OPPOSITE[op]]).format(fact=fact, value=operand)
+    return f"{fact} {required_text(op, operand if value is None else value, holds)}"
 
 
 def operand_text(operand: Operand, name: Callable[[str], str] = str) -> str:
@@ -142,8 +158,8 @@ def operand_text(operand: Operand, name: Callable[[str], str] = str) -> str:
     if isinstance(operand, FactRef):
         return name(operand.path)
     if isinstance(operand, ParamRef):
-        return f"the parameter `{operand.name}`"
+        return _("the parameter `{name}`").format(name=operand.name)
     if isinstance(operand, GroupRef):
-        return f"the group {operand.name}"
+        return _("the group {name}").format(name=operand.name)
     assert isinstance(operand, Computed)
     return formula_text(operand.expr, name)

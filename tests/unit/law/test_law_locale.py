@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from carnet.law.proof.scope import Scope
 
 import carnet
 from carnet.errors import LawError, UnknownName
+from carnet.law.casework.scope import Scope
 from carnet.law.law import Law
 from carnet.law.link import link_law
 from carnet.law.lint.run import run_lint

@@ -49,7 +49,7 @@ def check(
     """
     check_waivers(law, profile)
     engine = find_evaluator(evaluator)
-    days = {market: as_of or profile.default_as_of(law.chain(market)) for market in dict.fromkeys(markets)}
+    days = days_of(law, profile, markets, as_of)
     scopes = {market: scopes_of(law, profile, market, day) for market, day in days.items()}
     assessed = assess(law, profile, [scope for own in scopes.values() for scope in own], engine)
     assessments = []
@@ -58,6 +58,18 @@ def check(
         if progress:
             progress(own[0].market)
     return Report(receipt(law, profile, engine.name, days.values()), summary(profile), tuple(assessments))
+
+
+def days_of(law: Law, profile: Profile, markets: Iterable[str], as_of: dt.date | None) -> dict[str, dt.date]:
+    """The day on which each market is assessed."""
+    return {market: as_of or profile.default_as_of(law.chain(market)) for market in dict.fromkeys(markets)}
+
+
+def receipt_to_be(
+    law: Law, profile: Profile, markets: Iterable[str], as_of: dt.date | None, evaluator: str | None
+) -> Receipt:
+    """The receipt that a check would give, without the check."""
+    return receipt(law, profile, find_evaluator(evaluator).name, days_of(law, profile, markets, as_of).values())
 
 
 def check_waivers(law: Law, profile: Profile) -> None:

@@ -68,6 +68,12 @@ class LawSession:
         self._follow(self._profile.with_set(facts, market=market, feature=feature))
         return changes(before, self._assessed)
 
+    def follow(self, profile: Profile) -> Changes:
+        """Take over another profile, best one that differs little; its waivers and confirmations are not looked at."""
+        before = self._assessed
+        self._follow(profile)
+        return changes(before, self._assessed)
+
     def retract(self, path: str, *, market: str | None = None, feature: str | None = None) -> Changes:
         """Make a fact unknown again."""
         return self.declare(path, None, market=market, feature=feature)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import inspect
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -19,7 +18,7 @@ from carnet.cli.main import FOUND, OK
 from carnet.cli.progress import Progress, waiting
 from carnet.law.model import Severity
 from carnet.plan.questions import ask
-from carnet.report.formats import FORMATS, Format, format_for
+from carnet.report.formats import FORMATS, Format, format_for, render_with
 
 FOR_PEOPLE = ("terminal", "markdown", "html", "xlsx")
 FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
@@ -89,9 +88,7 @@ def rendered(
         "width": output.page_width() if to_terminal else 80,
         "colour": to_terminal and output.wants_colour(),
     }
-    known = inspect.signature(renderer.render).parameters
-    text: str | bytes = renderer.render(report, **{name: value for name, value in choices.items() if name in known})
-    return text
+    return render_with(renderer, report, **choices)
 
 
 def fails(report: Report, fail_on: str) -> bool:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -12,7 +11,7 @@ from typing import Any
 
 from carnet.cli import output
 from carnet.errors import MissingExtra
-from carnet.report.formats import unknown_ending
+from carnet.report.formats import render_with, unknown_ending
 
 NEEDS = {"html": "jinja2", "xlsx": "openpyxl"}
 
@@ -55,6 +54,5 @@ def write(module: Any, subject: Any, file: str, **wishes: Any) -> None:
         "width": output.page_width() if to_terminal else 80,
         "colour": to_terminal and output.wants_colour(),
     }
-    known = inspect.signature(module.render).parameters
-    text = module.render(subject, **{name: value for name, value in wishes.items() if name in known})
+    text = render_with(module, subject, **wishes)
     output.emit(text, file, for_people=module.__name__.endswith(".terminal"))

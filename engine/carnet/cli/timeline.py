@@ -10,11 +10,7 @@ import click
 
 from carnet.cli import options, pages
 from carnet.cli.progress import waiting
-from carnet.days import add_months
-from carnet.errors import InputError
-from carnet.report.timeline import FORMATS, timeline
-
-MONTHS = 36
+from carnet.report.timeline import FORMATS, span_of, timeline
 
 
 @click.command("timeline")
@@ -44,10 +40,7 @@ def timeline_command(
     """Show how the outcome of PROFILE changes with the law, its approvals and its waivers, by default from today."""
     renderer = pages.renderer("timeline", FORMATS, form, file, [profile], folders)
     language = options.speak(language, pages.for_programs(renderer))
-    start = as_of or dt.date.today()
-    last = until or add_months(start, MONTHS)
-    if last <= start:
-        raise InputError(f"the last day `{last}` is not after the first, `{start}`", hint="give a later `--until`")
+    start, last = span_of(as_of, until)
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     markets = options.markets_of(law, codes, every)

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from carnet.assess.changes import Changes, FindingChange
+from carnet.assess.changes import Changes, FindingChange, changes
 from carnet.assess.model import Report, Status
 from carnet.assess.session import LawSession
 from carnet.declare.facts import layer_order
@@ -61,9 +62,52 @@ def what_if(
     Raises:
         Problems: when a setting does not follow the vocabulary.
     """
-    with LawSession(law, profile, markets, as_of, evaluator) as session:
-        changes = session.declare_all(settings, market=overlay, feature=feature)
-        return changes, session.report()
+    with WhatIfs(law, profile, markets, as_of, evaluator) as asked:
+        return asked.ask(settings, overlay=overlay, feature=feature)
+
+
+class WhatIfs:
+    """One what-if after the other about a profile, each against the profile as it is declared, on one live assessment.
+
+    Not safe to share between threads; close it, or use it as a context.
+    """
+
+    def __init__(
+        self,
+        law: Law,
+        profile: Profile,
+        markets: Sequence[str],
+        as_of: dt.date | None = None,
+        evaluator: str | None = None,
+    ) -> None:
+        self._declared = profile
+        self._session = LawSession(law, profile, markets, as_of, evaluator)
+        self._before = self._session.report()
+
+    @property
+    def before(self) -> Report:
+        """The profile as it is declared."""
+        return self._before
+
+    def ask(
+        self, settings: Mapping[str, Any], *, overlay: str | None = None, feature: str | None = None
+    ) -> tuple[Changes, Report]:
+        """What the settings change; see `what_if`."""
+        self._session.follow(self._declared.with_set(settings, market=overlay, feature=feature))
+        after = self._session.report()
+        pairs = ({market.market: market for market in report} for report in (self._before, after))
+        return changes(*pairs), after
+
+    def close(self) -> None:
+        self._session.close()
+
+    def __enter__(self) -> WhatIfs:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 def overridden(

@@ -6,6 +6,7 @@ A renderer is the module `carnet.report.<name>` with `render(report, ...) -> str
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterable
 from importlib import import_module
 from importlib.util import find_spec
@@ -50,6 +51,13 @@ _ALL = (
     Format("oscal-poam"),
 )
 FORMATS = {each.name: each for each in _ALL}
+
+
+def render_with(renderer: Any, subject: Any, **wishes: Any) -> str | bytes:
+    """What a renderer makes of a report or the like; it takes those of the wishes that it knows."""
+    known = inspect.signature(renderer.render).parameters
+    text: str | bytes = renderer.render(subject, **{name: value for name, value in wishes.items() if name in known})
+    return text
 
 
 def format_for(name: str | None, file: str) -> Format:

@@ -7,18 +7,21 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import anyio.to_thread
 from fastapi import APIRouter, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
 from carnet import __version__
 from carnet.serve import problems, web
-from carnet.serve.api import law
+from carnet.serve.api import check, compare, document, health, jobs, law
 from carnet.serve.context import Services
+from carnet.serve.guard.bodies import Bodies
 from carnet.serve.guard.headers import SafeHeaders
 from carnet.serve.guard.identify import Identify
 from carnet.serve.settings import Settings
 
+QUICK = 40
 STATIC = Path(web.__file__).parent / "static"
 
 
@@ -37,11 +40,13 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = Services(settings)
     problems.install(app)
     v1 = APIRouter(prefix="/v1")
-    for module in (law,):
+    for module in (check, compare, law, jobs, health):
         v1.include_router(module.router)
     app.include_router(v1)
+    document.install(app)
     app.include_router(web.router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Bodies, limits=settings.limits)
     app.add_middleware(Identify, settings=settings)
     app.add_middleware(SafeHeaders)
     return app
@@ -49,6 +54,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Reads the law before the first request; as many threads as may wait, and some for what is quick."""
     services: Services = app.state.services
+    limits = services.settings.limits
+    anyio.to_thread.current_default_thread_limiter().total_tokens = limits.running + limits.waiting + QUICK
     await run_in_threadpool(lambda: services.law)
     yield
+    await run_in_threadpool(services.close)

@@ -1,30 +1,43 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a request can reach: the law, what is kept, and who is asking.
 
-@router.get("/...")
-def page(here: Here, me: Me) -> ...:
-    here.law, here.settings; me.name, me.role
+    @router.get("/...")
+    def page(here: Here, me: Me) -> ...:
+        with here.computing.turn() as tick:
+            report = check(here.law, profile, markets, progress=tick)
+
+An operation is a plain function, run in a thread; whatever takes more than some milliseconds is done within a turn.
 """
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from carnet.api import Law, load_law
+from carnet.serve.computing import Computing
+from carnet.serve.jobs import Jobs
 from carnet.serve.settings import Role, Settings
+from carnet.serve.what_ifs import LiveWhatIfs
 
 
-@dataclass
 class Services:
     """What lives as long as the process."""
 
-    settings: Settings
-    _law: Law | None = None
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        limits = settings.limits
+        self.computing = Computing(limits.running, limits.waiting, limits.seconds)
+        self.what_ifs = LiveWhatIfs(limits.sessions_kept)
+        self._law: Law | None = None
+        self._lock = threading.Lock()
 
     @property
     def law(self) -> Law:
@@ -34,6 +47,28 @@ class Services:
                 self._law = load_law(*self.settings.law)
             return self._law
 
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Long work; in a folder that all processes of one server share."""
+        limits = self.settings.limits
+        return Jobs(self.scratch / "jobs", max(1, limits.running - 1), limits.jobs_kept, limits.job_seconds)
+
+    @cached_property
+    def scratch(self) -> Path:
+        """A folder for what need not outlive the server."""
+        return self.settings.scratch or Path(tempfile.mkdtemp(prefix="carnet-"))
+
+    def check_ready(self) -> None:
+        """Whether everything that answers need can be reached."""
+        assert self.law
+
+    def close(self) -> None:
+        """Stop what runs and remove what need not stay."""
+        if "jobs" in self.__dict__:
+            self.jobs.close()
+        if "scratch" in self.__dict__ and self.settings.scratch is None:
+            shutil.rmtree(self.scratch, ignore_errors=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -42,6 +77,11 @@ class Identity:
     name: str
     role: Role
     via: str
+
+    @property
+    def key(self) -> str:
+        """What tells callers apart."""
+        return f"{self.via}:{self.name}"
 
 
 def services(request: Request) -> Services:

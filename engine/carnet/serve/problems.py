@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,7 +14,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from carnet.errors import CarnetError, MissingExtra, Problems, UnknownName, shown, visible
+from carnet.errors import CarnetError, MissingExtra, Place, Problems, UnknownName, shown, visible
 from carnet.source import dotted
 
 MEDIA_TYPE = "application/problem+json"
@@ -54,13 +55,15 @@ class Refused(CarnetError):
         self.status, self.kind, self.headers = status, kind, headers or {}
 
 
+_ALTERNATIVE = re.compile(r"(str|int|float|bool|date|(dict|list|literal|constrained-\w+|function-\w+)\[.*)$", re.DOTALL)
 TITLES = {
     400: "Unusable request",
     401: "Nobody is signed in",
     403: "Not allowed",
     404: "Not found",
     405: "Method not allowed",
-    409: "Changed by somebody else",
+    408: "Too slow",
+    409: "Conflict",
     412: "Precondition failed",
     413: "Too large",
     415: "Unsupported format",
@@ -107,11 +110,17 @@ def _mistake(error: CarnetError) -> Mistake:
     place = error.place
     return Mistake(
         detail=visible(error.message),
-        path=(place.path or None) if place else None,
+        path=_path(place) if place else None,
         line=(place.line or None) if place else None,
         column=(place.column or None) if place else None,
         hint=visible(error.hint) or None,
     )
+
+
+def _path(place: Place) -> str | None:
+    """The key in the body: the profile's own path behind the name under which it was sent."""
+    head = {"--set": "set"}.get(place.file, place.file)
+    return f"{head}.{place.path}" if place.path and head.isprintable() and head[:1].isalpha() else place.path or head
 
 
 def install(app: FastAPI) -> None:
@@ -128,11 +137,14 @@ def _on_carnet_error(request: Request, error: Any) -> Response:
 
 def _on_validation_error(request: Request, error: Any) -> Response:
     """A body or query of the wrong shape, with the path of each key."""
-    mistakes = [
-        Mistake(detail=visible(str(each["msg"])), path=dotted(tuple(each["loc"][1:])) or str(each["loc"][0]))
-        for each in error.errors()
-    ]
+    mistakes = [Mistake(detail=visible(str(each["msg"])), path=_key(each["loc"])) for each in error.errors()]
     return problem(422, "shape", f"{shown(mistakes[0].path or '')}: {mistakes[0].detail}", errors=mistakes)
+
+
+def _key(place: Sequence[str | int]) -> str:
+    """The path of a key, without the names of the alternatives that were tried for its value."""
+    keys = tuple(part for at, part in enumerate(place) if at == 1 or (at and not _ALTERNATIVE.match(str(part))))
+    return visible(dotted(keys))[:200] or str(place[0])
 
 
 def _on_http_error(request: Request, error: Any) -> Response:

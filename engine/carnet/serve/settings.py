@@ -16,8 +16,13 @@ MIB = 1024 * 1024
 class Limits(BaseModel):
     """Bounds on one request and on all of them together; each has an answer of its own when it is reached.
 
-    body_bytes: of a JSON body; upload_bytes: of a file sent as it is. seconds: of computing for one request. running:
-    computations at a time, waiting: those that may queue behind them. per_minute: requests of one caller.
+    body_bytes: of a JSON body; upload_bytes: of a file sent as it is.
+    seconds: of computing for one request; job_seconds: for a job.
+    running: computations at a time; waiting: those that may queue behind them.
+    per_minute: requests of one caller.
+    jobs_kept: jobs, those that ended included.
+    sessions_kept: live assessments, of some ten megabytes each where all markets are asked for.
+    cells: features of profiles times markets that are judged for one question.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +35,8 @@ class Limits(BaseModel):
     waiting: int = Field(default=64, ge=0)
     per_minute: int = Field(default=1200, gt=0)
     jobs_kept: int = Field(default=64, gt=0)
+    sessions_kept: int = Field(default=64, ge=0)
+    cells: int = Field(default=400, gt=0)
 
 
 class Token(BaseModel):
@@ -75,6 +82,8 @@ class Settings(BaseModel):
     law: tuple[str, ...] = ()
     data: Path | None = None
     """The folder of kept work and evidence; None keeps nothing."""
+    scratch: Path | None = None
+    """The folder that the processes of one server share for what need not stay; None makes one for this process."""
     database: str = ""
     """A `postgresql://` address in place of the file in `data`."""
     hosts: tuple[str, ...] = ()

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from carnet.assess.check import check
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Receipt, Status
+from carnet.days import add_months
+from carnet.errors import InputError
 from carnet.report import select, text
 from carnet.report.timeline.days import Event, law_days, profile_events
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from carnet.law.law import Law
 
 FORMATS = {"terminal": (".txt",), "html": (".html", ".htm"), "json": (".json",), "ical": (".ics",)}
+MONTHS = 36
 _SHOWN = (Status.GAP, Status.UNDETERMINED)
 
 
@@ -82,6 +85,19 @@ class Timeline:
     until: dt.date
     bands: tuple[Band, ...]
     receipt: Receipt
+
+
+def span_of(start: dt.date | None, until: dt.date | None) -> tuple[dt.date, dt.date]:
+    """First and last day of a time line: from today unless told, for three years.
+
+    Raises:
+        InputError: when the last day is not after the first.
+    """
+    first = start or dt.date.today()
+    last = until or add_months(first, MONTHS)
+    if last <= first:
+        raise InputError(f"the last day `{last}` is not after the first, `{first}`", hint="give a later `--until`")
+    return first, last
 
 
 def timeline(

@@ -231,3 +231,10 @@ class TestLaw:
         answer = client.get("/v1/law/search", params={"text": "official convoy", "market": "AE-DU", "number": 5}).json()
         assert answer["total"] >= len(answer["found"]) > 0
         assert "convoy" in answer["found"][0]["title"].casefold()
+
+
+def test_a_report_speaks_the_language_asked_for(client: TestClient, munich: str) -> None:
+    body = {"profile": munich, "markets": ["DE-BY"], "format": "markdown"}
+    english, german = (post(client, "check", body | {"language": each}).text for each in ("en", "de"))
+    assert english != german
+    assert post(client, "check", body).text == english

@@ -37,6 +37,7 @@ class Services:
         self.computing = Computing(limits.running, limits.waiting, limits.seconds)
         self.what_ifs = LiveWhatIfs(limits.sessions_kept)
         self._law: Law | None = None
+        self._spoken: dict[str, Law] = {}
         self._lock = threading.Lock()
 
     @property
@@ -46,6 +47,16 @@ class Services:
             if self._law is None:
                 self._law = load_law(*self.settings.law)
             return self._law
+
+    def law_in(self, language: str) -> Law:
+        """The same law in another language."""
+        law = self.law
+        with self._lock:
+            if self._spoken.get("") is not law:
+                self._spoken = {"": law}
+            if language not in self._spoken:
+                self._spoken[language] = law.in_language(language)
+            return self._spoken[language]
 
     @cached_property
     def jobs(self) -> Jobs:

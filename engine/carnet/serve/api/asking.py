@@ -16,6 +16,7 @@ from carnet.serve.computing import Tick
 from carnet.serve.context import Here, Me
 from carnet.serve.jobs import Job
 from carnet.serve.problems import Problem
+from carnet.spoken import ENGLISH, speaking
 
 RESPOND_ASYNC = "respond-async"
 
@@ -28,18 +29,28 @@ class Turn:
     tick: Tick
 
     def answer(
-        self, kind: str, compute: Callable[[Tick], Answer], tag: str | None = None, total: int | None = None
+        self,
+        kind: str,
+        compute: Callable[[Tick], Answer],
+        tag: str | None = None,
+        total: int | None = None,
+        language: str = ENGLISH,
     ) -> Response:
         """The answer; nothing is computed for a client that has it, and little for one that asks for a job."""
         asking = self.asking
+
+        def spoken(tick: Tick) -> Answer:
+            with speaking(language):
+                return compute(tick)
+
         if tag and matches(asking.if_none_match, tag):
             return Response(status_code=304, headers={"etag": tag, "cache-control": "private, no-cache"})
         if asking.as_job:
-            job = asking.here.jobs.start(kind, asking.me.key, compute, total)
+            job = asking.here.jobs.start(kind, asking.me.key, spoken, total)
             headers = {"location": f"/v1/jobs/{job.id}", "preference-applied": RESPOND_ASYNC}
             return JSONResponse(Job.model_validate(job.model_dump()).model_dump(), 202, headers)
         extra = {"etag": tag, "cache-control": "private, no-cache"} if tag else {}
-        return compute(self.tick).response(**extra)
+        return spoken(self.tick).response(**extra)
 
 
 @dataclass(frozen=True, slots=True)

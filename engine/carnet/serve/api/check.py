@@ -38,7 +38,7 @@ class CheckBody(ProfileBody):
 def check_profile(body: CheckBody, asking: Ask) -> Response:
     """The gap report: per market outcome, ways in and every finding with its provision and remedy."""
     with asking.turn() as turn:
-        law = asking.here.law
+        law = asking.here.law_in(body.language)
         profile, markets, day = read_profile(law, body.profile), read_markets(law, body.markets), read_day(body.as_of)
         check_amount(asking.here, [profile], markets)
         chosen = FORMATS[body.format]
@@ -50,7 +50,7 @@ def check_profile(body: CheckBody, asking: Ask) -> Response:
             report = check(law, profile, markets, day, body.evaluator, tick)
             return rendered(law, report, renderer, body.format, body.language)
 
-        return turn.answer("check", compute, tag, len(markets))
+        return turn.answer("check", compute, tag, len(markets), body.language)
 
 
 def rendered(law: Law, report: Report, renderer: Any, format_name: str, language: str) -> Answer:

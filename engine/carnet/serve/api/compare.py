@@ -71,7 +71,7 @@ COMPARE = media.documented("Matrix", "terminal", "html", "xlsx", "csv")
 def compare(body: CompareBody, asking: Ask) -> Response:
     """Outcomes and gaps of several profiles, market by market."""
     with asking.turn() as turn:
-        law = asking.here.law
+        law = asking.here.law_in(body.language)
         profiles = [read_profile(law, each, f"profiles[{place}]") for place, each in enumerate(body.profiles)]
         markets, day = read_markets(law, body.markets), read_day(body.as_of)
         check_amount(asking.here, profiles, markets)
@@ -83,7 +83,7 @@ def compare(body: CompareBody, asking: Ask) -> Response:
             return rendered("compare", body.format, matrix(reports, body.sort), body.language)
 
         tag = tag_of("compare", made, [names, markets, body.sort, body.format, body.language])
-        return turn.answer("compare", compute, tag, len(markets) * len(profiles))
+        return turn.answer("compare", compute, tag, len(markets) * len(profiles), body.language)
 
 
 class TimelineBody(ProfileBody):
@@ -101,7 +101,7 @@ TIMELINE = media.documented("TimelineModel", "terminal", "html", "ical")
 def over_time(body: TimelineBody, asking: Ask) -> Response:
     """How the outcome changes with the law, the approvals and the waivers; from today unless `as_of` says when."""
     with asking.turn() as turn:
-        law = asking.here.law
+        law = asking.here.law_in(body.language)
         profile, markets = read_profile(law, body.profile), read_markets(law, body.markets)
         start, last = span_of(read_day(body.as_of), read_day(body.until))
         check_amount(asking.here, [profile], markets)
@@ -112,7 +112,7 @@ def over_time(body: TimelineBody, asking: Ask) -> Response:
             return rendered("timeline", body.format, line, body.language)
 
         tag = tag_of("timeline", [made], [profile.name, markets, last, body.format, body.language])
-        return turn.answer("timeline", compute, tag)
+        return turn.answer("timeline", compute, tag, language=body.language)
 
 
 class DiffBody(Body):

@@ -13,8 +13,7 @@ from starlette.responses import Response
 from carnet.errors import UnknownName, shown, suggest
 from carnet.intake.markets import markets_of
 from carnet.law.find import facts_of, find_clause, find_instrument, rules_reading
-from carnet.law.search import KINDS as HIT_KINDS
-from carnet.law.search import search
+from carnet.law.search import KINDS as HIT_KINDS, search
 from carnet.report.plain import plain
 from carnet.schemas import KINDS, schema_of
 from carnet.serve.answer import Answer, matches, tag_of

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from carnet.declare.vocabulary import Fact, Vocabulary
     from carnet.errors import CarnetError, InputError
     from carnet.law.model import Confidence, LegalStatus, Rule, Severity
+    from carnet.plan.reach import MarketReach, Reach
 
 __version__ = "0.1.0"
 
@@ -40,8 +41,10 @@ _HOME = {
     "LegalStatus": "carnet.law.model",
     "load_law": "carnet.api",
     "MarketAssessment": "carnet.assess.model",
+    "MarketReach": "carnet.plan.reach",
     "Outcome": "carnet.assess.model",
     "Profile": "carnet.api",
+    "Reach": "carnet.plan.reach",
     "Report": "carnet.assess.model",
     "RouteResult": "carnet.assess.model",
     "Rule": "carnet.law.model",
@@ -61,8 +64,10 @@ __all__ = [
     "LawSession",
     "LegalStatus",
     "MarketAssessment",
+    "MarketReach",
     "Outcome",
     "Profile",
+    "Reach",
     "Report",
     "RouteResult",
     "Rule",

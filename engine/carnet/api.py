@@ -21,6 +21,7 @@ from carnet.law.law import Law as ReleasedLaw
 if TYPE_CHECKING:
     from carnet.assess.model import Report
     from carnet.assess.session import LawSession
+    from carnet.plan.reach import Reach
 
 
 class Profile(DeclaredProfile):
@@ -62,6 +63,35 @@ class Law(ReleasedLaw):
         from carnet.assess.session import LawSession
 
         return LawSession(self, _declared(profile), _several(markets), _day(as_of), evaluator)
+
+    def reach(
+        self,
+        profile: DeclaredProfile,
+        markets: str | Iterable[str],
+        keep: Iterable[str] = (),
+        never: Iterable[str] = (),
+        change: Iterable[str] = (),
+        as_of: dt.date | None = None,
+    ) -> Reach:
+        """The best outcome of each market and the least that brings it there; see `carnet.plan.reach`."""
+        from carnet.plan.reach import reach
+
+        names = (_texts("keep", keep), _texts("never", never), _texts("change", change))
+        return reach(self, _declared(profile), _several(markets), *names, as_of=_day(as_of))
+
+
+def _texts(argument: str, names: object) -> tuple[str, ...]:
+    """Names, of which one may stand alone.
+
+    Raises:
+        WrongType: for anything else.
+    """
+    if isinstance(names, str):
+        return (names,)
+    found = tuple(names) if isinstance(names, Iterable) else (None,)
+    if not all(isinstance(name, str) for name in found):
+        raise WrongType(argument, "names such as `odd.max_speed_kmh`", names)
+    return found
 
 
 def _declared(profile: object) -> DeclaredProfile:

@@ -32,7 +32,8 @@ def day(ctx: click.Context, param: click.Parameter, value: str | None) -> dt.dat
     return None if value is None else read_day(value)
 
 
-def _codes(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
+def several(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
+    """The values of an option that repeats or takes commas, each once."""
     return tuple(dict.fromkeys(code.strip() for entry in value for code in entry.split(",") if code.strip()))
 
 
@@ -67,7 +68,7 @@ def market_options(command: F) -> F:
         "codes",
         metavar="CODE",
         multiple=True,
-        callback=_codes,
+        callback=several,
         help="Market; repeat or use commas.",
         shell_complete=complete.markets,
     )

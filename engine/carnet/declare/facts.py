@@ -120,7 +120,7 @@ def gather_facts(
         declared.update(layer.values)
     values = {**closed.values, **{path: value for path, value in declared.items() if value is not None}}
     notes = _states(values) | _lapse(values, as_of, begins)
-    notes.update(_recognise(values, recognises))
+    notes.update(recognise(values, recognises))
     values.update(context)
     return Facts(values, closed.sections, layers, notes)
 
@@ -148,7 +148,7 @@ def _lapse(values: dict[str, Value], as_of: dt.date, begins: Mapping[str, dt.dat
     return notes
 
 
-def _recognise(values: dict[str, Value], recognises: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+def recognise(values: dict[str, Value], recognises: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Count an approval as held where the market takes another one for it; recognition is not passed on."""
 
     def truth(approval: str) -> Truths[int]:

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a search may declare otherwise, and what a declaration costs it: what the product is stays as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from carnet.declare.facts import is_held
+from carnet.errors import UnknownName, shown, suggest
+
+if TYPE_CHECKING:
+    from carnet.declare.profile import Profile
+    from carnet.law.law import Law
+    from carnet.plan.trial import Key, Trial
+
+NEVER = ("derived.", "context.")
+UNDECLARED, DECLARED, APPROVAL, SCOPE = 1, 4, 16, 64
+"""Prices: to say what was not said, to change what was, to obtain an approval, to offer less than was declared."""
+OFFERED = (
+    "odd.",
+    "automation.max_speed_kmh",
+    "automation.hands_off",
+    "automation.eyes_off",
+    "operation.fleet_size",
+    "operation.fare_charged",
+    "operation.remote.role",
+)
+"""What a company offers: the domain, the speed, the number of vehicles."""
+
+
+class Bounds:
+    """keep: facts or sections to leave as they are. never: approvals not to count on. change: identity facts that may
+    be declared otherwise all the same. What is not declared may be said, identity facts too, unless it is kept."""
+
+    def __init__(
+        self,
+        law: Law,
+        profile: Profile,
+        keep: Iterable[str] = (),
+        never: Iterable[str] = (),
+        change: Iterable[str] = (),
+    ) -> None:
+        self.keep = frozenset(_known(law, path) for path in keep)
+        self.never = frozenset(_approval(law, name) for name in never)
+        free = frozenset(_known(law, path) for path in change)
+        self._free = free
+        identity = {path for path, fact in law.vocabulary.facts.items() if fact.identity}
+        declared = {path for layer in profile.content.layers.values() for path in layer.values}
+        self.identity = frozenset(path for path in identity & declared if not _within(path, free))
+
+    def allow(self, trial: Trial, path: str, value: Any) -> bool:
+        """Whether a fact may be declared so."""
+        if path.startswith(NEVER) or path in self.identity or _within(path, self.keep):
+            return False
+        if not path.startswith("approvals."):
+            return True
+        name = path.removeprefix("approvals.").rpartition(".")[0]
+        return name not in self.never and not (value is True and is_held(path) and name in trial.not_yet)
+
+    def price(self, trial: Trial, key: Key, value: Any) -> int:
+        """What a declaration costs: an approval more than a change, a change more than saying what was not said."""
+        path = key[1]
+        if path.startswith("approvals."):
+            return APPROVAL if value is not False and value is not None else UNDECLARED
+        chain = trial.law.chain(trial.code)
+        before = trial.profile.declared(path, chain, key[0] or None)
+        if before is None:
+            return UNDECLARED
+        return SCOPE if path.startswith(OFFERED) else DECLARED
+
+    def price_of_way(self, trial: Trial, way: Mapping[str, Any]) -> int:
+        return sum(self.price(trial, ("", path), value) for path, value in way.items())
+
+
+def _within(path: str, names: Collection[str]) -> bool:
+    """Whether a path is among the names, or under one of them."""
+    parts = path.split(".")
+    return any(".".join(parts[:end]) in names for end in range(1, len(parts) + 1))
+
+
+def _known(law: Law, path: str) -> str:
+    """A fact, an approval or a section that exists.
+
+    Raises:
+        UnknownName: with the nearest one.
+    """
+    path = path.strip().rstrip(".*")
+    sections = {".".join(name.split(".")[:end]) for name in law.vocabulary.facts for end in (1, 2)}
+    if path in sections or path == "approvals" or path in law.vocabulary:
+        return path
+    if path.startswith("approvals."):
+        _approval(law, path.removeprefix("approvals."))
+        return path
+    hint = suggest(path[:80], [*law.vocabulary.facts, *sections]) or "`carnet facts` lists them"
+    raise UnknownName(f"unknown fact or section {shown(path)}", hint=hint)
+
+
+def _approval(law: Law, name: str) -> str:
+    name = name.strip().removeprefix("approvals.").removesuffix(".held")
+    if name not in law.approvals:
+        raise UnknownName(f"unknown approval {shown(name)}", hint=suggest(name[:80], law.approvals))
+    return name

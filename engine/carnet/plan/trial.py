@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One market on one day, judged again and again with other declarations, without a word being written.
+
+A search tries hundreds of declarations. Here only what reads a changed fact is evaluated again and only the layers
+that ask for it are decided again; what is found is proven afterwards by an ordinary check.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+from carnet.assess.answers import Answers
+from carnet.assess.check import confirmed_by
+from carnet.assess.ready import ready_law
+from carnet.assess.scopes import Scope, scopes_of
+from carnet.declare.approval_states import OF_ANY_STATE
+from carnet.declare.facts import PHASE, TESTING, is_held, recognise
+from carnet.declare.profile import Profile
+from carnet.declare.vocabulary import Value
+from carnet.law.law import Law
+from carnet.law.model import Severity
+from carnet.logic.condition import Condition
+from carnet.logic.evaluators import evaluator
+from carnet.verdict.judge import ClauseDecision, LayerDecision
+from carnet.verdict.outcome import BEST_FIRST, Outcome, of_one, worst_of
+
+APPROVALS = "approvals."
+Key: TypeAlias = tuple[str, str]
+"""The feature that a fact is declared for, empty for all of them, and its path."""
+Changes: TypeAlias = Mapping[Key, Value | None]
+
+
+class Open(NamedTuple):
+    """A clause that keeps the market from being open: a gap, or one that can close it and is not decided."""
+
+    side: int
+    layer: int
+    decision: ClauseDecision[int]
+    blocking: bool
+
+    @property
+    def id(self) -> str:
+        return self.decision.clause.id
+
+    @property
+    def known(self) -> bool:
+        """Whether it is a gap, and not merely undecided."""
+        return bool(self.decision.status.gap)
+
+
+class Standing(NamedTuple):
+    """How the market stands with some declarations: its outcome, that of the home layer, and what is open."""
+
+    outcome: Outcome
+    home: Outcome
+    open: tuple[Open, ...]
+
+    @property
+    def rank(self) -> tuple[int, int, int, int]:
+        """Lower is better."""
+        blocking = sum(1 for one in self.open if one.blocking)
+        return BEST_FIRST.index(self.outcome), BEST_FIRST.index(self.home), blocking, len(self.open)
+
+    @property
+    def promise(self) -> tuple[Outcome, Outcome]:
+        return self.outcome, self.home
+
+
+class Side:
+    """One rulebook and one feature's facts, with what is tried."""
+
+    def __init__(self, law: Law, profile: Profile, scope: Scope, testing: bool) -> None:
+        self.scope = scope
+        self.ready = ready_law(law, [scope.rulebook], evaluator("native"))
+        self.market = self.ready.market(scope.rulebook)
+        self._base: dict[str, Value] = {**scope.facts.values, **({PHASE: TESTING} if testing else {})}
+        self._tried: Mapping[str, Value | None] = {}
+        self._session = self.ready.prepared.session(self._base)
+        confirmed = confirmed_by(profile)
+        self._answers = Answers(self.ready, self._session.truths(), self._session.derived(), confirmed)
+
+    def move(self, changes: Changes) -> None:
+        """Suppose these declarations, and no others."""
+        tried: dict[str, Value | None] = {
+            path: value for (feature, path), value in changes.items() if feature in ("", self.scope.feature)
+        }
+        tried = {**_granted(tried), **tried}
+        if any(value is True and is_held(path) for path, value in tried.items()):
+            values = {path: value for path, value in {**self._base, **tried}.items() if value is not None}
+            tried.update(dict.fromkeys(recognise(values, self.scope.rulebook.recognises), True))
+        if tried == self._tried:
+            return
+        paths = self._tried.keys() | tried.keys()
+        wanted = {path: tried[path] if path in tried else self._base.get(path) for path in paths}
+        moved = self._session.declare({path: value for path, value in wanted.items() if value is not None})
+        moved |= self._session.retract(path for path, value in wanted.items() if value is None)
+        self._tried = tried
+        self._answers = self._answers.later(self._session.truths(), self._session.derived(), moved)
+
+    def values(self) -> dict[str, Any]:
+        """The facts as they now stand, derived ones too."""
+        values = {**self._base, **self._tried, **self._answers.derived}
+        return {path: value for path, value in values.items() if value is not None}
+
+    def layers(self) -> Iterator[tuple[int, LayerDecision[int]]]:
+        for layer in self.market.layers:
+            yield layer, self._answers.layer(layer)
+
+    def condition(self, ref: int) -> Condition:
+        return self.ready.program.conditions[ref]
+
+
+class Trial:
+    """A market's law on a day, with a profile's facts to be changed at will. testing: supposing that it tests."""
+
+    def __init__(self, law: Law, profile: Profile, market: str, day: dt.date, testing: bool = False) -> None:
+        self.law, self.profile, self.code, self.day, self.testing = law, profile, market, day, testing
+        self.sides = [Side(law, profile, scope, testing) for scope in scopes_of(law, profile, market, day)]
+        self._found: dict[frozenset[tuple[Key, Value | None]], Standing] = {}
+
+    def judge(self, changes: Changes) -> Standing:
+        """How the market stands with these declarations; the sides are left as they are with them."""
+        for side in self.sides:
+            side.move(changes)
+        key = frozenset(changes.items())
+        if key not in self._found:
+            self._found[key] = self._standing()
+        return self._found[key]
+
+    def _standing(self) -> Standing:
+        own: list[Outcome] = []
+        home: list[Outcome] = []
+        found: list[Open] = []
+        for number, side in enumerate(self.sides):
+            for layer, decision in side.layers():
+                outcome = of_one(decision.outcome)
+                (home if side.scope.home else own).append(outcome)
+                if outcome is not Outcome.OPEN:
+                    found += _open(number, layer, decision)
+        return Standing(worst_of(own), worst_of(home), tuple(found))
+
+    @cached_property
+    def not_yet(self) -> Mapping[str, dt.date]:
+        """Approvals that nobody can hold on the day."""
+        return self.law.not_yet(self.day)
+
+    def key(self, side: Side, path: str) -> Key:
+        """Where to declare a fact: for the feature alone where some feature says it for itself."""
+        features = {name for (name, _), layer in self.profile.content.layers.items() if name and path in layer.values}
+        return (side.scope.feature if features else "", path)
+
+
+def _granted(tried: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """That an approval is held whose grant is described, as a profile means it."""
+    fields = (path.rpartition(".") for path, value in tried.items() if value is not None and path.startswith(APPROVALS))
+    return {f"{approval}.held": True for approval, _, name in fields if name not in OF_ANY_STATE}
+
+
+def _open(side: int, layer: int, decision: LayerDecision[int]) -> Iterator[Open]:
+    for clause in decision.clauses:
+        blocking = clause.clause.severity is Severity.BLOCKING
+        if clause.counts and (clause.status.gap or (blocking and clause.status.undetermined)):
+            yield Open(side, layer, clause, blocking)

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Changes of a declaration in words: what is added to a list, dropped from it, or set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from carnet.logic.wording import value_text
+
+
+def shown(value: Any) -> str:
+    """A value as a profile would write it."""
+    return value_text(tuple(value) if isinstance(value, list) else value)
+
+
+def change_words(before: Any, value: Any) -> str:
+    """`add police`, `drop snow`, `130 -> 120`, or the plain value where nothing was declared."""
+    if value is None:
+        return f"{shown(before)} -> not declared"
+    if before is None:
+        return shown(value)
+    if isinstance(before, list) and isinstance(value, list):
+        added = [item for item in value if item not in before]
+        dropped = [item for item in before if item not in value]
+        words = [f"add {', '.join(added)}" if added else "", f"drop {', '.join(dropped)}" if dropped else ""]
+        return "; ".join(filter(None, words)) or f"in the order {', '.join(value)}"
+    return f"{shown(before)} -> {shown(value)}"
+
+
+def setting_words(path: str, value: Any) -> str:
+    """A declaration in one piece: `approvals.X.held` as its approval."""
+    if path.startswith("approvals.") and path.endswith(".held") and value is True:
+        return path.removeprefix("approvals.").removesuffix(".held")
+    return f"{path}: {shown(value)}"

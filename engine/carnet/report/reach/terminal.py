@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What it would take, for a terminal: each market's best outcome, what brings it there, what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from carnet.plan.obstacles import KINDS, Obstacle
+from carnet.plan.reach import Change, MarketReach, Reach
+from carnet.report import digest
+from carnet.report.changes import change_words, setting_words
+from carnet.report.layout import Page
+from carnet.report.terminal import COLOURS
+
+FEW_MARKETS = 3
+FEW = 4
+TITLES = {"approval": "Approvals to obtain", "change": "To change", "declare": "To declare, as not declared yet"}
+
+
+def render(
+    reach: Reach,
+    *,
+    width: int = 80,
+    colour: bool = False,
+    verbose: bool = False,
+    titles: Callable[[str], str] = lambda approval: "",
+) -> str:
+    """titles: of an approval by its id."""
+    page = Page(width, colour)
+    page.text(f"What it would take: {reach.profile}", bold=True)
+    whole = verbose or len(reach.markets) <= FEW_MARKETS
+    for one in reach.markets:
+        if whole:
+            page.gap()
+        _market(page, one, whole)
+        if whole:
+            _details(page, one, verbose, titles)
+    page.gap()
+    if not whole:
+        page.text("-v shows what to do in each market; so does naming up to three of them.", dim=True)
+    page.text(f"Receipt: {digest.receipt(reach.receipt)}.", dim=True)
+    page.text(digest.DISCLAIMER, dim=True)
+    return str(page)
+
+
+def _market(page: Page, one: MarketReach, whole: bool) -> None:
+    before, after = (page.style(digest.OUTCOMES[o], **COLOURS[o]) for o in (one.before, one.outcome))
+    way = f"{before} -> {after}" if one.before is not one.outcome else f"stays {after}"
+    page.raw(f"{page.style(f'{one.market}  {one.name}', bold=True)}: {way}{_amount(one)}")
+    if not whole and not one.changes and one.obstacles:
+        page.text(obstacle_words(one.obstacles[0]), 4, dim=True)
+
+
+def _amount(one: MarketReach) -> str:
+    if not one.changes:
+        return ""
+    kinds = [change.kind for change in one.changes]
+    numbers = (
+        (len(one.approvals), "approval"),
+        (kinds.count("change"), "change"),
+        (kinds.count("declare"), "declaration"),
+    )
+    parts = [digest.count(number, word) for number, word in numbers if number]
+    return f" by {', '.join(parts)}" + ("" if one.least else ", at most")
+
+
+def _details(page: Page, one: MarketReach, verbose: bool, titles: Callable[[str], str]) -> None:
+    for kind, title in TITLES.items():
+        changes = [change for change in one.changes if change.kind == kind]
+        if changes:
+            page.text(title, 2, bold=True)
+        for change in changes:
+            _change(page, change, verbose, titles)
+    if one.obstacles:
+        page.text("In the way" if one.outcome is not one.before else "In the way, whatever is declared", 2, bold=True)
+        shown: Sequence[Obstacle] = one.obstacles if verbose else one.obstacles[:FEW]
+        page.extend(map(obstacle_words, shown), 4)
+        if len(one.obstacles) > len(shown):
+            page.text(f"and {len(one.obstacles) - len(shown)} more; -v shows them", 4, dim=True)
+
+
+def _change(page: Page, change: Change, verbose: bool, titles: Callable[[str], str]) -> None:
+    feature = f"{change.feature}: " if change.feature else ""
+    if change.approval:
+        title, field = titles(change.approval), change.path.rpartition(".")[2]
+        grant = "" if field == "held" else f", {field}: {change_words(change.before, change.value)}"
+        page.text(f"{feature}{change.approval}{f' ({title})' if title else ''}{grant}", 4, "-")
+    else:
+        page.text(f"{feature}{change.path}: {change_words(change.before, change.value)}", 4, "-")
+    for other in change.alternatives:
+        page.text("or " + " and ".join(setting_words(path, value) for path, value in other.items()), 6, dim=True)
+    closes = change.closes if verbose else change.closes[:FEW]
+    more = f" and {len(change.closes) - len(closes)} more" if len(change.closes) > len(closes) else ""
+    if closes:
+        page.text(f"for {', '.join(closes)}{more}", 6, dim=True)
+
+
+def obstacle_words(obstacle: Obstacle) -> str:
+    """What stands in the way, why, and by which rule."""
+    rule = f" [{obstacle.rule}]" if obstacle.rule else ""
+    text = f": {obstacle.text.rstrip('.')}" if obstacle.text and obstacle.text != obstacle.title else ""
+    kind = f", {KINDS[obstacle.kind]}" if KINDS[obstacle.kind] else ""
+    return f"{obstacle.title}{rule}{kind}{text}."

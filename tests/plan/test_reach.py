@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a market takes to open is what an ordinary check confirms, with nothing in it that can be left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import carnet
+from carnet.assess.model import BEST_FIRST, Outcome
+from carnet.errors import UnknownName, WrongType
+from carnet.plan.reach import MarketReach
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+DAY = dt.date(2027, 1, 1)
+LAW = carnet.load_law()
+ROBOTAXI = LAW.profile(EXAMPLES / "robotaxi-munich.yaml")
+CAR = LAW.profile(EXAMPLES / "suv-l2.yaml")
+
+
+def checked(profile: carnet.Profile, one: MarketReach, without: Any = None) -> Outcome:
+    for (feature, path), value in one.settings.items():
+        if (feature, path) != without:
+            profile = profile.with_set({path: value}, market=one.market, feature=feature or None)
+    return LAW.check(profile, one.market, DAY, "native").market(one.market).outcome
+
+
+@pytest.mark.parametrize("market", ["DE-BY", "AE-DU", "CN-BJ", "US-CA", "BE", "TR", "IE", "GB"])
+def test_a_check_confirms_what_is_promised_and_each_change_is_needed(market: str) -> None:
+    one = LAW.reach(ROBOTAXI, market, as_of=DAY).market(market)
+    assert checked(ROBOTAXI, one) is one.outcome
+    for key in one.settings:
+        worse = BEST_FIRST.index(checked(ROBOTAXI, one, without=key))
+        assert worse > BEST_FIRST.index(one.outcome), f"{market} reaches {one.outcome} without {key}"
+
+
+@pytest.mark.parametrize(
+    ("market", "outcome", "kinds"),
+    [("DE-BY", "open", set()), ("TR", "closed", {"no_way"}), ("US", "undetermined", {"decided_below"})],
+)
+def test_what_stays_in_the_way_is_said(market: str, outcome: str, kinds: set[str]) -> None:
+    one = LAW.reach(ROBOTAXI, market, as_of=DAY).market(market)
+    assert (one.outcome, {obstacle.kind for obstacle in one.obstacles}) == (outcome, kinds)
+
+
+def test_what_the_product_is_stays_unless_it_is_named() -> None:
+    identity = {path for path, fact in LAW.vocabulary.facts.items() if fact.identity}
+    one = LAW.reach(ROBOTAXI, "TR", as_of=DAY).market("TR")
+    assert not identity & {change.path for change in one.changes}
+    with_driver = LAW.reach(
+        ROBOTAXI, "TR", change=["operation.driver_on_board", "automation.sae_level", "automation.features"], as_of=DAY
+    ).market("TR")
+    assert BEST_FIRST.index(with_driver.outcome) <= BEST_FIRST.index(one.outcome)
+
+
+def test_what_is_never_counted_on_is_replaced() -> None:
+    one = LAW.reach(ROBOTAXI, "DE-BY", never=["DE-PBEFG-POOLED"], as_of=DAY).market("DE-BY")
+    assert (one.outcome, one.approvals) == (Outcome.OPEN, ("DE-OPERATING-AREA", "DE-PBEFG-EXPERIMENT"))
+
+
+def test_what_is_kept_stands_in_the_way() -> None:
+    one = LAW.reach(ROBOTAXI, "DE-BY", keep=["operation"], as_of=DAY).market("DE-BY")
+    assert (one.outcome, one.changes) == (Outcome.CLOSED, ())
+    assert {obstacle.kind for obstacle in one.obstacles} == {"kept"}
+
+
+def test_an_alternative_that_is_named_does_as_well() -> None:
+    one = LAW.reach(ROBOTAXI, "DE-BY", as_of=DAY).market("DE-BY")
+    change = next(change for change in one.changes if change.alternatives)
+    settings: Mapping[tuple[str, str], Any] = {
+        key: value for key, value in one.settings.items() if key != (change.feature, change.path)
+    }
+    instead = one._replace(changes=tuple(c for c in one.changes if c != change))
+    profile = ROBOTAXI.with_set(change.alternatives[0], market="DE-BY")
+    assert settings == instead.settings
+    assert checked(profile, instead) is one.outcome
+
+
+def test_an_open_market_needs_nothing() -> None:
+    one = LAW.reach(CAR, "ET", as_of=DAY).market("ET")
+    assert (one.before, one.outcome) == (Outcome.OPEN, Outcome.OPEN)
+    assert all(change.closes for change in one.changes)  # duties of the exporter's home alone
+
+
+def test_names_are_checked() -> None:
+    with pytest.raises(UnknownName, match=r"unknown fact or section `od`.*`odd`"):
+        LAW.reach(CAR, "DE", keep=["od"])
+    with pytest.raises(UnknownName, match="unknown approval `UN-R99`"):
+        LAW.reach(CAR, "DE", never=["UN-R99"])
+    with pytest.raises(WrongType, match="keep"):
+        LAW.reach(CAR, "DE", keep=[3])  # type: ignore[list-item]
+    with pytest.raises(UnknownName, match="was not asked about"):
+        LAW.reach(CAR, "ET").market("DE")
+
+
+def test_the_command_tells_the_same_in_words_and_in_json(carnet: Callable[..., Any]) -> None:
+    file = EXAMPLES / "robotaxi-munich.yaml"
+    told = carnet("reach", file, "-m", "DE-BY", "--as-of", DAY)
+    assert (told.code, told.err) == (0, "")
+    assert "DE-BY  Bavaria: closed -> open by 2 approvals" in told.out
+    assert "or DE-PBEFG-EXPERIMENT" in told.out
+    data = json.loads(carnet("reach", file, "-m", "DE-BY", "--as-of", DAY, "-f", "json").out)["markets"][0]
+    assert (data["before"], data["outcome"], data["least"]) == ("closed", "open", True)
+    assert [change["approval"] for change in data["changes"] if change["approval"]] == [
+        "DE-OPERATING-AREA",
+        "DE-PBEFG-POOLED",
+    ]
+    wrong = carnet("reach", file, "-m", "DE-BY", "--never", "nothing")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert wrong.err.startswith("unknown approval `nothing`")

@@ -101,7 +101,7 @@ def test_a_company_adds_templates_of_its_own(tmp_path: Path) -> None:
 def test_an_approval_is_explained(carnet: Any) -> None:
     for name in ("DE-OPERATING-AREA", "de-operating-area", "approvals.DE-OPERATING-AREA"):
         words = " ".join(carnet("fact", name).out.split())
-        assert "Granted by: authority under Land law (permit of Germany)" in words
+        assert "Granted by: authority under Land law (permit for an operating area of Germany)" in words
         assert "de.l4-national: L4 in an approved operating area" in words
         assert "de.l4.four-conditions" in words
     assert "did you mean `DE-OPERATING-AREA`?" in carnet("fact", "DE-OPERATNG-AREA").err

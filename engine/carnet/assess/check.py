@@ -164,4 +164,5 @@ def summary(profile: Profile) -> dict[str, Any]:
         "description": profile.description,
         "file": profile.file,
         "features": list(profile.features),
+        **({"expected": {name: str(day) for name, day in profile.expected.items()}} if profile.expecting else {}),
     }

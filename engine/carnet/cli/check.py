@@ -32,6 +32,7 @@ FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
     "-f", "--format", "format_name", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]"
 )
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
+@options.expected_option
 @options.language_option
 @options.evaluator_option
 @options.law_option
@@ -52,6 +53,7 @@ def check_command(
     as_of: dt.date | None,
     format_name: str | None,
     file: str,
+    expected: bool,
     language: str | None,
     evaluator: str | None,
     folders: Sequence[str],
@@ -67,7 +69,7 @@ def check_command(
     language = options.speak(language, machine=chosen.name not in FOR_PEOPLE)
     renderer = chosen.load()
     law = options.open_law(folders)
-    declared = options.open_profile(law, profile)
+    declared = options.open_profile(law, profile, expected)
     markets = options.markets_of(law, codes, every)
     with Progress(len(markets)) as progress:
         report = check(law, declared, markets, as_of, evaluator, progress)

@@ -39,6 +39,7 @@ class Request:
     engine: str | None
     threads: int
     block: int | None
+    expected: bool
     folders: Sequence[str]
 
 
@@ -69,6 +70,7 @@ def _days(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> t
 @click.option("--engine", metavar="MASTER", help="Run on a Spark cluster, such as spark://host:7077.")
 @click.option("--threads", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="[default: all processors]")
 @click.option("--block", type=click.IntRange(64, 1 << 20), metavar="ROWS", help="Rows judged at a time.")
+@options.expected_option
 @form_options
 @options.law_option
 def fleet_command(**given: Any) -> None:

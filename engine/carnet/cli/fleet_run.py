@@ -47,7 +47,7 @@ def run_fleet(asked: Request) -> None:
     findings, summary = asked.findings is not None, asked.summary is not None
     also = (asked.complete, asked.skip_unknown, findings, summary)
     base = options.open_profile(law, asked.base) if asked.base else None
-    job = Job(law, markets, by_row, asked.as_of, dt.date.today(), *also, base)
+    job = Job(law, markets, by_row, asked.as_of, dt.date.today(), *also, base, asked.expected)
     done = _on_a_cluster(asked, job) if asked.engine else _here(asked, job)
     _say(done, asked, job)
     if done.rows and done.rejected == done.rows:

@@ -52,6 +52,11 @@ evaluator_option = click.option(
 )
 
 
+expected_option = click.option(
+    "--expected", is_flag=True, help="Count approvals as held from the day on which they are expected (expected_on)."
+)
+
+
 def as_of(text: str) -> Callable[[F], F]:
     """`--as-of DATE` for a command whose day has a default of its own."""
     return click.option("--as-of", callback=day, metavar="DATE", help=text)
@@ -95,14 +100,19 @@ def open_law(folders: Sequence[str]) -> Law:
         return load_law(*folders).in_language(spoken.language())
 
 
-def open_profile(law: Law, file: str) -> Profile:
-    """A profile from a file, or from standard input for `-`."""
+def open_profile(law: Law, file: str, expected: bool = False) -> Profile:
+    """A profile from a file, or from standard input for `-`.
+
+    expected: whether its approvals count from the day on which they are expected.
+    """
     from carnet.declare.profile import Profile
 
     known = {"approvals": law.approvals.keys(), "jurisdictions": law.codes}
     if file != "-":
-        return Profile.from_file(Path(file), law.vocabulary, **known)
-    return Profile.from_text(decoded(standard_input(), STDIN), law.vocabulary, name=STDIN, **known)
+        read = Profile.from_file(Path(file), law.vocabulary, **known)
+    else:
+        read = Profile.from_text(decoded(standard_input(), STDIN), law.vocabulary, name=STDIN, **known)
+    return read.with_expected() if expected else read
 
 
 def standard_input(limit: int = MAX_BYTES) -> bytes:

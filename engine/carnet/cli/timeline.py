@@ -20,6 +20,7 @@ from carnet.report.timeline import FORMATS, span_of, timeline
 @click.option("--until", callback=options.day, metavar="DATE", help="Last day.  [default: three years on]")
 @click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
+@options.expected_option
 @options.language_option
 @options.evaluator_option
 @options.law_option
@@ -32,6 +33,7 @@ def timeline_command(
     until: dt.date | None,
     form: str | None,
     file: str,
+    expected: bool,
     language: str | None,
     evaluator: str | None,
     folders: Sequence[str],
@@ -42,7 +44,7 @@ def timeline_command(
     language = options.speak(language, pages.for_programs(renderer))
     start, last = span_of(as_of, until)
     law = options.open_law(folders)
-    declared = options.open_profile(law, profile)
+    declared = options.open_profile(law, profile, expected)
     markets = options.markets_of(law, codes, every)
     with waiting("Assessing every day on which something may change ..."):
         line = timeline(law, declared, markets, start, last, evaluator)

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from carnet.declare.closed import Closed
+from carnet.declare.expected import expect
 from carnet.declare.grants import in_time, recognised
 from carnet.declare.layers import Layer
 from carnet.declare.vocabulary import Value
@@ -110,16 +111,18 @@ def gather_facts(
     context: Mapping[str, Value],
     recognises: Mapping[str, tuple[str, ...]],
     begins: Mapping[str, dt.date],
+    expecting: bool = False,
 ) -> Facts:
     """Lay the layers over each other, then decide which approvals count on the day.
 
     begins: approvals that do not exist yet on the day, with the first day on which they do.
+    expecting: whether approvals count from the day on which they are expected.
     """
     declared: dict[str, Value | None] = {}
     for layer in layers:
         declared.update(layer.values)
     values = {**closed.values, **{path: value for path, value in declared.items() if value is not None}}
-    notes = _states(values) | _lapse(values, as_of, begins)
+    notes = _states(values) | (expect(values, as_of) if expecting else {}) | _lapse(values, as_of, begins)
     notes.update(recognise(values, recognises))
     values.update(context)
     return Facts(values, closed.sections, layers, notes)

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from carnet.declare.expected import expected_in
 from carnet.declare.facts import Facts, gather_facts, is_held, layer_order
 from carnet.declare.layers import Layer, LayerReader, json_line
 from carnet.declare.reading import Confirmation, Content, LayerKey, Waiver, read_content
@@ -27,11 +28,15 @@ START_DATE = "operation.start_date"
 
 @dataclass(frozen=True)
 class Profile:
-    """Declared facts in layers: the base, features, and overlays by jurisdiction."""
+    """Declared facts in layers: the base, features, and overlays by jurisdiction.
+
+    expecting: whether approvals asked for count as held from the day on which they are expected (`expected_on`).
+    """
 
     file: str
     content: Content = field(repr=False)
     names: Names = field(repr=False)
+    expecting: bool = False
 
     @classmethod
     def from_file(
@@ -154,6 +159,7 @@ class Profile:
     def sha256(self) -> str:
         """A hash of what is declared: the same for another order, notation, unit or file name."""
         heads = [json_line(key, value) for key, value in self._heads().items()]
+        heads += [json_line("expecting", True)] if self.expecting else []
         text = ", ".join(sorted([*heads, *self.content.layers["", ""].lines.values()]))
         return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()
 
@@ -211,7 +217,8 @@ class Profile:
         facts = self._gathered.get(key)
         if facts is None:
             counting, closed = tuple(layers[name] for name in order), self.names.closed(self.complete)
-            facts = self._gathered[key] = gather_facts(counting, closed, as_of, context, recognises, begins)
+            args = (counting, closed, as_of, context, recognises, begins, self.expecting)
+            facts = self._gathered[key] = gather_facts(*args)
         return facts
 
     def declared(self, path: str, market_chain: Sequence[str] = (), feature: str | None = None) -> Value | None:
@@ -257,6 +264,15 @@ class Profile:
         key: LayerKey = (self._feature(feature) or "", market or "")
         merged = self.content.layers.get(key, Layer()).under(layer)
         return replace(self, content=replace(self.content, layers={**self.content.layers, key: merged}))
+
+    def with_expected(self) -> Self:
+        """The profile with approvals asked for counted as held from the day on which they are expected."""
+        return replace(self, expecting=True)
+
+    @property
+    def expected(self) -> Mapping[str, dt.date]:
+        """The approvals that are asked for and expected, with the day."""
+        return expected_in(layer.values for layer in self.content.layers.values())
 
     def _feature(self, feature: str | None) -> str | None:
         if feature and feature not in self.features:

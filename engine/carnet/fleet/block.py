@@ -83,8 +83,9 @@ class Kernel:
         findings: bool = False,
         tally: bool = False,
         confirmed: frozenset[str] = frozenset(),
+        expecting: bool = False,
     ) -> None:
-        self._law, self._layout, self._confirmed = law, layout, confirmed
+        self._law, self._layout, self._confirmed, self._expecting = law, layout, confirmed, expecting
         self._divider = Divider(markets, as_of, today, law.homes, law.chain)
         self._findings, self._tally, self._by_day = findings, tally, bool(as_of)
         self._assessor = lru_cache(maxsize=512)(self._compile)
@@ -109,7 +110,8 @@ class Kernel:
     def _compile(self, day: dt.date, markets: tuple[str, ...], home: str) -> Assessor:
         beside = self._law.rulebook(home, day, home=True) if home else None
         books = [self._law.rulebook(code, day) for code in markets]
-        return Assessor(compile_rulebooks(books, beside), self._law.vocabulary, self._law.not_yet(day), self._confirmed)
+        about = (self._law.vocabulary, self._law.not_yet(day), self._confirmed, self._expecting)
+        return Assessor(compile_rulebooks(books, beside), *about)
 
 
 class Rows:

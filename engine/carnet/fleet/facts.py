@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carnet.declare.approval_states import HELD
+from carnet.declare.expected import EXPECTABLE, asked_for
 from carnet.declare.facts import layer_order
 from carnet.declare.grants import in_time, recognised
 from carnet.declare.reading import LayerKey
@@ -65,6 +66,22 @@ class Declared:
         return arrays
 
 
+def expected(arrays: Mapping[str, pa.Array], day: dt.date) -> Mapping[str, pa.Array]:
+    """What is expected by the day as held and granted on it; see `carnet.declare.expected`."""
+    found: dict[str, pa.Array] = {}
+    for approval in asked_for(arrays):
+        days = arrays.get(f"{approval}.expected_on")
+        if days is None:
+            continue
+        asked = pc.is_in(plain(arrays[f"{approval}.state"]), value_set=pa.array(EXPECTABLE))
+        now = pc.fill_null(pc.and_(asked, pc.less_equal(days, pa.scalar(day, days.type))), False)
+        for name, value in (("held", pa.scalar(True)), ("granted_on", days)):
+            path, kind = f"{approval}.{name}", pa.bool_() if name == "held" else days.type
+            own = plain(arrays[path]) if path in arrays else pa.nulls(len(days), kind)
+            found[path] = pc.if_else(now, value if name == "held" else pc.coalesce(own, value), own)
+    return found
+
+
 def _state(path: str, arrays: Mapping[str, pa.Array]) -> pa.Array | None:
     """What `held` says of the state of an approval of which nothing else is declared anywhere."""
     approval, _, name = path.rpartition(".")
@@ -95,10 +112,12 @@ class FactColumns(Mapping[str, Column]):
         day: dt.date,
         vocabulary: Vocabulary,
         begins: Mapping[str, dt.date] = NOTHING,
+        expecting: bool = False,
     ) -> None:
         self._begins = begins
         self._rows = declared.rows
-        self._arrays = declared.laid_out(overlaid)
+        laid_out = declared.laid_out(overlaid)
+        self._arrays = {**laid_out, **expected(laid_out, day)} if expecting else laid_out
         self._day = day_number(day)
         self._vocabulary = vocabulary
         self._complete = {section: pack(mask.to_numpy(False)) for section, mask in declared.complete.items()}

@@ -24,6 +24,7 @@ class Job:
     """Picklable, so that a cluster can share it.
 
     by_row: each row names its market, one of `markets`. as_of: the days of every row; none: each row's own.
+    expecting: whether approvals count from the day on which they are expected.
     """
 
     law: Law
@@ -36,6 +37,7 @@ class Job:
     findings: bool = False
     summary: bool = False
     base: Profile | None = None
+    expecting: bool = False
 
     def kernel(self, schema: pa.Schema) -> Kernel:
         """What assesses blocks of a table with these columns.
@@ -50,7 +52,8 @@ class Job:
         if layout.has_markets and not self.by_row:
             raise both_name_markets()
         confirmed = confirmed_by(self.base) if self.base else frozenset()
-        return Kernel(self.law, layout, self.markets, self.as_of, self.today, self.findings, self.summary, confirmed)
+        asked = (self.findings, self.summary, confirmed, self.expecting)
+        return Kernel(self.law, layout, self.markets, self.as_of, self.today, *asked)
 
     def about(self, table: str, size: int) -> dict[str, str]:
         """What a result depends on; it stands in the files."""
@@ -68,6 +71,7 @@ class Job:
             "skip_unknown": str(self.skip_unknown),
             "findings": str(self.findings),
             "summary": str(self.summary),
+            "expecting": str(self.expecting),
             "block": str(size),
         }
 

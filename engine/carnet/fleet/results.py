@@ -161,10 +161,15 @@ class Assessor:
     """Assesses blocks for the markets of one day; holds nothing of a block, so that threads may share it."""
 
     def __init__(
-        self, compiled: Compiled, vocabulary: Vocabulary, begins: Mapping[str, dt.date], confirmed: frozenset[str]
+        self,
+        compiled: Compiled,
+        vocabulary: Vocabulary,
+        begins: Mapping[str, dt.date],
+        confirmed: frozenset[str],
+        expecting: bool = False,
     ) -> None:
         self._compiled = compiled
-        self._begins, self._confirmed = begins, confirmed
+        self._begins, self._confirmed, self._expecting = begins, confirmed, expecting
         self._vocabulary = vocabulary
 
     def assess(self, declared: Declared, features: Sequence[str] = ()) -> Iterator[MarketBlock]:
@@ -185,7 +190,7 @@ class Assessor:
                 yield shared.block(market, home if abroad else None)
 
     def _batch(self, declared: Declared, overlaid: Sequence[LayerKey], day: dt.date) -> Batch:
-        facts = FactColumns(declared, overlaid, day, self._vocabulary, self._begins)
+        facts = FactColumns(declared, overlaid, day, self._vocabulary, self._begins, self._expecting)
         return self._compiled.program.over(facts, declared.rows)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from carnet.addresses import web_address
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.plan.questions import questions
-from carnet.report import digest, text
+from carnet.report import digest, select, text
 from carnet.report.digest import Ask, Digest, Group, count
 from carnet.report.layout import clean
 from carnet.report.select import profile_name
@@ -21,7 +21,8 @@ _LINE_START = re.compile(r"^(\d+)([.)])|^([-+=#])")
 
 def render(report: Report, *, ask: Ask = digest.no_question, verbose: bool = False) -> str:
     """The report as Markdown; `ask` gives the question for an undeclared fact."""
-    lines = [f"# Gap report: {escape(profile_name(report))}", "", *_table(report)]
+    expecting = [escape(select.expecting(report)), ""] if select.expecting(report) else []
+    lines = [f"# Gap report: {escape(profile_name(report))}", "", *expecting, *_table(report)]
     for market in report.markets:
         lines += _market(market, ask, verbose)
     lines += ["", "---", "", f"Receipt: {escape(digest.receipt(report.receipt))}.", "", f"*{digest.DISCLAIMER}*"]

@@ -21,6 +21,7 @@ from carnet.assess.model import (
     Upcoming,
 )
 from carnet.law.model import TOPICS, Severity
+from carnet.spoken import _
 
 SEVERITIES = tuple(Severity)
 _TOPIC_ORDER = {topic: number for number, topic in enumerate(TOPICS)}
@@ -183,6 +184,15 @@ def _link(before: tuple[int, ...], choice: tuple[int, ...]) -> str:
 
 def profile_name(report: Report) -> str:
     return str(report.profile.get("name") or "profile")
+
+
+def expecting(report: Report) -> str:
+    """That approvals count which are only expected, with the days from which they do; empty where none does."""
+    expected = report.profile.get("expected")
+    if not isinstance(expected, Mapping):
+        return ""
+    days = ", ".join(f"{name} ({day})" for name, day in expected.items()) or _("none is expected")
+    return _("Approvals count from the day on which they are expected: {days}.").format(days=days)
 
 
 def profile_file(profile: Mapping[str, object]) -> str:

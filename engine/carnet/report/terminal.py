@@ -39,6 +39,8 @@ def render(
     """The report as text; `ask` gives the question for an undeclared fact."""
     page = Page(max(width, NARROWEST), colour)
     page.text(f"Carnet gap report: {select.profile_name(report)}", bold=True)
+    if expecting := select.expecting(report):
+        page.text(expecting)
     page.gap()
     _outcomes(page, report)
     brief = len(report.markets) > FULL_MARKETS and not verbose

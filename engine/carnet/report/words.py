@@ -89,6 +89,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "all vehicles": N_("binds all vehicles"),
         "adopted": N_("adopted"),
         "approval_begins": N_("approval begins"),
+        "approval_expected": N_("approval is expected"),
         "approval_expires": N_("approval expires"),
         "waiver_expires": N_("waiver expires"),
     },

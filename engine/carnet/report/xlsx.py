@@ -176,6 +176,8 @@ def _receipt(report: Report) -> Iterator[tuple[str, Value]]:
     receipt = report.receipt
     yield "Profile", select.profile_name(report)
     yield "File", select.profile_file(report.profile)
+    if expecting := select.expecting(report):
+        yield "Expected", expecting
     yield "Profile SHA-256", receipt.profile_sha256
     yield "Law version", receipt.law_version
     yield "Law SHA-256", receipt.law_sha256

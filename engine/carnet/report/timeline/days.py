@@ -50,8 +50,8 @@ def profile_events(profile: Profile, start: dt.date, until: dt.date) -> dict[dt.
             approval, _, field = path.removeprefix("approvals.").rpartition(".")
             if field == "valid_until":
                 found[value + ONE_DAY]["approval_expires", approval, ""] = None
-            elif field == "granted_on":
-                found[value]["approval_begins", approval, ""] = None
+            elif field == "granted_on" or (field == "expected_on" and profile.expecting):
+                found[value]["approval_begins" if field == "granted_on" else "approval_expected", approval, ""] = None
     for waiver in profile.waivers:
         found[waiver.until + ONE_DAY]["waiver_expires", waiver.rule, waiver.rule] = None
     return {day: list(events) for day, events in found.items() if start < day <= until}

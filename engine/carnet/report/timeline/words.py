@@ -9,6 +9,7 @@ from carnet.report.timeline import Reason
 _KINDS = {
     "approval_expires": "approval {title} is no longer valid",
     "approval_begins": "approval {title} begins",
+    "approval_expected": "approval {title} is expected",
     "waiver_expires": "the waiver of {title} ends",
 }
 _AFTER = {

@@ -21,6 +21,7 @@ from carnet.assess.model import (
     Upcoming,
     Waived,
 )
+from carnet.law.known import Known, Level
 from carnet.law.model import Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
 
 DAY = dt.date(2027, 1, 1)
@@ -160,6 +161,7 @@ def bavaria() -> MarketAssessment:
         notes=(Note("de.penalty", "DE", "Penalty", "Driving without a permit is an offence.", "commercial", (), None),),
         not_covered=(NotCovered("de.data-export", "DE", "Export of map data", "Cannot be read off a declaration", ()),),
         home="", home_outcome=None, home_findings=(), guidance=(),
+        known=Known(Level.WELL, {"data": "encoded"}),
         confidence_share={"primary": 70, "official": 20, "secondary": 5, "memory": 5},
         chain=("DE-BY", "DE", "EU", "UNECE"),
     )  # fmt: skip

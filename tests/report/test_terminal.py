@@ -9,8 +9,9 @@ import pytest
 import report_samples as samples
 
 from carnet.assess.model import Because, Outcome, Report, Status, Waived
+from carnet.law.known import Known, Level
 from carnet.law.model import Severity
-from carnet.report import compare, html, terminal
+from carnet.report import compare, html, markdown, terminal
 from carnet.report.layout import display_width
 
 CODES = re.compile(r"\x1b\[[0-9;]*m")
@@ -46,25 +47,26 @@ def test_a_blocker_shows_provision_values_line_and_remedy_and_who_has_to_act() -
     assert "owner, our partner's" in text
 
 
-@pytest.mark.parametrize(
-    ("share", "warned"),
-    [
-        ({}, True),
-        ({"primary": 9}, True),
-        ({"primary": 10}, False),
-        ({"official": 9, "secondary": 10}, True),
-        ({"official": 10, "secondary": 10}, False),
-        ({"secondary": 20}, False),
-    ],
-)
-def test_a_market_of_which_little_law_is_known_says_so_first(share: dict[str, int], warned: bool) -> None:
-    market = samples.bavaria()._replace(confidence_share=share)
+@pytest.mark.parametrize("level", Level)
+def test_a_market_of_which_little_law_is_known_says_so_first(level: Level) -> None:
+    warned = level is Level.THINLY
+    market = samples.bavaria()._replace(known=Known(level, {"data": "encoded", "testing": "not_researched"}))
     for many in (1, 5):
         text = " ".join(terminal.render(samples.report(*[market] * many)).split())
-        assert text.count("little of this market's law") == (many if warned else 0)
+        assert text.count("little of this market's law (1 of its 2 areas") == (many if warned else 0)
     page = html.render(samples.report(market))
     assert ("knows little" in page) is warned
     assert compare.matrix([samples.report(market)]).first_looks == (("DE-BY",) if warned else ())
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+@pytest.mark.parametrize("level", Level)
+def test_a_thinly_known_market_is_open_only_as_far_as_known(level: Level, outcome: Outcome) -> None:
+    market = samples.bavaria()._replace(known=Known(level, {"data": "encoded"}), outcome=outcome)
+    said = level is Level.THINLY and outcome in (Outcome.OPEN, Outcome.CONDITIONAL)
+    report = samples.report(market)
+    for page in (terminal.render(report), markdown.render(report), html.render(report)):
+        assert ("as far as known" in page) is said
 
 
 def test_a_remedy_says_the_action_and_how_it_is_done_here() -> None:

@@ -123,6 +123,7 @@ def _told(scopes: Sequence[Assessed], once: OnceForAll, home_once: OnceForAll) -
         confidence_share={c.value: n for c, n in Counter([f.confidence for f in counted if f.kind == "rule"]).items()},
         chain=book.chain,
         lacking=Lacking(partial(_lacking, own, home, findings, home_findings)),
+        known=own[0].assessed.assessor.evidence.law.known(book.market),
     )
 
 

@@ -17,6 +17,7 @@ from carnet.assess.told import (
     Waived as Waived,
 )
 from carnet.errors import UnknownName, shown, suggest
+from carnet.law.known import Known, Level
 from carnet.law.model import Basis, Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
 from carnet.verdict.outcome import BEST_FIRST as BEST_FIRST, Outcome as Outcome
 from carnet.verdict.status import Status as Status
@@ -153,6 +154,9 @@ class Upcoming(NamedTuple):
     feature: str = ""
 
 
+UNTOLD = Known(Level.THINLY, {})
+
+
 class MarketAssessment(NamedTuple):
     """Everything Carnet says of one market.
 
@@ -180,6 +184,7 @@ class MarketAssessment(NamedTuple):
     chain: tuple[str, ...]
     judged_as: str = "declared"
     lacking: Lacking = Lacking()
+    known: Known = UNTOLD
 
     @property
     def lacks(self) -> tuple[Lack, ...]:

@@ -9,6 +9,7 @@ from carnet.law import shared_schema
 from carnet.law.build import Builder, plain
 from carnet.law.build_approval import exceptions
 from carnet.law.planning import CostClass, Work
+from carnet.law.known import Scale
 from carnet.law.read import LawFiles
 from carnet.law.shared_model import Action, ApprovalKind, Bearers, Derivation, DutyCase
 from carnet.logic.bind import Binding, Given, bind
@@ -73,6 +74,14 @@ def bearers(files: LawFiles) -> Bearers:
             for name, item in spec.cost_classes.items()
         },
     )
+
+
+def scale(files: LawFiles) -> Scale:
+    """The scale of the last file that has one."""
+    spec = next((file.spec.coverage for file in reversed(files.shared) if file.spec.coverage), None)
+    if spec is None:
+        return Scale()
+    return Scale(spec.well, spec.fairly, frozenset(spec.needed), frozenset(spec.settled_by_unions))
 
 
 def derivation(builder: Builder, spec: shared_schema.DerivationSpec, path: Path_) -> Derivation:

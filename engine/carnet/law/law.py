@@ -13,6 +13,7 @@ from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import LawError, UnknownName, expect_text, nearest, shown, suggest
 from carnet.frozen import freeze
 from carnet.law.cache import Cache, content_hash
+from carnet.law.known import Known, Scale, known
 from carnet.law.model import NEEDS, Approval, Instrument, Jurisdiction, Need, Route, Rule, needs_of
 from carnet.law.planning import Planning, planned
 from carnet.law.resolve import RulebookMaker
@@ -41,6 +42,7 @@ class Core(NamedTuple):
     instrument_home: Mapping[str, str]
     homes: tuple[str, ...]
     bearers: Bearers
+    scale: Scale
 
 
 class Law:
@@ -214,6 +216,10 @@ class Law:
             codes.append(parent)
         return tuple(codes)
 
+    def known(self, code: str) -> Known:
+        """How well the law of a market is known."""
+        return known([self.head(member) for member in self.chain(code)], self._core.scale)
+
     def rule(self, rule_id: str) -> Rule:
         """A rule by id."""
         return self._find("rules", rule_id, "rule")  # type: ignore[no-any-return]
@@ -318,6 +324,7 @@ def core_of(linked: LinkedLaw, sha256: str) -> Core:
             if "home" in [rule.layer for rule in j.rules] + [route.layer for route in j.routes]
         ),
         bearers=linked.bearers,
+        scale=linked.scale,
     )
 
 

@@ -17,10 +17,11 @@ from carnet.declare.vocabulary_files import load_vocabulary
 from carnet.errors import CarnetError, LawError, Place as ErrorPlace, Problems, shown, suggest
 from carnet.law import shared_schema
 from carnet.law.build import Builder
-from carnet.law.build_shared import DutyConditions, action, bearers, derivation
+from carnet.law.build_shared import DutyConditions, action, bearers, derivation, scale
 from carnet.law.cache import LawText
 from carnet.law.citations import name_instruments
 from carnet.law.items import Items
+from carnet.law.known import Scale
 from carnet.law.model import Jurisdiction
 from carnet.law.names import NameChecker
 from carnet.law.read import LawFiles, PackFile, by_code, each_shared, read_law
@@ -45,6 +46,7 @@ class LinkedLaw:
     duty_cases: tuple[DutyCase, ...]
     duties: dict[str, str]
     bearers: Bearers
+    scale: Scale
 
 
 def link_law(law: Sequence[Path] | LawText, cases: bool = True) -> LinkedLaw:
@@ -93,6 +95,7 @@ class _Linker:
             duty_cases=tuple(duty_cases),
             duties={name: spec.title for name, spec in self._duties.items()},
             bearers=who,
+            scale=scale(self._files),
         )
 
     def _actions(self) -> dict[str, Action]:

@@ -12,12 +12,15 @@ from carnet.law.planning_schema import CostClassSpec, KindPlanningSpec
 from carnet.law.schema import RemedySpec
 from carnet.law.spec import Model
 from carnet.law.words import (
+    Area,
     RuleId,
     Severity,
     Span,
     Text,
     Topic,
 )
+
+Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class DutyCaseSpec(Model):
@@ -93,6 +96,15 @@ class DerivationSpec(Model):
     help: str = ""
 
 
+class ScaleSpec(Model):
+    """From which shares of its areas on a market is known well and fairly; see `known.Scale`."""
+
+    well: Share
+    fairly: Share
+    needed: list[Area]
+    settled_by_unions: list[Area]
+
+
 class ReleaseSpec(Model):
     version: Text
     as_of: dt.date
@@ -110,3 +122,4 @@ class SharedSpec(Model):
     entry_modes: dict[Text, list[Text]] = {}
     approval_kinds: dict[Text, ApprovalKindSpec] = {}
     cost_classes: dict[Text, CostClassSpec] = {}
+    coverage: ScaleSpec | None = None

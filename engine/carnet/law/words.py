@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from carnet.addresses import web_address
+from carnet.law.known import Area as Area
 
 Date = dt.date | None
 
@@ -51,23 +52,6 @@ Topic = Literal[
     "liability_insurance",
     "commercial",
 ]
-Area = Literal[
-    "vehicle_approval",
-    "registration",
-    "import_and_duties",
-    "driver_assistance",
-    "automated_driving",
-    "testing",
-    "traffic_rules",
-    "passenger_or_goods_service",
-    "data",
-    "cyber_and_software",
-    "radio_and_maps",
-    "insurance_and_liability",
-    "electric_vehicles_and_batteries",
-    "consumers_and_recall",
-]
-"""The areas of a market's law whose coverage is recorded."""
 Needs = list[Annotated[list[ApprovalId], Field(min_length=1)]]
 JurisdictionKind = Literal["state", "subdivision", "city", "union", "treaty"]
 InstrumentKind = Literal[

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from carnet.assess.model import Because, Finding, MarketAssessment, Outcome, Receipt, RemedyPlan, Status, Upcoming
+from carnet.law.known import RESEARCHED, Level
 from carnet.law.model import Severity
 from carnet.plan.questions import Question
 from carnet.report import select, text
@@ -31,8 +32,8 @@ VERBS = {
 SHORT_LIST = 3
 MANY = 4
 """From so many rules of one instrument that change on one day, only their number is said."""
-FEW_RULES = 10
-"""A market with fewer rules, or with fewer than twice as many and most of them at second hand, is a first look."""
+LETS_IN = (Outcome.OPEN, Outcome.CONDITIONAL)
+"""What a thinly known market says only as far as its law is known."""
 Ask = Callable[[str], str]
 """Gives the question to ask for a fact; an empty text when there is none."""
 
@@ -213,24 +214,27 @@ def decides(question: Question) -> str:
 
 
 def first_look(market: MarketAssessment) -> bool:
-    """Whether so few of a market's rules are known, or so few from the text itself, that its outcome says little."""
-    total, good = _read(market)
-    return total < FEW_RULES or (total < 2 * FEW_RULES and 2 * good < total)
+    """Whether so little of a market's law is known that its outcome is good only as far as that goes."""
+    return market.known.level is Level.THINLY
+
+
+def outcome_word(market: MarketAssessment) -> str:
+    """The outcome in words; what lets in a thinly known market does so as far as its law is known."""
+    word = OUTCOMES[market.outcome]
+    return f"{word} as far as known" if first_look(market) and market.outcome in LETS_IN else word
 
 
 def confidence(market: MarketAssessment) -> str:
-    """How well the market's law was read, in one sentence; empty without rules."""
-    total, good = _read(market)
-    share = f"{round(100 * good / total)} %" if total else ""
-    if first_look(market):
-        known = f"{count(total, 'rule')}, {share} of them from primary or official text" if total else "no rule"
-        return f"Carnet knows little of this market's law ({known}): take the outcome as a first look."
-    return f"{share} of this market's rules rest on primary or official text."
-
-
-def _read(market: MarketAssessment) -> tuple[int, int]:
+    """How well the market's law is known and how it was read, in one sentence."""
     share = market.confidence_share
-    return sum(share.values()), share.get("primary", 0) + share.get("official", 0)
+    total, good = sum(share.values()), share.get("primary", 0) + share.get("official", 0)
+    areas = market.known.areas
+    researched = sum(state in RESEARCHED for state in areas.values())
+    of_areas = f"{researched} of its {len(areas)} areas are researched"
+    read = f", {round(100 * good / total)} % of its rules rest on primary or official text" if total else ""
+    if first_look(market):
+        return f"Carnet knows little of this market's law ({of_areas}{read}): take the outcome as a first look."
+    return f"This market's law is {market.known.level} known: {of_areas}{read}."
 
 
 def receipt(stamp: Receipt) -> str:

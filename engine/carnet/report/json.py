@@ -81,6 +81,7 @@ def _market(market: MarketAssessment) -> dict[str, Any]:
         "notes": [_note(note) for note in market.notes],
         "not_covered": [_not_covered(record) for record in market.not_covered],
         "confidence_share": dict(market.confidence_share),
+        "known": {"level": market.known.level.value, "areas": dict(market.known.areas)},
     }
 
 

@@ -50,7 +50,7 @@ def _table(report: Report) -> Iterable[str]:
         found = Digest.of(market)
         cells = (
             f"{escape(market.name)} ({escape(market.market)})",
-            f"**{digest.OUTCOMES[market.outcome]}**",
+            f"**{digest.outcome_word(market)}**",
             str(len(found.blocking)),
             str(len(found.lesser)),
             str(len(found.undetermined)),
@@ -61,7 +61,7 @@ def _table(report: Report) -> Iterable[str]:
 
 def _market(market: MarketAssessment, ask: Ask, verbose: bool) -> list[str]:
     found = Digest.of(market)
-    outcome = digest.OUTCOMES[market.outcome]
+    outcome = digest.outcome_word(market)
     lines = ["", f"## {escape(market.name)} ({escape(market.market)}): {outcome}", ""]
     lines.append(f"On {market.as_of}: {digest.MEANINGS[market.outcome]}.")
     lines += [f"- {escape(layer.name)}: {escape(layer.why)}" for layer in market.layers if layer.why]

@@ -87,7 +87,7 @@ class _Section:
         page, market = self.page, self.market
         page.gap()
         page.raw(page.style("-" * page.width, dim=True))
-        word = page.style(digest.OUTCOMES[market.outcome], **COLOURS[market.outcome])
+        word = page.style(digest.outcome_word(market), **COLOURS[market.outcome])
         title = page.style(f"{market.market}  {market.name}", bold=True)
         page.raw(f"{title}: {word} on {market.as_of}")
         page.text(f"{digest.MEANINGS[market.outcome].capitalize()}.", 2)

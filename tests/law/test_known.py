@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 import carnet
-from carnet.law.known import Area, Level, Scale, known
+from carnet.law.known import Area, Level, Scale, known_by
 from carnet.law.model import Coverage, Jurisdiction
 from carnet.report import digest
 
@@ -47,13 +47,13 @@ def everywhere(state: str, **other: str) -> dict[str, str]:
 def test_an_area_is_what_the_nearest_member_says_that_speaks_of_it(
     chain: list[Jurisdiction], area: str, state: str
 ) -> None:
-    assert known(chain, SCALE).areas[area] == state
+    assert known_by(chain, SCALE).areas[area] == state
 
 
 def test_levels_at_their_thresholds_and_what_is_needed() -> None:
     def level(researched: int, **other: str) -> Level:
         states = {area: "encoded" if index < researched else "not_researched" for index, area in enumerate(AREAS)}
-        return known([member("state", **states | other)], SCALE).level
+        return known_by([member("state", **states | other)], SCALE).level
 
     assert [level(6), level(7), level(10), level(11)] == [Level.THINLY, Level.FAIRLY, Level.FAIRLY, Level.WELL]
     assert (

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from carnet.law import shared_schema
 from carnet.law.build import Builder, plain
 from carnet.law.build_approval import exceptions
-from carnet.law.planning import CostClass, Work
 from carnet.law.known import Scale
+from carnet.law.planning import CostClass, Work
 from carnet.law.read import LawFiles
 from carnet.law.shared_model import Action, ApprovalKind, Bearers, Derivation, DutyCase
 from carnet.logic.bind import Binding, Given, bind

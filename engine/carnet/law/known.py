@@ -68,7 +68,7 @@ class Known(NamedTuple):
         return tuple(area for area, state in self.areas.items() if state == NOT_RESEARCHED)
 
 
-def known(chain: Sequence[Jurisdiction], scale: Scale) -> Known:
+def known_by(chain: Sequence[Jurisdiction], scale: Scale) -> Known:
     """How well the law of a chain, the market itself first, is known."""
     areas = {area: _state(area, chain, scale) for area in get_args(Area)}
     found = Known(Level.THINLY, areas)

@@ -13,7 +13,7 @@ from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import LawError, UnknownName, expect_text, nearest, shown, suggest
 from carnet.frozen import freeze
 from carnet.law.cache import Cache, content_hash
-from carnet.law.known import Known, Scale, known
+from carnet.law.known import Known, Scale, known_by
 from carnet.law.model import NEEDS, Approval, Instrument, Jurisdiction, Need, Route, Rule, needs_of
 from carnet.law.planning import Planning, planned
 from carnet.law.resolve import RulebookMaker
@@ -218,7 +218,7 @@ class Law:
 
     def known(self, code: str) -> Known:
         """How well the law of a market is known."""
-        return known([self.head(member) for member in self.chain(code)], self._core.scale)
+        return known_by([self.head(member) for member in self.chain(code)], self._core.scale)
 
     def rule(self, rule_id: str) -> Rule:
         """A rule by id."""

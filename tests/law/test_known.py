@@ -57,7 +57,8 @@ def test_levels_at_their_thresholds_and_what_is_needed() -> None:
 
     assert [level(6), level(7), level(10), level(11)] == [Level.THINLY, Level.FAIRLY, Level.FAIRLY, Level.WELL]
     assert (
-        known([member("state", **everywhere("encoded", traffic_rules="not_researched"))], SCALE).level is Level.FAIRLY
+        known_by([member("state", **everywhere("encoded", traffic_rules="not_researched"))], SCALE).level
+        is Level.FAIRLY
     )
 
 

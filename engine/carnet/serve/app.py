@@ -3,30 +3,41 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import anyio.to_thread
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
 from carnet import __version__
 from carnet.serve import problems, web
 from carnet.serve.api import check, compare, document, health, jobs, law
-from carnet.serve.context import Services
+from carnet.serve.context import Services, at_least
+from carnet.serve.guard import login
 from carnet.serve.guard.bodies import Bodies
 from carnet.serve.guard.headers import SafeHeaders
 from carnet.serve.guard.identify import Identify
+from carnet.serve.guard.origins import Origins
+from carnet.serve.guard.rates import Guesses, Rates
 from carnet.serve.settings import Settings
 
 QUICK = 40
 STATIC = Path(web.__file__).parent / "static"
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """An application for `uvicorn` or a test client; the law is read when it starts."""
+def create_app(settings: Settings | None = None, transport: Any = None) -> FastAPI:
+    """An application for `uvicorn` or a test client; the law is read when it starts.
+
+    transport: what carries requests to an OpenID Connect issuer, for tests.
+
+    Raises:
+        InputError: when it could be reached from elsewhere by anybody.
+    """
     settings = settings or Settings()
     app = FastAPI(
         title="Carnet",
@@ -40,16 +51,28 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.services = Services(settings)
     problems.install(app)
     v1 = APIRouter(prefix="/v1")
-    for module in (check, compare, law, jobs, health):
+    for module in (check, compare, jobs):
+        v1.include_router(module.router, dependencies=[Depends(at_least("reader"))])
+    for module in (law, health):
         v1.include_router(module.router)
     app.include_router(v1)
     document.install(app)
-    app.include_router(web.router, include_in_schema=False)
+    app.include_router(web.router, include_in_schema=False, dependencies=[Depends(at_least("reader"))])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(Bodies, limits=settings.limits)
-    app.add_middleware(Identify, settings=settings)
-    app.add_middleware(SafeHeaders)
+    _guard(app, settings, transport)
     return app
+
+
+def _guard(app: FastAPI, settings: Settings, transport: Any) -> None:
+    """What a request passes through, the last line first."""
+    app.add_middleware(Bodies, limits=settings.limits)
+    app.add_middleware(Rates, per_minute=settings.limits.per_minute)
+    app.add_middleware(Identify, settings=settings)
+    if settings.openid:
+        login.install(app, settings.openid, settings.secret or secrets.token_urlsafe(32), transport)
+    app.add_middleware(Guesses)
+    app.add_middleware(Origins, settings=settings)
+    app.add_middleware(SafeHeaders)
 
 
 @asynccontextmanager

@@ -14,6 +14,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,14 +25,18 @@ from fastapi import Depends, Request
 from carnet.api import Law, load_law
 from carnet.serve.computing import Computing
 from carnet.serve.jobs import Jobs
+from carnet.serve.problems import Refused
 from carnet.serve.settings import Role, Settings
 from carnet.serve.what_ifs import LiveWhatIfs
+
+RANKS: dict[Role, int] = {"reader": 1, "editor": 2, "admin": 3}
 
 
 class Services:
     """What lives as long as the process."""
 
     def __init__(self, settings: Settings) -> None:
+        settings.check()
         self.settings = settings
         limits = settings.limits
         self.computing = Computing(limits.running, limits.waiting, limits.seconds)
@@ -83,11 +88,16 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who is asking: `via` is loopback, token, proxy or openid."""
+    """Who is asking: `via` is loopback, token, proxy or openid; `partner` the company of somebody of that role."""
 
     name: str
     role: Role
     via: str
+    partner: str = ""
+
+    def may(self, role: Role) -> bool:
+        """Whether somebody of this role may do what that one may; a partner is none of the others."""
+        return self.role == role or (self.role in RANKS and role in RANKS and RANKS[self.role] >= RANKS[role])
 
     @property
     def key(self) -> str:
@@ -108,5 +118,19 @@ def identity(request: Request) -> Identity:
     return found
 
 
+def at_least(role: Role) -> Callable[[Identity], Identity]:
+    """A dependency that lets through whoever may do what that role may."""
+
+    def check(me: Annotated[Identity, Depends(identity)]) -> Identity:
+        if not me.may(role):
+            raise Refused(403, "role", f"this is for the role `{role}`, and you are `{me.role}`")
+        return me
+
+    return check
+
+
 Here = Annotated[Services, Depends(services)]
 Me = Annotated[Identity, Depends(identity)]
+Reader = Annotated[Identity, Depends(at_least("reader"))]
+Editor = Annotated[Identity, Depends(at_least("editor"))]
+Admin = Annotated[Identity, Depends(at_least("admin"))]

@@ -7,7 +7,9 @@ import ipaddress
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from carnet.errors import InputError
 
 Role = Literal["reader", "editor", "admin", "partner"]
 MIB = 1024 * 1024
@@ -47,6 +49,8 @@ class Token(BaseModel):
     name: str
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     role: Role = "reader"
+    partner: str = ""
+    """Of the role `partner`: the name under which lacks are addressed to it."""
 
 
 class Proxy(BaseModel):
@@ -57,7 +61,23 @@ class Proxy(BaseModel):
     addresses: tuple[str, ...] = Field(min_length=1)
     name_header: str = "x-forwarded-user"
     role_header: str = "x-forwarded-role"
+    partner_header: str = "x-forwarded-partner"
     default_role: Role = "reader"
+
+    @field_validator("addresses")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            ipaddress.ip_network(each, strict=False)
+        return value
+
+    def is_from(self, address: str) -> bool:
+        """Whether a request comes from the proxy."""
+        try:
+            here = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(here in ipaddress.ip_network(each, strict=False) for each in self.addresses)
 
 
 class OpenId(BaseModel):
@@ -69,7 +89,9 @@ class OpenId(BaseModel):
     client_id: str
     client_secret: str = Field(repr=False)
     role_claim: str = "carnet_role"
+    partner_claim: str = "carnet_partner"
     default_role: Role = "reader"
+    session_hours: int = Field(default=8, gt=0)
 
 
 class Settings(BaseModel):
@@ -106,6 +128,25 @@ class Settings(BaseModel):
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    @property
+    def known_hosts(self) -> frozenset[str]:
+        """The names by which a browser may call this server; another one is a trick."""
+        return frozenset(name.lower() for name in ("localhost", "127.0.0.1", "[::1]", self.host, *self.hosts))
+
+    def check(self) -> None:
+        """Refuse to be reached from elsewhere by anybody.
+
+        Raises:
+            InputError: saying what is missing.
+        """
+        if self.on_loopback:
+            return
+        if not (self.tokens or self.proxy or self.openid):
+            hint = "give `--token`, an OpenID Connect issuer or a proxy in the settings, or listen on 127.0.0.1"
+            raise InputError(f"`{self.host}` can be reached from elsewhere, and nothing says who may ask", hint=hint)
+        if not self.hosts and ipaddress.ip_address(self.host).is_unspecified:
+            raise InputError(f"`{self.host}` is no name of this server", hint="name it with `--allow-host NAME`")
 
     @property
     def asks_who(self) -> bool:

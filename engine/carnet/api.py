@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from carnet.assess.model import Report
     from carnet.assess.session import LawSession
     from carnet.plan.reach import Reach
+    from carnet.plan.register import Register
 
 
 class Profile(DeclaredProfile):
@@ -78,6 +79,18 @@ class Law(ReleasedLaw):
 
         names = (_texts("keep", keep), _texts("never", never), _texts("change", change))
         return reach(self, _declared(profile), _several(markets), *names, as_of=_day(as_of))
+
+    def register(
+        self,
+        profile: DeclaredProfile,
+        markets: str | Iterable[str] = (),
+        as_of: dt.date | None = None,
+        weeks: int = 26,
+    ) -> Register:
+        """What is held, asked for, running out and, by what markets ask, missing; see `carnet.plan.register`."""
+        from carnet.plan.register import register
+
+        return register(self, _declared(profile), _several(markets), _day(as_of), weeks)
 
 
 def _texts(argument: str, names: object) -> tuple[str, ...]:

@@ -8,15 +8,19 @@ from typing import Any
 
 from carnet.law.law import Law
 
-KINDS = ("profile", "pack", "report")
+KINDS = ("profile", "pack", "report", "approvals")
 
 
 def schema_of(kind: str, law: Callable[[], Law]) -> dict[str, Any]:
-    """The schema of a profile, of a pack of law, or of the JSON report; the law is opened for the first two only."""
+    """The schema of a profile, of a pack of law, or of a JSON output; the law is opened for the first two only."""
     if kind == "report":
         from carnet.report.json import schema
 
         return schema()
+    if kind == "approvals":
+        from carnet.report.approvals.json import schema as register_schema
+
+        return register_schema()
     if kind == "pack":
         from carnet.law.pack_schema import pack_schema
 

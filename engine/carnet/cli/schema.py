@@ -13,10 +13,10 @@ from carnet.schemas import KINDS, schema_of
 
 
 @click.command("schema")
-@click.argument("kind", metavar="profile|pack|report", type=click.Choice(KINDS))
+@click.argument("kind", metavar="|".join(KINDS), type=click.Choice(KINDS))
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
 @options.law_option
 def schema_command(kind: str, file: str, folders: Sequence[str]) -> None:
-    """Print the JSON Schema of a profile, of a pack of law, or of the JSON report."""
+    """Print the JSON Schema of a profile, of a pack of law, or of what a command writes as JSON."""
     output.check_writable(file, (), folders)
     output.emit(to_json(schema_of(kind, lambda: options.open_law(folders)), indent=1), file)

@@ -60,6 +60,12 @@ class Period(NamedTuple):
             return add_months(day, self.number * (12 if self.unit == "years" else 1))
         return day + dt.timedelta(days=ceil(self.number * DAYS[self.unit]))
 
+    def before(self, day: dt.date) -> dt.date:
+        """The day that lies so long before another."""
+        if self.unit in ("months", "years"):
+            return add_months(day, -self.number * (12 if self.unit == "years" else 1))
+        return day - dt.timedelta(days=ceil(self.number * DAYS.get(self.unit, 0.0)))
+
     def __str__(self) -> str:
         if self.unlimited:
             return "no end of its own"

@@ -1,2 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The register of approvals and the dossier of one, for people and for programs."""
+"""The register of approvals, for people, calendars and programs."""
+
+FORMATS = {
+    "terminal": (".txt",),
+    "json": (".json",),
+    "html": (".html", ".htm"),
+    "xlsx": (".xlsx",),
+    "ical": (".ics",),
+}

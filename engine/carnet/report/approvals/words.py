@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 
 from carnet.law.grounds import Cite
 from carnet.law.planning import Change, Local, Period, Planning
+from carnet.plan.register import Entry, State
 from carnet.report.words import label
 from carnet.spoken import N_, _
 
@@ -89,3 +91,81 @@ def _period(period: Period | None) -> str:
 
 def _note(note: str) -> str:
     return f". {note}" if note else ""
+
+
+STATES = {
+    "expired": N_("Expired"),
+    "withdrawn": N_("Withdrawn"),
+    "suspended": N_("Suspended"),
+    "refused": N_("Refused"),
+    "expiring": N_("Expiring"),
+    "missing": N_("Needed, not asked for"),
+    "planned": N_("Planned"),
+    "applied": N_("Applied for"),
+    "held": N_("Held"),
+}
+TONES = {
+    "expired": "closed",
+    "withdrawn": "closed",
+    "suspended": "closed",
+    "refused": "closed",
+    "expiring": "conditional",
+    "missing": "gap",
+    "planned": "undetermined",
+    "applied": "test_only",
+    "held": "open",
+}
+"""The colours of states: those of the outcomes that they come nearest to."""
+
+
+def state(entry: Entry) -> str:
+    """How an approval stands, in a word or two."""
+    return _(STATES[entry.state])
+
+
+def next_step(entry: Entry, day: dt.date) -> str:
+    """What comes next for an approval, with its day."""
+    if entry.state is State.APPLIED and entry.granted_on:
+        return _("granted from {day}").format(day=entry.granted_on)
+    if entry.state in (State.APPLIED, State.PLANNED):
+        parts = [_("expected {day}").format(day=entry.expected_on)] if entry.expected_on else []
+        if entry.decision_by:
+            by = _("decision due by {day} ({source})")
+            parts.append(by.format(day=entry.decision_by.day, source=source(entry.decision_by.cites)))
+        return "; ".join(parts)
+    if entry.state is State.MISSING:
+        estimate = _(", our estimate") if entry.estimate else ""
+        return _("takes {weeks}{estimate}").format(weeks=weeks(entry.weeks), estimate=estimate)
+    if entry.valid_until is None:
+        return ""
+    ends = _("ended {day}") if entry.valid_until.day < day else _("until {day}")
+    parts = [ends.format(day=entry.valid_until.day)]
+    if entry.valid_until.cites:
+        parts.append(_("at the latest, by {source}").format(source=source(entry.valid_until.cites)))
+    if entry.renew_by and entry.state in (State.HELD, State.EXPIRING):
+        parts.append(renewal(entry, day))
+    return ", ".join(parts)
+
+
+def renewal(entry: Entry, day: dt.date) -> str:
+    """By when to apply again, and on whose word."""
+    estimate = _(", our estimate") if entry.renew_estimate else ""
+    words = _("apply again now: since {day}{estimate}") if entry.renew_now(day) else _("apply again by {day}{estimate}")
+    return words.format(day=entry.renew_by, estimate=estimate)
+
+
+def who(entry: Entry) -> str:
+    """Who looks after it, or whose it is to apply."""
+    holder = _(label("duty_holder", entry.applicant))
+    if entry.owner:
+        return entry.owner
+    if entry.partner:
+        return f"{entry.partner} ({holder.lower()})"
+    return _("{holder}, ours").format(holder=holder) if entry.ours else holder
+
+
+def asked_by(entry: Entry, most: int = 3) -> str:
+    """The rules that ask for it."""
+    rest = len(entry.asked_by) - most
+    more = _(" and {n} more").format(n=rest) if rest > 0 else ""
+    return ", ".join(entry.asked_by[:most]) + more

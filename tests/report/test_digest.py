@@ -19,12 +19,12 @@ LANGUAGES = ("en", "de", "fr", "es")
     ("reason", "short", "whole"),
     [
         (
-            Because("hmi.languages", LANGUAGES, "contains ar", 4, "lacks ar"),
+            Because("hmi.languages", LANGUAGES, "contains ar", 4, "lacks ar", lacks=("ar",)),
             "hmi.languages (line 4): lacks ar (declared: 4 others)",
             "hmi.languages (line 4): declared en, de, fr, es, required contains ar; lacks ar",
         ),
         (
-            Because("hmi.languages", LANGUAGES[:2], "contains ar", 4, "lacks ar"),
+            Because("hmi.languages", LANGUAGES[:2], "contains ar", 4, "lacks ar", lacks=("ar",)),
             "hmi.languages (line 4): declared en, de, required contains ar; lacks ar",
             "hmi.languages (line 4): declared en, de, required contains ar; lacks ar",
         ),

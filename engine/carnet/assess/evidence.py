@@ -40,7 +40,8 @@ class Evidence:
         note = "; ".join(filter(None, (self.facts.why(reason.path), self._lacks(reason))))
         required = f"{reason.required} ({self._source(reason.operand)})" if reason.operand else reason.required
         line, name = place.line if place else 0, self._name(reason.path)
-        return Because(plain_path(reason.path), reason.declared, required, line, note, name, reason.choice)
+        path = plain_path(reason.path)
+        return Because(path, reason.declared, required, line, note, name, reason.choice, reason.missing)
 
     def _lacks(self, reason: Reason) -> str:
         """What is missing: items of a set, or the rest of a length, time or weight."""

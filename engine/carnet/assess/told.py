@@ -13,6 +13,7 @@ class Because(NamedTuple):
 
     name: what people call the fact, where its path is a code. choice: its group of alternatives and the alternative
     there, then the same of a group within; one alternative of a group is enough. Empty: needed in any case.
+    lacks: what a set lacks of what it must contain; the note says so as well.
     """
 
     fact: str
@@ -22,6 +23,7 @@ class Because(NamedTuple):
     note: str = ""
     name: str = ""
     choice: tuple[int, ...] = ()
+    lacks: tuple[str, ...] = ()
 
     @property
     def is_missing_approval(self) -> bool:

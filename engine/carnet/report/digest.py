@@ -112,7 +112,7 @@ def because(finding: Finding, whole: bool = False) -> list[str]:
         if papers and (not group or len(papers) == len(same) == len({reason.choice for reason in same})):
             lines.append(_not_held(papers, bool(group)))
             same = [reason for reason in same if reason not in papers]
-        lines += [f"{word} {_compared(reason, whole)}".strip() for word, reason in select.alternatives(same)]
+        lines += [f"{word} {compared(reason, whole)}".strip() for word, reason in select.alternatives(same)]
     return lines
 
 
@@ -127,14 +127,15 @@ def _paper(reason: Because) -> str:
     return f"{reason.name} ({code})" if reason.name else code
 
 
-def _compared(reason: Because, whole: bool) -> str:
+def compared(reason: Because, whole: bool) -> str:
+    """Declared against required of one fact; of a long set only what it lacks, unless the whole is wanted."""
     if reason.is_missing_approval and not whole:
         return f"not held: {_paper(reason)}"
     name = f" ({reason.name})" if reason.name else ""
     where = f"{name} (line {reason.line})" if reason.line else name
     note = f"; {reason.note}" if reason.note else ""
     listed = len(reason.declared) if isinstance(reason.declared, tuple) else 0
-    if listed > SHORT_LIST and reason.note.startswith("lacks ") and not whole:
+    if listed > SHORT_LIST and reason.lacks and not whole:
         return f"{reason.fact}{where}: {reason.note} (declared: {listed} others)"
     declared = "not declared" if reason.declared is None else f"declared {text.declared_words(reason)}"
     return f"{reason.fact}{where}: {declared}, required {reason.required}{note}"
@@ -162,6 +163,8 @@ def changes(market: MarketAssessment) -> list[str]:
     """Upcoming law, a line for each change: features share one, and so do many rules of one instrument on one day."""
     merged: dict[Upcoming, list[str]] = {}
     for change in market.upcoming:
+        if idle(change):
+            continue
         merged.setdefault(change._replace(feature=""), []).append(change.feature)
     together: dict[object, list[Upcoming]] = {}
     for change in merged:
@@ -180,6 +183,17 @@ def changes(market: MarketAssessment) -> list[str]:
     return lines
 
 
+def idle(change: Upcoming) -> bool:
+    """Whether a change of the law changes nothing for this product: it does not apply, before or after."""
+    return change.status is Status.NOT_APPLICABLE
+
+
+def idle_changes(market: MarketAssessment) -> int:
+    """How many rules change without a change for this product."""
+    concerning = {change.rule for change in market.upcoming if not idle(change)}
+    return len({change.rule for change in market.upcoming if idle(change)} - concerning)
+
+
 def _day(change: Upcoming) -> str:
     return change.date.isoformat() if change.date else "no date yet"
 
@@ -194,8 +208,12 @@ def _verb(change: Upcoming, many: bool = False) -> str:
 
 
 def _change(change: Upcoming) -> str:
-    today = {Status.GAP: ", a gap today", Status.UNDETERMINED: ", unknown today", Status.COMPLIANT: ", met today"}
-    state = "" if change.change == "ends" else today.get(change.status, "")
+    then = {
+        Status.GAP: ", a gap as declared",
+        Status.UNDETERMINED: ", not known as declared",
+        Status.COMPLIANT: ", met as declared",
+    }
+    state = "" if change.change == "ends" else then.get(change.status, "")
     return f"{_day(change)}: {change.title} {_verb(change)} ({provisions(change)}{state})"
 
 

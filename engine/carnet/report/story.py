@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The paragraph that a report opens with: where you stand, what stands between, what to do first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from carnet.assess.lacks import Lack, Work
+from carnet.assess.model import MarketAssessment, Outcome, Report
+from carnet.plan.actions import Action, actions
+from carnet.plan.questions import questions
+from carnet.report import lack_words, select
+from carnet.spoken import N_, _
+
+_STANDS = {
+    Outcome.OPEN: N_("{name} may go to {market} as declared: nothing was found that stands in the way."),
+    Outcome.CONDITIONAL: N_("{name} may go to {market}, with gaps left to close."),
+    Outcome.TEST_ONLY: N_("{name} may be tested in {market}, but not be put into service there."),
+    Outcome.UNDETERMINED: N_("Whether {name} may go to {market} cannot be said yet."),
+    Outcome.CLOSED: N_("{name} may not go to {market} as it stands."),
+    Outcome.PROHIBITED: N_("{name} may not go to {market}, and no action of the company changes that."),
+}
+_SEVERAL = {
+    Outcome.OPEN: N_("open: {markets}"),
+    Outcome.CONDITIONAL: N_("conditional: {markets}"),
+    Outcome.TEST_ONLY: N_("testing only: {markets}"),
+    Outcome.UNDETERMINED: N_("undetermined: {markets}"),
+    Outcome.CLOSED: N_("closed: {markets}"),
+    Outcome.PROHIBITED: N_("prohibited: {markets}"),
+}
+NAMED = 6
+
+
+def opening(report: Report) -> str:
+    """The paragraph in the language spoken now."""
+    if not report.markets:
+        return ""
+    if len(report.markets) == 1:
+        return _of_one(report, report.markets[0])
+    return _of_several(report)
+
+
+def _of_one(report: Report, market: MarketAssessment) -> str:
+    stands = _(_STANDS[market.outcome]).format(name=select.profile_name(report), market=market.name)
+    blocking = lack_words.blocks(market)
+    parts = [stands]
+    if blocking:
+        parts.append(_("In the way: {lacks}.").format(lacks=lack_words.counted(blocking)))
+    lesser = lack_words.lesser(market)
+    if lesser:
+        parts.append(_("Beside that, what blocks nothing: {lacks}.").format(lacks=lack_words.counted(lesser)))
+    parts.append(_first(blocking or lesser, report))
+    return " ".join(filter(None, parts))
+
+
+def _first(lacks: Sequence[Lack], report: Report) -> str:
+    """What to begin with: of what can be done, what takes longest; failing that, the most decisive answer."""
+    doable = [lack for lack in lacks if lack.work is not Work.BAR]
+    if doable:
+        first = max(doable, key=lambda lack: (lack.weeks or (0, 0))[::-1])
+        return _("Begin with what takes longest: {lack} ({who}).").format(
+            lack=lack_words.title(first), who=lack_words.who(first)
+        )
+    asked = questions(report.markets)
+    if asked and any(market.outcome is Outcome.UNDETERMINED for market in report):
+        return _("Declare {fact} first.").format(fact=asked[0].fact)
+    return ""
+
+
+def _of_several(report: Report) -> str:
+    found = [
+        _(_SEVERAL[outcome]).format(markets=_names([m.market for m in report if m.outcome is outcome]))
+        for outcome in Outcome
+        if any(market.outcome is outcome for market in report)
+    ]
+    stands = _("{name} in {n} markets: {outcomes}.").format(
+        name=select.profile_name(report), n=len(report.markets), outcomes="; ".join(found)
+    )
+    doing = [action for action in actions(report.markets) if action.blocking]
+    return " ".join(filter(None, (stands, _most(doing) if doing else _first((), report))))
+
+
+def _most(doing: Sequence[Action]) -> str:
+    """What opens, or helps to open, most markets."""
+    first = doing[0]
+    if first.blocking == 1:
+        return _("Begin with {lack} ({who}).").format(
+            lack=lack_words.title(first.first), who=lack_words.who(first.first)
+        )
+    return _("What stands in the way of most, in {n}: {lack} ({who}).").format(
+        n=first.blocking, lack=first.first.title, who=lack_words.who(first.first)
+    )
+
+
+def _names(codes: Sequence[str]) -> str:
+    if len(codes) <= NAMED:
+        return ", ".join(codes)
+    return _("{names} and {n} more").format(names=", ".join(codes[:NAMED]), n=len(codes) - NAMED)

@@ -21,6 +21,7 @@ from carnet.law.law import Law as ReleasedLaw
 if TYPE_CHECKING:
     from carnet.assess.model import Report
     from carnet.assess.session import LawSession
+    from carnet.plan.dossier import Dossier
     from carnet.plan.reach import Reach
     from carnet.plan.register import Register
 
@@ -91,6 +92,14 @@ class Law(ReleasedLaw):
         from carnet.plan.register import register
 
         return register(self, _declared(profile), _several(markets), _day(as_of), weeks)
+
+    def dossier(
+        self, profile: DeclaredProfile, approval: str, market: str = "", as_of: dt.date | None = None
+    ) -> Dossier:
+        """The content of an application: what is there, what is missing, who owes it; see `carnet.plan.dossier`."""
+        from carnet.plan.dossier_lines import dossier
+
+        return dossier(self, _declared(profile), approval, market, _day(as_of))
 
 
 def _texts(argument: str, names: object) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from carnet.law.law import Law
 
-KINDS = ("profile", "pack", "report", "approvals")
+KINDS = ("profile", "pack", "report", "approvals", "dossier")
 
 
 def schema_of(kind: str, law: Callable[[], Law]) -> dict[str, Any]:
@@ -21,6 +21,10 @@ def schema_of(kind: str, law: Callable[[], Law]) -> dict[str, Any]:
         from carnet.report.approvals.json import schema as register_schema
 
         return register_schema()
+    if kind == "dossier":
+        from carnet.report.dossier.json import schema as dossier_schema
+
+        return dossier_schema()
     if kind == "pack":
         from carnet.law.pack_schema import pack_schema
 

@@ -45,7 +45,18 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
-NAMES = ("report-en", "report-de", "report-zh", "report-ar", "compare", "compare-ar", "timeline", "timeline-ar")
+NAMES = (
+    "report-en",
+    "report-de",
+    "report-zh",
+    "report-ar",
+    "compare",
+    "compare-ar",
+    "timeline",
+    "timeline-ar",
+    "approvals",
+    "dossier",
+)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

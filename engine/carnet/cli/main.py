@@ -48,6 +48,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "questions": Entry("questions", "PROFILE -m DE", "what to declare next, most decisive first"),
         "whatif": Entry("whatif", "PROFILE --set PATH=VALUE", "what that changes"),
         "approvals": Entry("approvals", "PROFILE [-m DE]", "what is held, applied for, expiring, missing"),
+        "dossier": Entry("dossier", "PROFILE APPROVAL", "the content of one application: there, missing, who owes it"),
         "reach": Entry("reach", "PROFILE -m DE", "the best outcome within reach, and the least that brings it"),
     },
     "Look things up": {

@@ -13,7 +13,7 @@ from carnet.cli import output
 from carnet.errors import MissingExtra
 from carnet.report.formats import render_with, unknown_ending
 
-NEEDS = {"html": "jinja2", "xlsx": "openpyxl"}
+NEEDS = {"html": "jinja2", "xlsx": "openpyxl", "docx": "docx"}
 
 
 def renderer(

@@ -32,6 +32,7 @@ TOP_KEYS = (
     "confidential",
     "confirmations",
     "choices",
+    "attachments",
 )
 
 Keys = tuple[Key, ...]

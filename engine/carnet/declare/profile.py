@@ -17,7 +17,7 @@ from typing import Any, Self
 from carnet.declare.expected import expected_in
 from carnet.declare.facts import Facts, gather_facts, is_held, layer_order
 from carnet.declare.layers import Layer, LayerReader, json_line
-from carnet.declare.reading import Confirmation, Content, LayerKey, Waiver, read_content
+from carnet.declare.reading import Attachment, Confirmation, Content, LayerKey, Waiver, read_content
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Value, Vocabulary
 from carnet.errors import Place, SourceError, UnknownName, WrongType, expect_text, shown, suggest
@@ -151,6 +151,11 @@ class Profile:
         return self.content.choices
 
     @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Files that show what is declared, for the dossiers of applications."""
+        return self.content.attachments
+
+    @property
     def overlays(self) -> tuple[str, ...]:
         """The jurisdictions for which something differs, in the order of the file."""
         return tuple(dict.fromkeys(code for _, code in self.content.layers if code))
@@ -184,6 +189,9 @@ class Profile:
             {"rule": item.rule, "by": item.by, "on": item.on, "text": item.text} for item in content.confirmations
         ]
         data["choices"] = {name: _plain(layer) for name, layer in content.choices.items()}
+        data["attachments"] = [
+            {"to": item.to, "file": item.file, "by": item.by, "on": item.on} for item in content.attachments
+        ]
         data["features"] = {feature: layers.get((feature, ""), {}) for feature in content.features}
         data["in"] = {code: layer for (feature, code), layer in layers.items() if not feature}
         for (feature, code), layer in layers.items():

@@ -57,6 +57,20 @@ class Confirmation:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that shows what is declared: of a rule, of an approval, or of a paper that an application is made with.
+
+    to: the id of a rule or approval, or `APPROVAL/paper` as `carnet dossier` names it; the caller checks it.
+    """
+
+    to: str
+    file: str
+    by: str
+    on: dt.date
+    place: Place
+
+
 @dataclass(slots=True)
 class Content:
     """What a profile file says, checked.
@@ -75,6 +89,7 @@ class Content:
     confidential: tuple[str, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
     choices: dict[str, Layer] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
 
 def read_content(source: Source, names: Names) -> Content:
@@ -108,6 +123,7 @@ def read_content(source: Source, names: Names) -> Content:
         confidential=reader.confidential(data.get("confidential")),
         confirmations=reader.confirmations(data.get("confirmations")),
         choices=reader.choices(data.get("choices")),
+        attachments=reader.attachments(data.get("attachments")),
     )
     reader.finish()
     return content
@@ -191,6 +207,22 @@ class _ProfileReader(LayerReader):
         if not (rule and by and text and isinstance(on, dt.date)):
             return None
         return Confirmation(rule, by, on, text, self.place((*keys, "rule")))
+
+    def attachments(self, data: Any) -> tuple[Attachment, ...]:
+        example = "- {to: de.l4.mrm, file: reports/mrm.pdf, by: ..., on: 2026-11-30}"
+        entries = enumerate(self.items(data, "attachments", example))
+        found = (self._attachment(entry, ("attachments", index)) for index, entry in entries)
+        return tuple(entry for entry in found if entry)
+
+    def _attachment(self, data: Any, keys: Keys) -> Attachment | None:
+        entry = self._entry(data, keys, "an attachment", ("to", "file", "by", "on"))
+        if entry is None:
+            return None
+        to, file, by = (self.text(entry, key, keys) for key in ("to", "file", "by"))
+        on = self.value(Fact("on", "date"), entry["on"], (*keys, "on"))
+        if not (to and file and by and isinstance(on, dt.date)):
+            return None
+        return Attachment(to, file, by, on, self.place((*keys, "to")))
 
     def _entry(self, data: Any, keys: Keys, what: str, wanted: tuple[str, ...]) -> Mapping[str, Any] | None:
         """A mapping with just these keys, all of them given; None after reporting that it is not."""

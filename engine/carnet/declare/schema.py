@@ -48,6 +48,8 @@ def _own_keys(vocabulary: Vocabulary) -> Schema:
     features = {"type": ["object", "null"], "additionalProperties": False}
     confirmation = _object({"rule": _TEXT, "by": _TEXT, "on": _DATE, "text": _TEXT})
     confirmation |= {"type": "object", "required": ["rule", "by", "on", "text"]}
+    attachment = _object({"to": _TEXT, "file": _TEXT, "by": _TEXT, "on": _DATE})
+    attachment |= {"type": "object", "required": ["to", "file", "by", "on"]}
     roles = vocabulary.facts[ROLES].values if ROLES in vocabulary.facts else {}
     return {
         "$schema": {"type": ["string", "null"], "description": "The schema by which an editor completes this file."},
@@ -79,6 +81,11 @@ def _own_keys(vocabulary: Vocabulary) -> Schema:
             "type": ["array", "null"],
             "items": confirmation,
             "description": "Rules known from memory whose text somebody read for the company.",
+        },
+        "attachments": {
+            "type": ["array", "null"],
+            "items": attachment,
+            "description": "Files that show what is declared, for the dossiers of applications.",
         },
         "choices": features
         | {

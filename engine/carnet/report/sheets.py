@@ -6,8 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 import math
-import re
-import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +14,7 @@ from carnet.addresses import web_address
 from carnet.errors import MissingExtra
 from carnet.report.inert import clean_text
 from carnet.report.table import Cell, inert
+from carnet.report.zipped import undated
 
 try:
     from openpyxl import Workbook
@@ -27,7 +26,6 @@ try:
 except ImportError as error:
     raise MissingExtra("check -f xlsx", "reports") from error
 
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _LONGEST = 32_767
 _FONT = "Calibri"
 COLOURS = {
@@ -115,21 +113,7 @@ class Book:
     def to_bytes(self) -> bytes:
         out = io.BytesIO()
         self._book.save(out)
-        return _undated(out)
-
-
-def _undated(book: io.BytesIO) -> bytes:
-    """The same workbook without the moment at which it was made: equal reports are equal files."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(book) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as copy:
-        for entry in made.infolist():
-            raw = made.read(entry)
-            if entry.filename == "docProps/core.xml":
-                raw = _MODIFIED.sub(b"\\g<1>2000-01-01T00:00:00Z\\g<2>", raw)
-            fixed = zipfile.ZipInfo(entry.filename, (2000, 1, 1, 0, 0, 0))
-            fixed.compress_type = zipfile.ZIP_DEFLATED
-            copy.writestr(fixed, raw)
-    return out.getvalue()
+        return undated(out)
 
 
 def _styles() -> Iterator[NamedStyle]:

@@ -14,9 +14,11 @@ from typing import Any
 
 from carnet import __version__
 from carnet.assess.answers import Answers
+from carnet.assess.apart import apart
 from carnet.assess.feature import FeatureAssessor
+from carnet.assess.later import Later
 from carnet.assess.market import Assessed, market_assessment
-from carnet.assess.model import Receipt, Report
+from carnet.assess.model import MarketAssessment, Receipt, Report
 from carnet.assess.ready import ready_law
 from carnet.assess.scopes import Scope, scopes_of
 from carnet.assess.several import OnceForAll
@@ -54,7 +56,11 @@ def check(
     assessed = assess(law, profile, [scope for own in scopes.values() for scope in own], engine)
     assessments = []
     for own in scopes.values():
-        assessments.append(market_assessment([assessed[id(scope)] for scope in own], OnceForAll(), OnceForAll()))
+        market = market_assessment([assessed[id(scope)] for scope in own], OnceForAll(), OnceForAll())
+        if profile.features:
+            again = partial(_again, law, own[0].market, own[0].rulebook.day, evaluator)
+            market = market._replace(locking=Later((), partial(apart, profile, market, again)))
+        assessments.append(market)
         if progress:
             progress(own[0].market)
     return Report(receipt(law, profile, engine.name, days.values()), summary(profile), tuple(assessments))
@@ -70,6 +76,11 @@ def receipt_to_be(
 ) -> Receipt:
     """The receipt that a check would give, without the check."""
     return receipt(law, profile, find_evaluator(evaluator).name, days_of(law, profile, markets, as_of).values())
+
+
+def _again(law: Law, market: str, day: dt.date, evaluator: str | None, profile: Profile) -> MarketAssessment:
+    """Another profile in the same market on the same day."""
+    return check(law, profile, (market,), day, evaluator).markets[0]
 
 
 def check_waivers(law: Law, profile: Profile) -> None:
@@ -131,7 +142,7 @@ class SharedRun:
         """What puts the scope's facts into words."""
         key = (id(scope.facts), scope.feature, scope.rulebook.day)
         if key not in self._assessors:
-            args = (scope.facts, self._answers, scope.feature, scope.rulebook.day)
+            args = (scope.facts, self._answers, scope.label, scope.rulebook.day)
             self._assessors[key] = FeatureAssessor(self._law, *args, self._waivers)
         return self._assessors[key]
 

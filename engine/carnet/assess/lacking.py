@@ -195,6 +195,9 @@ class _Market:
             approval = self._law.approvals.get(code)
             return f"{approval.title} ({code})" if approval else code
         _, _, name = unit.partition(".")
+        measured = self._law.vocabulary.fact(unit).unit
+        if measured and "_" in name:
+            name = f"{name.rpartition('_')[0]} ({measured})"
         return (name or unit).replace(".", ": ").replace("_", " ")
 
 

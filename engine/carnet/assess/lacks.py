@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -89,52 +89,6 @@ class Lack(NamedTuple):
     def approval(self) -> str:
         """The approval that is to be obtained; empty where it is none."""
         return self.id.removeprefix("approval:") if self.id.startswith("approval:") else ""
-
-
-class Lacking:
-    """The lacks of a market and of the exporter's home, worked out when they are first looked at.
-
-    They follow from the rest of an assessment, so two are never what makes assessments differ.
-    """
-
-    __slots__ = ("_find", "_found")
-
-    def __init__(
-        self,
-        find: Callable[[], tuple[tuple[Lack, ...], tuple[Lack, ...]]] | None = None,
-        lacks: Iterable[Lack] = (),
-        home: Iterable[Lack] = (),
-    ) -> None:
-        self._find = find
-        self._found = tuple(lacks), tuple(home)
-
-    @property
-    def _lacks(self) -> tuple[tuple[Lack, ...], tuple[Lack, ...]]:
-        find = self._find
-        if find is not None:
-            self._found = find()
-            self._find = None
-        return self._found
-
-    @property
-    def lacks(self) -> tuple[Lack, ...]:
-        return self._lacks[0]
-
-    @property
-    def home(self) -> tuple[Lack, ...]:
-        return self._lacks[1]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Lacking)
-
-    def __hash__(self) -> int:
-        return hash(Lacking)
-
-    def __repr__(self) -> str:
-        return repr(self._lacks)
-
-    def __reduce__(self) -> tuple[type[Lacking], tuple[None, tuple[Lack, ...], tuple[Lack, ...]]]:
-        return Lacking, (None, *self._lacks)
 
 
 def each_covered(lacks: tuple[Lack, ...], findings: Iterable[Finding], market: str) -> tuple[Lack, ...]:

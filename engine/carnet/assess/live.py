@@ -50,7 +50,8 @@ class LiveFacts:
         for scope in scopes:
             key = (scope.feature, scope.rulebook.day)
             if key not in self._assessors:
-                self._assessors[key] = FeatureAssessor(law, facts, self._answers, *key, waivers)
+                args = (facts, self._answers, scope.label, scope.rulebook.day)
+                self._assessors[key] = FeatureAssessor(law, *args, waivers)
 
     def _facts_of(self, scopes: Sequence[Scope]) -> Facts:
         return scopes[0].facts.testing if self._is_testing else scopes[0].facts

@@ -16,7 +16,8 @@ from carnet.assess.conflicts import naming_each_other
 from carnet.assess.feature import FeatureAssessor, LayerParts
 from carnet.assess.gaps import World
 from carnet.assess.lacking import lacks_of
-from carnet.assess.lacks import Lack, Lacking
+from carnet.assess.lacks import Lack
+from carnet.assess.later import Later
 from carnet.assess.model import Finding, LayerResult, MarketAssessment, Outcome, Status, Upcoming
 from carnet.assess.scopes import Scope
 from carnet.assess.several import OnceForAll
@@ -122,7 +123,7 @@ def _told(scopes: Sequence[Assessed], once: OnceForAll, home_once: OnceForAll) -
         guidance=_guidance(own, once),
         confidence_share={c.value: n for c, n in Counter([f.confidence for f in counted if f.kind == "rule"]).items()},
         chain=book.chain,
-        lacking=Lacking(partial(_lacking, own, home, findings, home_findings)),
+        lacking=Later(((), ()), partial(_lacking, own, home, findings, home_findings)),
         known=own[0].assessed.assessor.evidence.law.known(book.market),
     )
 

@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
-from carnet.assess.lacks import Lack, Lacking, each_covered
+from carnet.assess.apart import Apart
+from carnet.assess.lacks import Lack, each_covered
+from carnet.assess.later import Later
 from carnet.assess.told import (
     Because as Because,
     Explanation as Explanation,
@@ -183,19 +185,25 @@ class MarketAssessment(NamedTuple):
     confidence_share: Mapping[str, int]
     chain: tuple[str, ...]
     judged_as: str = "declared"
-    lacking: Lacking = Lacking()
+    lacking: Later[tuple[tuple[Lack, ...], tuple[Lack, ...]]] = Later(((), ()))
+    locking: Later[tuple[Apart, ...]] = Later(())
     known: Known = UNTOLD
 
     @property
     def lacks(self) -> tuple[Lack, ...]:
         """The least set of changes that closes every gap of the route taken, blocking ones first."""
-        return each_covered(self.lacking.lacks, self.gaps, self.market)
+        return each_covered(self.lacking.value[0], self.gaps, self.market)
+
+    @property
+    def apart(self) -> tuple[Apart, ...]:
+        """For each automated feature that the profile declares, the outcome with it and with it locked."""
+        return self.locking.value
 
     @property
     def home_lacks(self) -> tuple[Lack, ...]:
         """The same of the duties of the exporter's home."""
         gaps = (f for f in self.home_findings if f.status is Status.GAP and f.counts)
-        return each_covered(self.lacking.home, gaps, self.home)
+        return each_covered(self.lacking.value[1], gaps, self.home)
 
     @property
     def gaps(self) -> tuple[Finding, ...]:

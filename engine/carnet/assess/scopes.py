@@ -15,13 +15,18 @@ HOME = "organisation.home_country"
 
 
 class Scope(NamedTuple):
-    """One rulebook and one feature's facts. `home`: the rulebook is of the exporter's home."""
+    """One rulebook and one feature's facts.
+
+    home: the rulebook is of the exporter's home. label: how findings name the feature; not at all where it is the only
+    one.
+    """
 
     market: str
     feature: str
     rulebook: Rulebook
     facts: Facts
     home: bool
+    label: str = ""
 
 
 def scopes_of(law: Law, profile: Profile, market: str, day: dt.date) -> list[Scope]:
@@ -36,5 +41,5 @@ def scopes_of(law: Law, profile: Profile, market: str, day: dt.date) -> list[Sco
         for book, is_home in books:
             reads = book.recognises, law.not_yet(day)
             facts = profile.facts(chain, feature or None, as_of=day, recognises=reads[0], begins=reads[1])
-            scopes.append(Scope(market, feature, book, facts, is_home))
+            scopes.append(Scope(market, feature, book, facts, is_home, feature if len(profile.features) > 1 else ""))
     return scopes

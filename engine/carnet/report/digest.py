@@ -242,6 +242,12 @@ def outcome_word(market: MarketAssessment) -> str:
     return f"{word} as far as known" if first_look(market) and market.outcome in LETS_IN else word
 
 
+def better(one: Outcome, other: Outcome) -> bool:
+    """Whether an outcome is better than another."""
+    order = tuple(Outcome)
+    return order.index(one) < order.index(other)
+
+
 def confidence(market: MarketAssessment) -> str:
     """How well the market's law is known and how it was read, in one sentence."""
     share = market.confidence_share

@@ -74,6 +74,7 @@ def _market(market: MarketAssessment) -> dict[str, Any]:
         "counts": dict(market.counts),
         "severities": dict(market.severities),
         "lacks": json_lacks.lacks(market.lacks, _plain),
+        "features": [json_lacks.apart(one) for one in market.apart],
         "findings": _findings(market.findings),
         "guidance": _findings(market.guidance),
         "home": home,

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from carnet.assess.apart import Apart
 from carnet.assess.lacks import Change, Lack
 from carnet.plan.actions import Action
 from carnet.plan.questions import Question
@@ -47,6 +48,15 @@ def _change(change: Change, plain: Plain) -> dict[str, Any]:
         "value": plain(change.value),
         "declared": plain(change.before),
         "feature": change.feature or None,
+    }
+
+
+def apart(one: Apart) -> dict[str, Any]:
+    return {
+        "feature": one.feature,
+        "declared": one.declared.value,
+        "locked": one.locked.value,
+        "lacks_locked": [lack.id for lack in one.lacks],
     }
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from carnet.assess.apart import Apart
 from carnet.assess.lacks import Change, Lack, Work
 from carnet.assess.model import MarketAssessment
 from carnet.logic.wording import value_text
-from carnet.report import text
+from carnet.report import digest, text
 from carnet.spoken import N_, _
 
 HEADS: Mapping[Work, str] = {
@@ -139,3 +140,13 @@ def who(lack: Lack) -> str:
     names = [whose.format(who=text.duty_holder_words(lack.who))] if lack.who else []
     names += [_("with {names}").format(names=", ".join(lack.with_))] if lack.with_ else []
     return "; ".join(filter(None, (*names, text.weeks_words(lack.weeks))))
+
+
+def apart(one: Apart) -> str:
+    """What a market makes of a feature, and of the vehicle while it stays locked."""
+    words = {"feature": one.feature, "declared": digest.OUTCOMES[one.declared], "locked": digest.OUTCOMES[one.locked]}
+    if one.lacks:
+        return _("{feature}: {declared} as declared; {locked} while it stays locked ({lacks})").format(
+            **words, lacks=counted(one.lacks)
+        )
+    return _("{feature}: {declared} as declared; {locked} while it stays locked").format(**words)

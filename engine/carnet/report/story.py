@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from carnet.assess.apart import Apart
 from carnet.assess.lacks import Lack, Work
 from carnet.assess.model import MarketAssessment, Outcome, Report
 from carnet.plan.actions import Action, actions
 from carnet.plan.questions import questions
-from carnet.report import lack_words, select
+from carnet.report import digest, lack_words, select
 from carnet.spoken import N_, _
 
 _STANDS = {
@@ -49,8 +50,16 @@ def _of_one(report: Report, market: MarketAssessment) -> str:
     lesser = lack_words.lesser(market)
     if lesser:
         parts.append(_("Beside that, what blocks nothing: {lacks}.").format(lacks=lack_words.counted(lesser)))
+    parts += [_locked(one) for one in market.apart if digest.better(one.locked, one.declared)]
     parts.append(_first(blocking or lesser, report))
     return " ".join(filter(None, parts))
+
+
+def _locked(one: Apart) -> str:
+    """That the vehicle may go there before one of its features does."""
+    return _("With {feature} locked it is {outcome} there: the vehicle first, the feature later.").format(
+        feature=one.feature, outcome=digest.OUTCOMES[one.locked]
+    )
 
 
 def _first(lacks: Sequence[Lack], report: Report) -> str:

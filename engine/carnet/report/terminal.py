@@ -16,6 +16,7 @@ from carnet.report.digest import Ask, count
 from carnet.report.layout import Page, display_width, pad, wrap
 from carnet.report.terminal_lacks import Lacks, briefly
 from carnet.report.terminal_rest import Rest
+from carnet.spoken import _
 
 COLOURS: Mapping[Outcome, Mapping[str, Any]] = {
     Outcome.OPEN: {"fg": "green", "bold": True},
@@ -61,7 +62,7 @@ def _outcomes(page: Page, report: Report) -> None:
     names = [f"{market.market}  {market.name}" for market in report.markets]
     name_width = min(max(map(display_width, names)), max(18, page.width // 3))
     for market, name in zip(report.markets, names, strict=True):
-        outcome = digest.OUTCOMES[market.outcome]
+        outcome = digest.outcome_word(market)
         rest = lack_words.outcome_line(market, outcome)[len(outcome) :]
         first, *more = wrap(f"{outcome}{rest}", page.width - name_width - 2)
         page.raw(f"{pad(name, name_width)}  {page.style(outcome, **COLOURS[market.outcome])}{first[len(outcome) :]}")
@@ -92,6 +93,7 @@ class _Section:
             self._brief()
             return
         self._layers()
+        self._features()
         lacks = Lacks(self.page, self.market, self.verbose)
         lacks.blocking(lack_words.blocks(self.market))
         self._questions()
@@ -101,9 +103,19 @@ class _Section:
 
     def _brief(self) -> None:
         briefly(self.page, lack_words.blocks(self.market), FEW)
+        for one in self.market.apart:
+            if digest.better(one.locked, one.declared):
+                self.page.text(lack_words.apart(one), 2, "-")
         asked = questions([self.market])
         if asked and self.market.outcome is Outcome.UNDETERMINED:
             self.page.text("Most decisive to declare: " + ", ".join(q.fact for q in asked[:FEW]) + ".", 2)
+
+    def _features(self) -> None:
+        """For each automated feature the outcome with it and with it locked."""
+        if self.market.apart:
+            self.page.text(_("Vehicle and feature apart:"), 2)
+        for one in self.market.apart:
+            self.page.text(lack_words.apart(one), 4, "-")
 
     def _layers(self) -> None:
         """Each jurisdiction that has routes or a say of its own, then the ways in."""

@@ -44,6 +44,9 @@ fuzz: $(VENV)/.dev ## the property tests with many more examples
 fuzz-api: $(VENV)/.dev ## the HTTP API against its own document with many more requests (some minutes)
 	CARNET_FUZZ_API=$(or $(EXAMPLES),300) $(BIN)/python -m pytest tests/serve/test_contract.py
 
+postgres: $(VENV)/.dev ## the tests of kept work on a real PostgreSQL server, which has to be installed
+	CARNET_POSTGRES_TESTS=1 $(BIN)/python -m pytest tests/serve/test_work.py
+
 hunt: $(VENV)/.dev ## ten minutes of random attempts to break what SECURITY.md promises (SEED=n repeats a run)
 	$(BIN)/python tests/hunt/hunting.py --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
@@ -113,4 +116,4 @@ $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 	$(PIP) install --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test every-test check style law coverage fuzz fuzz-api hunt mutants spark newest floor constraints openable bench same messages translations docs readme clean
+.PHONY: help demo test every-test check style law coverage fuzz fuzz-api postgres hunt mutants spark newest floor constraints openable bench same messages translations docs readme clean

@@ -6,6 +6,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -68,7 +69,7 @@ def test_a_generated_client_checks_a_profile(
     command = ["-m", "openapi_python_client", "generate", "--path", "openapi.json", "--output-path", "made", "--meta"]
     done = subprocess.run([sys.executable, *command, "none"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "may be missing" not in done.stderr, done.stderr
+    assert not re.search("Unable to process|Cannot parse", done.stderr), done.stderr
     monkeypatch.syspath_prepend(str(tmp_path))
     made = importlib.import_module("made")
     body = importlib.import_module("made.models").CheckBody(profile=munich, markets=["DE-BY"])

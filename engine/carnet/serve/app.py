@@ -16,7 +16,7 @@ from starlette.concurrency import run_in_threadpool
 
 from carnet import __version__
 from carnet.serve import problems, web
-from carnet.serve.api import check, compare, document, health, jobs, law
+from carnet.serve.api import check, compare, document, health, jobs, law, work, work_lacks, work_reports
 from carnet.serve.context import Services, at_least
 from carnet.serve.guard import login
 from carnet.serve.guard.bodies import Bodies
@@ -51,10 +51,10 @@ def create_app(settings: Settings | None = None, transport: Any = None) -> FastA
     app.state.services = Services(settings)
     problems.install(app)
     v1 = APIRouter(prefix="/v1")
-    for module in (check, compare, jobs):
+    for module in (check, compare, jobs, work, work_lacks, work_reports):
         v1.include_router(module.router, dependencies=[Depends(at_least("reader"))])
-    for module in (law, health):
-        v1.include_router(module.router)
+    for router in (law.router, health.router, work_lacks.partners):
+        v1.include_router(router)
     app.include_router(v1)
     document.install(app)
     app.include_router(web.router, include_in_schema=False, dependencies=[Depends(at_least("reader"))])
@@ -81,6 +81,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     services: Services = app.state.services
     limits = services.settings.limits
     anyio.to_thread.current_default_thread_limiter().total_tokens = limits.running + limits.waiting + QUICK
-    await run_in_threadpool(lambda: services.law)
+    await run_in_threadpool(services.check_ready)
     yield
     await run_in_threadpool(services.close)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,10 +26,14 @@ from fastapi import Depends, Request
 from carnet.api import Law, load_law
 from carnet.serve.computing import Computing
 from carnet.serve.jobs import Jobs
+from carnet.serve.kept import releases
+from carnet.serve.kept.store import Store
 from carnet.serve.problems import Refused
 from carnet.serve.settings import Role, Settings
 from carnet.serve.what_ifs import LiveWhatIfs
 
+LOOK_S = 2.0
+"""How often each process looks whether another law was switched on."""
 RANKS: dict[Role, int] = {"reader": 1, "editor": 2, "admin": 3}
 
 
@@ -42,16 +47,43 @@ class Services:
         self.computing = Computing(limits.running, limits.waiting, limits.seconds)
         self.what_ifs = LiveWhatIfs(limits.sessions_kept)
         self._law: Law | None = None
+        self._release: str | None = None
+        self._look_again = 0.0
+        self._store: Store | None = None
+        self._opening = threading.Lock()
         self._spoken: dict[str, Law] = {}
         self._lock = threading.Lock()
 
     @property
     def law(self) -> Law:
-        """The law that answers; read once."""
+        """The law that answers: the one that was switched on for all, else that of the settings."""
         with self._lock:
+            if self.settings.data is not None and time.monotonic() > self._look_again:
+                self._look_again = time.monotonic() + LOOK_S
+                name = releases.in_use(self.kept)
+                if name is not None and name != self._release:
+                    self._law, self._release = releases.opened(name, self.settings.law), name
             if self._law is None:
                 self._law = load_law(*self.settings.law)
             return self._law
+
+    @property
+    def kept(self) -> Store:
+        """What the team keeps.
+
+        Raises:
+            Refused: where the server was told to keep nothing.
+        """
+        if self.settings.data is None:
+            raise Refused(501, "keeps-nothing", "this server keeps nothing", "start it with `--data FOLDER`")
+        with self._opening:
+            if self._store is None:
+                self._store = Store(self.settings.data, self.settings.database)
+            return self._store
+
+    def look_again(self) -> None:
+        """Look at once which law was switched on."""
+        self._look_again = 0.0
 
     def law_in(self, language: str) -> Law:
         """The same law in another language."""
@@ -77,9 +109,13 @@ class Services:
     def check_ready(self) -> None:
         """Whether everything that answers need can be reached."""
         assert self.law
+        if self.settings.data is not None:
+            self.kept.check()
 
     def close(self) -> None:
         """Stop what runs and remove what need not stay."""
+        if self._store is not None:
+            self._store.close()
         if "jobs" in self.__dict__:
             self.jobs.close()
         if "scratch" in self.__dict__ and self.settings.scratch is None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,6 +14,7 @@ from carnet.days import possible
 from carnet.intake.markets import markets_of
 from carnet.serve.context import Services
 from carnet.serve.problems import Refused
+from carnet.serve.reading import read_profile as read_profile
 
 Content = Annotated[
     dict[str, Any] | str,
@@ -41,14 +42,6 @@ class ProfileBody(Body):
     markets: Markets
     as_of: Day = None
     evaluator: Evaluator = "native"
-
-
-def read_profile(law: Law, content: Mapping[str, Any] | str, name: str = "profile") -> Profile:
-    """The profile itself; see `Profile.from_text` for the errors, whose places begin with `name`."""
-    known = {"approvals": law.approvals, "jurisdictions": law.codes}
-    if isinstance(content, str):
-        return Profile.from_text(content, law.vocabulary, name=name, **known)
-    return Profile.from_dict(content, law.vocabulary, name=name, **known)
 
 
 def read_markets(law: Law, markets: Sequence[str] | Literal["all"]) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def test_a_thinly_known_market_never_reads_as_plain_open() -> None:
     for market in law.check(profile, list(law.markets())):
         assert set(market.known.areas) == set(AREAS)
         thin = market.known.level is Level.THINLY
-        assert (digest.outcome_word(market) == f"{digest.OUTCOMES[market.outcome]} as far as known") == (
+        assert (digest.outcome_word(market) == f"{digest.outcome_name(market.outcome)} as far as known") == (
             thin and market.outcome in digest.LETS_IN
         )
     levels = {code: law.known(code).level for code in law.markets()}

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from carnet.report.layout import Page, clean, cut, display_width, pad, wrap
+from carnet.report.layout import CLOSING, OPENING, Page, clean, cut, display_width, pad, wrap
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,11 @@ def test_colour_wraps_whole_lines_only_when_asked_for() -> None:
         page.text("word " * 12, fg="red")
     assert "\x1b" not in str(plain)
     assert str(coloured).count("\x1b[31m") == len(str(plain).splitlines())
+
+
+def test_wide_characters_line_up_and_punctuation_keeps_its_place() -> None:
+    lines = wrap("从耗时最长者开始：划定运行区域的许可（州或市镇道路），任一即可：engineering_degree, technician。", 30)
+    assert all(display_width(line) <= 30 for line in lines)
+    assert not any(line[0] in CLOSING or line[-1] in OPENING for line in lines)
+    assert any("engineering_degree" in line for line in lines), "a word of letters is not broken"
+    assert {display_width(pad(text, 12)) for text in ("巴伐利亚", "Bavaria", "有条件开放的市场")} == {12}

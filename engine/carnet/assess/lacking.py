@@ -19,6 +19,7 @@ from carnet.assess.model import Finding, Status
 from carnet.law.model import Severity
 from carnet.law.rulebook import Rulebook
 from carnet.logic.least import Asked, Least, Rank, least, unit_of
+from carnet.spoken import _
 
 ROUNDS = 8
 SEVERITIES = tuple(Severity)
@@ -55,7 +56,7 @@ class _Market:
     def _solved(self, gaps: list[Gap]) -> tuple[Least, list[Gap]]:
         """The least changes, with the gaps that they close: those there are, and those that they would bring."""
         facts = [world.facts for world in self._worlds]
-        for _ in range(ROUNDS):
+        for _round in range(ROUNDS):
             found = least([Asked(gap.condition, gap.world) for gap in gaps], facts, self._law.vocabulary, self._rank)
             known = {(gap.world, gap.clause.id) for gap in gaps}
             brought = [gap for gap in self._gaps.brought(found.changes) if (gap.world, gap.clause.id) not in known]
@@ -181,9 +182,13 @@ class _Market:
             return "", None, ()
         facts = self._worlds[0].facts
         missing = (group for group in approval.after if not any(facts.get(f"{APPROVAL}{one}.held") for one in group))
-        first = " and ".join(" or ".join(group) for group in missing)
+        first = _(" and ").join(_(" or ").join(group) for group in missing)
         granted_by = (approval.granted_by,) if approval.granted_by else ()
-        return f"after {first}" if first else "", self._law.planning(approval.id).weeks, granted_by
+        return (
+            _("after {first}").format(first=first) if first else "",
+            self._law.planning(approval.id).weeks,
+            granted_by,
+        )
 
     def _cause(self, unit: str) -> str:
         states = (world.facts.get(f"{unit}.state") for world in self._worlds)
@@ -194,11 +199,7 @@ class _Market:
             code = unit.removeprefix(APPROVAL)
             approval = self._law.approvals.get(code)
             return f"{approval.title} ({code})" if approval else code
-        _, _, name = unit.partition(".")
-        measured = self._law.vocabulary.fact(unit).unit
-        if measured and "_" in name:
-            name = f"{name.rpartition('_')[0]} ({measured})"
-        return (name or unit).replace(".", ": ").replace("_", " ")
+        return self._law.vocabulary.fact(unit).name if unit in self._law.vocabulary else unit
 
 
 def _as_remedied(findings: Sequence[Finding]) -> tuple[str, tuple[int, int] | None, tuple[str, ...]]:

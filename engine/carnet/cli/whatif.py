@@ -11,7 +11,7 @@ import click
 from carnet.assess.changes import Changes, FindingChange
 from carnet.cli import complete, options, output
 from carnet.plan.whatif import KINDS, kind, overridden, parse_settings, what_if
-from carnet.report.digest import OUTCOMES, count
+from carnet.report.digest import count, outcome_name
 from carnet.report.inert import to_json
 from carnet.report.layout import Page, clean
 from carnet.report.plain import plain
@@ -87,7 +87,7 @@ def _write(page: Page, changes: Changes, names: dict[str, str], verbose: bool) -
     if changes.outcomes:
         page.heading("Outcomes")
     for change in changes.outcomes:
-        before, after = (page.style(OUTCOMES[o], **COLOURS[o]) for o in (change.before, change.after))
+        before, after = (page.style(outcome_name(o), **COLOURS[o]) for o in (change.before, change.after))
         page.raw(f"  {change.market}  {clean(names[change.market])}: {before} -> {after}")
     if not changes.outcomes:
         page.text("No market's outcome changes.")

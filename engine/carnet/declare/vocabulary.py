@@ -30,7 +30,8 @@ class Fact:
     `identity` marks what makes the product what it is: nothing that searches for a way in changes it unasked.
     `formerly` holds paths under which it was declared before, `renamed` old words for its values. `limit`, of a field
     of an approval, is the condition that the operation keeps to that limit of the grant, with `approval.<field>` for
-    the approval's own fields. `work`: what kind of work it is to change it.
+    the approval's own fields. `work`: what kind of work it is to change it. `title`: its short name where
+    that is not in its path, as in other languages.
     """
 
     path: str
@@ -50,6 +51,19 @@ class Fact:
     renamed: Mapping[str, str] = field(default_factory=dict, hash=False)
     limit: Mapping[str, Any] | None = field(default=None, hash=False)
     work: Work = "set_up"
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        """What to call it within a sentence, with its unit."""
+        measured = self.unit and "_" in self.path.partition(".")[2]
+        words = self.title or words_of(self.path.rpartition("_")[0] if measured else self.path)
+        return f"{words} ({self.unit})" if measured else words
+
+
+def words_of(path: str) -> str:
+    """The words in a path, without its section: `remote: max speed kmh`."""
+    return path.partition(".")[2].replace(".", ": ").replace("_", " ")
 
 
 class Possible(NamedTuple):

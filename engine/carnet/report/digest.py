@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -11,23 +11,24 @@ from carnet.assess.model import Because, Finding, MarketAssessment, Outcome, Rec
 from carnet.law.known import RESEARCHED, Level
 from carnet.law.model import Severity
 from carnet.plan.questions import Question
-from carnet.report import select, text
+from carnet.report import select, text, words
+from carnet.spoken import N_, _
 
-DISCLAIMER = "Carnet compares what you declared with the law it knows. It is not legal advice."
-OUTCOMES: Mapping[Outcome, str] = {outcome: outcome.value.replace("_", " ") for outcome in Outcome}
+DISCLAIMER = N_("Carnet compares what you declared with the law it knows. It is not legal advice.")
 MEANINGS: Mapping[Outcome, str] = {
-    Outcome.OPEN: "nothing was found that stands in the way",
-    Outcome.CONDITIONAL: "nothing blocks, but gaps are left to close",
-    Outcome.TEST_ONLY: "testing is possible, deployment is not",
-    Outcome.UNDETERMINED: "too little is declared to say",
-    Outcome.CLOSED: "blocked until something changes",
-    Outcome.PROHIBITED: "forbidden, and no action of the company changes that",
+    Outcome.OPEN: N_("nothing was found that stands in the way"),
+    Outcome.CONDITIONAL: N_("nothing blocks, but gaps are left to close"),
+    Outcome.TEST_ONLY: N_("testing is possible, deployment is not"),
+    Outcome.UNDETERMINED: N_("too little is declared to say"),
+    Outcome.CLOSED: N_("blocked until something changes"),
+    Outcome.PROHIBITED: N_("forbidden, and no action of the company changes that"),
 }
 VERBS = {
-    "starts": ("starts", "start"),
-    "ends": ("ends", "end"),
-    "all vehicles": ("reaches all vehicles", "reach all vehicles"),
-    "adopted": ("is adopted", "are adopted"),
+    "starts": (N_("{day}: {title} starts"), N_("{day}: {n} rules of {law} start")),
+    "ends": (N_("{day}: {title} ends"), N_("{day}: {n} rules of {law} end")),
+    "all vehicles": (N_("{day}: {title} reaches all vehicles"), N_("{day}: {n} rules of {law} reach all vehicles")),
+    "adopted": (N_("{day}: {title} is adopted"), N_("{day}: {n} rules of {law} are adopted")),
+    "changes": (N_("{day}: {title} changes"), N_("{day}: {n} rules of {law} change")),
 }
 SHORT_LIST = 3
 MANY = 4
@@ -36,6 +37,17 @@ LETS_IN = (Outcome.OPEN, Outcome.CONDITIONAL)
 """What a thinly known market says only as far as its law is known."""
 Ask = Callable[[str], str]
 """Gives the question to ask for a fact; an empty text when there is none."""
+
+
+def outcome_name(outcome: Outcome) -> str:
+    """An outcome within a sentence."""
+    return words.said("outcome", outcome.value)
+
+
+def meaning(outcome: Outcome) -> str:
+    """What an outcome means, as a sentence."""
+    said = _(MEANINGS[outcome])
+    return _("{sentence}.").format(sentence=f"{said[:1].upper()}{said[1:]}")
 
 
 def no_question(path: str) -> str:
@@ -104,7 +116,7 @@ def because(finding: Finding, whole: bool = False) -> list[str]:
     """
     missing = [reason for reason in finding.because if reason.is_missing_approval]
     if finding.kind == "need" and len(missing) == len(finding.because) and not whole:
-        return ["not held" if len(missing) == 1 else "none of them held, one is enough"]
+        return [_("not held") if len(missing) == 1 else _("none of them held, one is enough")]
     lines: list[str] = []
     for group, reasons in groupby(finding.because, lambda reason: reason.choice[:1]):
         same = list(reasons)
@@ -112,14 +124,16 @@ def because(finding: Finding, whole: bool = False) -> list[str]:
         if papers and (not group or len(papers) == len(same) == len({reason.choice for reason in same})):
             lines.append(_not_held(papers, bool(group)))
             same = [reason for reason in same if reason not in papers]
-        lines += [f"{word} {compared(reason, whole)}".strip() for word, reason in select.alternatives(same)]
+        lines += [
+            f"{_(word) if word else ''} {compared(reason, whole)}".strip() for word, reason in select.alternatives(same)
+        ]
     return lines
 
 
 def _not_held(reasons: list[Because], one_is_enough: bool) -> str:
     names = dict.fromkeys(_paper(reason) for reason in reasons)
-    several = "none held, one is enough" if one_is_enough else "not held"
-    return f"{several if len(names) > 1 else 'not held'}: {'; '.join(names)}"
+    several = _("none held, one is enough: {approvals}") if one_is_enough else _("not held: {approvals}")
+    return (several if len(names) > 1 else _("not held: {approvals}")).format(approvals="; ".join(names))
 
 
 def _paper(reason: Because) -> str:
@@ -130,31 +144,37 @@ def _paper(reason: Because) -> str:
 def compared(reason: Because, whole: bool) -> str:
     """Declared against required of one fact; of a long set only what it lacks, unless the whole is wanted."""
     if reason.is_missing_approval and not whole:
-        return f"not held: {_paper(reason)}"
+        return _("not held: {approvals}").format(approvals=_paper(reason))
     name = f" ({reason.name})" if reason.name else ""
-    where = f"{name} (line {reason.line})" if reason.line else name
+    where = name + _(" (line {n})").format(n=reason.line) if reason.line else name
     note = f"; {reason.note}" if reason.note else ""
     listed = len(reason.declared) if isinstance(reason.declared, tuple) else 0
     if listed > SHORT_LIST and reason.lacks and not whole:
-        return f"{reason.fact}{where}: {reason.note} (declared: {listed} others)"
-    declared = "not declared" if reason.declared is None else f"declared {text.declared_words(reason)}"
-    return f"{reason.fact}{where}: {declared}, required {reason.required}{note}"
+        return _("{fact}: {note} (declared: {n} others)").format(
+            fact=f"{reason.fact}{where}", note=reason.note, n=listed
+        )
+    told = {"fact": f"{reason.fact}{where}", "required": reason.required, "note": note}
+    if reason.declared is None:
+        return _("{fact}: not declared, required {required}{note}").format(**told)
+    return _("{fact}: declared {declared}, required {required}{note}").format(
+        **told, declared=text.declared_words(reason)
+    )
 
 
 def holder(finding: Finding) -> str:
     """Who has to act, and whether that is us."""
-    whose = {True: ", ours", False: ", our partner's", None: ""}[finding.ours]
-    return text.duty_holder_words(finding.duty_holder) + whose
+    whose = {True: _("{who}, ours"), False: _("{who}, our partner's"), None: "{who}"}[finding.ours]
+    return whose.format(who=text.duty_holder_words(finding.duty_holder))
 
 
 def provisions(finding: Finding | Upcoming) -> str:
-    return "; ".join(str(cite) for cite in finding.cites) or "no citation"
+    return "; ".join(str(cite) for cite in finding.cites) or _("no citation")
 
 
 def remedy(plan: RemedyPlan) -> str:
     """What to do, how long it takes and with whom."""
-    what = select.remedy_text(plan) or f"declare {text.settings_words(plan)}"
-    company = f"with {', '.join(plan.with_)}" if plan.with_ else ""
+    what = select.remedy_text(plan) or _("declare {settings}").format(settings=text.settings_words(plan))
+    company = _("with {names}").format(names=", ".join(plan.with_)) if plan.with_ else ""
     detail = ", ".join(part for part in (text.weeks_words(plan.weeks), company) if part)
     return f"{what.rstrip('.')} ({detail})" if detail else what.rstrip(".")
 
@@ -175,7 +195,7 @@ def changes(market: MarketAssessment) -> list[str]:
     lines = []
     for same in together.values():
         if len(same) >= MANY:
-            lines.append(f"{_day(same[0])}: {len(same)} rules of {_law(same[0])} {_verb(same[0], many=True)}")
+            lines.append(_many(same))
             continue
         for change in same:
             features = "" if set(merged[change]) >= everywhere else f" [{', '.join(merged[change])}]"
@@ -195,40 +215,50 @@ def idle_changes(market: MarketAssessment) -> int:
 
 
 def _day(change: Upcoming) -> str:
-    return change.date.isoformat() if change.date else "no date yet"
+    return change.date.isoformat() if change.date else _("no date yet")
 
 
 def _law(change: Upcoming) -> str:
-    return (change.cites[0].short or change.cites[0].instrument) if change.cites else "this law"
+    return (change.cites[0].short or change.cites[0].instrument) if change.cites else _("this law")
 
 
-def _verb(change: Upcoming, many: bool = False) -> str:
-    one, several = VERBS.get(change.change, (change.change, change.change))
-    return several if many else one
+def _many(same: Sequence[Upcoming]) -> str:
+    return _(VERBS.get(same[0].change, VERBS["changes"])[1]).format(day=_day(same[0]), n=len(same), law=_law(same[0]))
 
 
 def _change(change: Upcoming) -> str:
     then = {
-        Status.GAP: ", a gap as declared",
-        Status.UNDETERMINED: ", not known as declared",
-        Status.COMPLIANT: ", met as declared",
+        Status.GAP: _(", a gap as declared"),
+        Status.UNDETERMINED: _(", not known as declared"),
+        Status.COMPLIANT: _(", met as declared"),
     }
     state = "" if change.change == "ends" else then.get(change.status, "")
-    return f"{_day(change)}: {change.title} {_verb(change)} ({provisions(change)}{state})"
+    told = _(VERBS.get(change.change, VERBS["changes"])[0]).format(day=_day(change), title=change.title)
+    return f"{told} ({provisions(change)}{state})"
 
 
 def count(number: int, singular: str, plural: str = "") -> str:
     return f"{number} {singular if number == 1 else plural or singular + 's'}"
 
 
+def counted(number: int, one: str, many: str) -> str:
+    """Of two marked messages the one for a number, said."""
+    return _(one) if number == 1 else _(many).format(n=f"{number:,}" if number > 9999 else number)
+
+
 def decides(question: Question) -> str:
     """What waits for an answer, the findings that can close a market first."""
     others = question.findings - question.blocking
     if not question.blocking:
-        return f"decides {count(others, 'finding')} that cannot close a market"
-    alone = f", {question.alone} of them alone" if question.alone and question.blocking > 1 else ""
-    more = f" and {count(others, 'other')}" if others else ""
-    return f"decides {count(question.blocking, 'blocking finding')}{alone}{more}"
+        return counted(
+            others,
+            N_("decides 1 finding that cannot close a market"),
+            N_("decides {n} findings that cannot close a market"),
+        )
+    told = counted(question.blocking, N_("decides 1 blocking finding"), N_("decides {n} blocking findings"))
+    if question.alone and question.blocking > 1:
+        told += _(", {n} of them alone").format(n=question.alone)
+    return told + counted(others, N_(" and 1 other"), N_(" and {n} others")) if others else told
 
 
 def first_look(market: MarketAssessment) -> bool:
@@ -238,8 +268,9 @@ def first_look(market: MarketAssessment) -> bool:
 
 def outcome_word(market: MarketAssessment) -> str:
     """The outcome in words; what lets in a thinly known market does so as far as its law is known."""
-    word = OUTCOMES[market.outcome]
-    return f"{word} as far as known" if first_look(market) and market.outcome in LETS_IN else word
+    word = outcome_name(market.outcome)
+    known_so_far = first_look(market) and market.outcome in LETS_IN
+    return _("{outcome} as far as known").format(outcome=word) if known_so_far else word
 
 
 def better(one: Outcome, other: Outcome) -> bool:
@@ -254,17 +285,27 @@ def confidence(market: MarketAssessment) -> str:
     total, good = sum(share.values()), share.get("primary", 0) + share.get("official", 0)
     areas = market.known.areas
     researched = sum(state in RESEARCHED for state in areas.values())
-    of_areas = f"{researched} of its {len(areas)} areas are researched"
-    read = f", {round(100 * good / total)} % of its rules rest on primary or official text" if total else ""
+    of_areas = _("{n} of its {all} areas are researched").format(n=researched, all=len(areas))
+    share_read = round(100 * good / total) if total else 0
+    read = _(", {n} % of its rules rest on primary or official text").format(n=share_read) if total else ""
+    told = {"areas": of_areas, "read": read}
     if first_look(market):
-        return f"Carnet knows little of this market's law ({of_areas}{read}): take the outcome as a first look."
-    return f"This market's law is {market.known.level} known: {of_areas}{read}."
+        return _("Carnet knows little of this market's law ({areas}{read}): take the outcome as a first look.").format(
+            **told
+        )
+    if market.known.level is Level.WELL:
+        return _("This market's law is well known: {areas}{read}.").format(**told)
+    return _("This market's law is fairly known: {areas}{read}.").format(**told)
 
 
 def receipt(stamp: Receipt) -> str:
-    return (
-        f"carnet {stamp.carnet}, law {stamp.law_version} ({stamp.law_sha256[:12]}), profile"
-        f" {stamp.profile_sha256[:12]}, {stamp.evaluator} evaluator, as of {stamp.as_of}"
+    return _("carnet {carnet}, law {law} ({law_hash}), profile {profile}, {evaluator} evaluator, as of {day}").format(
+        carnet=stamp.carnet,
+        law=stamp.law_version,
+        law_hash=stamp.law_sha256[:12],
+        profile=stamp.profile_sha256[:12],
+        evaluator=stamp.evaluator,
+        day=stamp.as_of,
     )
 
 
@@ -283,4 +324,4 @@ def route_titles(market: MarketAssessment) -> str:
 
 def way_in(market: MarketAssessment) -> str:
     """The route by which a market is judged, or that there is none."""
-    return route_titles(market) or ("none on offer" if market.routes else "none")
+    return route_titles(market) or (_("none on offer") if market.routes else _("none"))

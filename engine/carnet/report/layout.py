@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import Any
 
@@ -16,6 +16,9 @@ import click
 
 ELLIPSIS = "…"
 _JOINERS = "\u200c\u200d"
+OPENING = "（《「『【〔“‘([{"
+CLOSING = "）》」』】〕”’，。、；：？！…)]},.;:?!%"
+"""Punctuation that does not end a line, and that does not begin one."""
 _LATIN = re.compile(r"[\x20-\x7e\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e]*\Z")
 
 
@@ -63,23 +66,34 @@ def pad(text: str, width: int, right: bool = False) -> str:
 
 
 def wrap(text: str, width: int) -> list[str]:
-    """Lines of at most `width` columns, broken at spaces, between wide characters, or, failing both, anywhere."""
+    """Lines of at most `width` columns, broken at spaces, beside wide characters, or, failing both, anywhere."""
     lines: list[str] = []
     line = ""
-    for word in clean(text).split(" "):
-        joined = f"{line} {word}" if line else word
+    for blank, atom in _atoms(clean(text)):
+        joined = f"{line}{blank if line else ''}{atom}"
         if display_width(joined) <= width:
             line = joined
             continue
-        if line and not _is_wide(word):
+        if line:
             lines.append(line)
-            line = ""
-        line = _break(f"{line} {word}" if line else word, width, lines)
+        line = _break(atom, width, lines)
     return [*lines, line] if line or not lines else lines
 
 
-def _is_wide(word: str) -> bool:
-    return any(_columns(character) == 2 for character in word)
+def _atoms(text: str) -> Iterator[tuple[str, str]]:
+    """What stays together on a line, with the blank before it: words, and in a script without spaces each character,
+    with the punctuation that must not begin or end a line."""
+    for word in text.split(" "):
+        atoms: list[str] = []
+        for character in word:
+            last = atoms[-1][-1] if atoms else ""
+            apart = _columns(character) == 2 or (last and _columns(last) == 2)
+            if not atoms or (apart and character not in CLOSING and last not in OPENING):
+                atoms.append(character)
+            else:
+                atoms[-1] += character
+        yield " ", atoms[0] if atoms else ""
+        yield from (("", atom) for atom in atoms[1:])
 
 
 def _break(text: str, width: int, lines: list[str]) -> str:

@@ -147,7 +147,7 @@ def _home(market: MarketAssessment, verbose: bool) -> list[str]:
         return []
     gaps = digest.group(f for f in market.home_findings if f.is_open_gap)
     waiting = sum(f.status is Status.UNDETERMINED for f in market.home_findings)
-    outcome = digest.OUTCOMES[market.home_outcome]
+    outcome = digest.outcome_name(market.home_outcome)
     lines = ["", f"### Export duties of {escape(market.home)}: {outcome}", ""]
     for each in gaps:
         lines += _gap(each, verbose)

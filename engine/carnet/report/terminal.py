@@ -12,11 +12,11 @@ from typing import Any
 from carnet.assess.model import LayerResult, MarketAssessment, Outcome, Report, RouteResult
 from carnet.plan.questions import questions
 from carnet.report import digest, lack_words, select, story
-from carnet.report.digest import Ask, count
+from carnet.report.digest import Ask
 from carnet.report.layout import Page, display_width, pad, wrap
 from carnet.report.terminal_lacks import Lacks, briefly
 from carnet.report.terminal_rest import Rest
-from carnet.spoken import _
+from carnet.spoken import N_, _
 
 COLOURS: Mapping[Outcome, Mapping[str, Any]] = {
     Outcome.OPEN: {"fg": "green", "bold": True},
@@ -38,7 +38,7 @@ def render(
 ) -> str:
     """The report as text; `ask` gives the question for an undeclared fact."""
     page = Page(max(width, NARROWEST), colour)
-    page.text(f"Carnet gap report: {select.profile_name(report)}", bold=True)
+    page.text(_("Carnet gap report: {name}").format(name=select.profile_name(report)), bold=True)
     if expecting := select.expecting(report):
         page.text(expecting)
     page.gap()
@@ -50,10 +50,10 @@ def render(
         _Section(page, market, ask, verbose).write(brief)
     if brief:
         page.gap()
-        page.text("Name fewer markets, or add -v, for the whole of each.", dim=True)
+        page.text(_("Name fewer markets, or add -v, for the whole of each."), dim=True)
     page.gap()
-    page.text(f"Receipt: {digest.receipt(report.receipt)}.", dim=True)
-    page.text(digest.DISCLAIMER, dim=True)
+    page.text(_("Receipt: {receipt}.").format(receipt=digest.receipt(report.receipt)), dim=True)
+    page.text(_(digest.DISCLAIMER), dim=True)
     return str(page)
 
 
@@ -85,8 +85,8 @@ class _Section:
         page.raw(page.style("-" * page.width, dim=True))
         word = page.style(digest.outcome_word(market), **COLOURS[market.outcome])
         title = page.style(f"{market.market}  {market.name}", bold=True)
-        page.raw(f"{title}: {word} on {market.as_of}")
-        page.text(f"{digest.MEANINGS[market.outcome].capitalize()}.", 2)
+        page.raw(_("{market}: {outcome} on {day}").format(market=title, outcome=word, day=market.as_of))
+        page.text(digest.meaning(market.outcome), 2)
         if digest.first_look(market):
             page.text(digest.confidence(market), 2)
         if brief:
@@ -108,7 +108,8 @@ class _Section:
                 self.page.text(lack_words.apart(one), 2, "-")
         asked = questions([self.market])
         if asked and self.market.outcome is Outcome.UNDETERMINED:
-            self.page.text("Most decisive to declare: " + ", ".join(q.fact for q in asked[:FEW]) + ".", 2)
+            facts = ", ".join(q.fact for q in asked[:FEW])
+            self.page.text(_("Most decisive to declare: {facts}.").format(facts=facts), 2)
 
     def _features(self) -> None:
         """For each automated feature the outcome with it and with it locked."""
@@ -128,12 +129,13 @@ class _Section:
         page = self.page
         titles = digest.titles_of_routes(self.market)
         feature = f" [{layer.feature}]" if layer.feature else ""
-        by = f", by: {titles.get(layer.route, layer.route)}" if layer.route else ""
-        page.text(f"{layer.name}{feature}: {digest.OUTCOMES[layer.outcome]}{by}", 2)
+        told = {"layer": f"{layer.name}{feature}", "outcome": digest.outcome_name(layer.outcome)}
+        by = _("{layer}: {outcome}, by: {route}") if layer.route else _("{layer}: {outcome}")
+        page.text(by.format(**told, route=titles.get(layer.route, layer.route)), 2)
         if layer.why:
             page.text(f"{layer.why.rstrip('.')}.", 6)
         if layer.members:
-            page.text(f"Check one of its members: {', '.join(layer.members)}.", 6)
+            page.text(_("Check one of its members: {members}.").format(members=", ".join(layer.members)), 6)
 
     def _routes(self) -> None:
         chosen = {layer.route for layer in self.market.layers}
@@ -141,29 +143,39 @@ class _Section:
         shown = [r for r in others if r.on_offer is not False or self.verbose]
         if not shown:
             if others and not any(layer.route for layer in self.market.layers):
-                ways = f"None of its {len(others)} routes is" if len(others) > 1 else "Its only route is not"
-                self.page.text(f"{ways} on offer for this product; -v lists.", 2)
+                none = _("None of its {n} routes is on offer for this product; -v lists.").format(n=len(others))
+                one = _("Its only route is not on offer for this product; -v lists.")
+                self.page.text(none if len(others) > 1 else one, 2)
             return
-        self.page.text("Other ways in:", 2)
+        self.page.text(_("Other ways in:"), 2)
         for route in shown:
             self._route(route)
 
     def _route(self, route: RouteResult) -> None:
-        offer = {True: digest.OUTCOMES[route.outcome], False: "not on offer", None: "not known whether on offer"}
-        kind = "testing, " if route.kind == "testing" else ""
-        silent = ", the law is silent" if route.silent else ""
+        offer = {
+            True: digest.outcome_name(route.outcome),
+            False: _("not on offer"),
+            None: _("not known whether on offer"),
+        }
+        parts = [_("testing")] if route.kind == "testing" else []
+        parts += [offer[route.on_offer], *([_("the law is silent")] if route.silent else ())]
         feature = f" [{route.feature}]" if route.feature else ""
-        self.page.text(f"{route.title}{feature} ({kind}{offer[route.on_offer]}{silent})", 4, "-")
+        self.page.text(f"{route.title}{feature} ({', '.join(parts)})", 4, "-")
 
     def _questions(self) -> None:
         asked = questions([self.market])
         if not asked:
             return
-        self.page.heading(f"Not known yet ({count(len(asked), 'question')})")
+        number = digest.counted(len(asked), N_("1 question"), N_("{n} questions"))
+        self.page.heading(_("Not known yet ({questions})").format(questions=number))
         shown = asked if self.verbose else asked[: 2 * FEW]
         for question in shown:
-            self.page.text(self.ask(question.fact) or f"What is {question.fact}?", 2, "?")
+            self.page.text(self.ask(question.fact) or _("What is {fact}?").format(fact=question.fact), 2, "?")
             self.page.text(f"{question.fact} ({digest.decides(question)})", 4, dim=True)
         if len(asked) > len(shown):
-            rest = count(len(asked) - len(shown), "more question")
-            self.page.text(f"and {rest}; `carnet questions` or -v shows all", 2, dim=True)
+            rest = digest.counted(
+                len(asked) - len(shown),
+                N_("and 1 more question; `carnet questions` or -v shows all"),
+                N_("and {n} more questions; `carnet questions` or -v shows all"),
+            )
+            self.page.text(rest, 2, dim=True)

@@ -10,6 +10,7 @@ from carnet.assess.model import Finding, MarketAssessment
 from carnet.report import digest, lack_words, select, text
 from carnet.report.digest import Group
 from carnet.report.layout import Page
+from carnet.report.words import said
 from carnet.spoken import _
 
 FEW = 3
@@ -65,7 +66,7 @@ class Lacks:
         shown = lacks if self._verbose else lacks[:FEW_LESSER]
         for lack in shown:
             page.text(lack_words.title(lack), 2, "-")
-            page.text(f"{lack.severity.value}; {lack_words.who(lack)}", 4, dim=True)
+            page.text(f"{said('severity', lack.severity)}; {lack_words.who(lack)}", 4, dim=True)
             for place in self._places(lack)[:BRIEFLY]:
                 page.text(place, 4, hang=2, dim=True)
             if self._verbose:

@@ -5,12 +5,16 @@ from __future__ import annotations
 
 from carnet.assess.model import MarketAssessment, Status
 from carnet.report import digest
-from carnet.report.digest import Digest, Group, count
+from carnet.report.digest import Digest, Group
 from carnet.report.layout import Page
 from carnet.report.terminal_lacks import Lacks
-from carnet.spoken import _
+from carnet.report.words import said
+from carnet.spoken import N_, _
 
 FEW = 5
+MET, UNDETERMINED, NOT_APPLICABLE = N_("Met"), N_("Undetermined"), N_("Not applicable")
+OTHER_ROUTES, SET_ASIDE = N_("Open on other routes only"), N_("Set aside by another rule")
+GUIDANCE = N_("Guidance and proposals")
 
 
 class Rest:
@@ -30,30 +34,30 @@ class Rest:
         """What stands in nobody's way: a line of counts, or with `-v` a list of each kind."""
         found = self.found
         kinds = {
-            "Met": found.compliant,
-            "Undetermined": found.undetermined,
-            "Open on other routes only": found.off_route,
-            "Set aside by another rule": found.superseded,
-            "Guidance and proposals": digest.group(self.market.guidance),
-            "Not applicable": found.not_applicable,
+            MET: found.compliant,
+            UNDETERMINED: found.undetermined,
+            OTHER_ROUTES: found.off_route,
+            SET_ASIDE: found.superseded,
+            GUIDANCE: digest.group(self.market.guidance),
+            NOT_APPLICABLE: found.not_applicable,
         }
         self.page.gap()
         if self.verbose:
             for name, groups in kinds.items():
                 self._list(name, groups)
             return
-        del kinds["Undetermined"]
-        counts = ", ".join(f"{name.lower()} {len(groups)}" for name, groups in kinds.items() if groups)
+        del kinds[UNDETERMINED]
+        counts = ", ".join(f"{_(name).lower()} {len(groups)}" for name, groups in kinds.items() if groups)
         if counts:
             self.page.text(_("The rest: {counts}; -v lists them.").format(counts=counts))
 
     def _list(self, name: str, groups: list[Group]) -> None:
         if groups:
-            self.page.heading(f"{name} ({len(groups)})")
+            self.page.heading(f"{_(name)} ({len(groups)})")
         for each in groups:
             finding = each.finding
-            state = f"{finding.status.value.replace('_', ' ')}; " if name.startswith(("Open", "Guid", "Set")) else ""
-            by = f"; set aside by {finding.superseded_by}" if finding.superseded_by else ""
+            state = f"{said('status', finding.status)}; " if name in (OTHER_ROUTES, GUIDANCE, SET_ASIDE) else ""
+            by = _("; set aside by {rule}").format(rule=finding.superseded_by) if finding.superseded_by else ""
             self.page.text(f"{each.title} ({state}{digest.provisions(finding)}{by}) [{finding.rule}]", 2, "-")
 
     def _upcoming(self) -> None:
@@ -79,7 +83,7 @@ class Rest:
             return
         self.page.heading(
             _("Leaving home, export duties of {home}: {outcome}").format(
-                home=market.home, outcome=digest.OUTCOMES[market.home_outcome]
+                home=market.home, outcome=digest.outcome_name(market.home_outcome)
             )
         )
         lacks = Lacks(self.page, market, self.verbose)
@@ -89,24 +93,31 @@ class Rest:
         lacks.waived([lack for lack in market.home_lacks if lack.waived])
         waiting = [f for f in market.home_findings if f.status is Status.UNDETERMINED]
         if waiting:
-            self.page.text(f"{count(len(waiting), 'duty', 'duties')} not decided: declare what is asked above.", 2)
+            told = digest.counted(
+                len(waiting),
+                N_("1 duty not decided: declare what is asked above."),
+                N_("{n} duties not decided: declare what is asked above."),
+            )
+            self.page.text(told, 2)
 
     def _notes(self) -> None:
         """What the report does not decide, and how far it can be trusted."""
         page, market = self.page, self.market
         page.gap()
         if self.verbose:
-            self._listed("Good to know", [f"{n.title}: {n.text}" for n in market.notes])
-            self._listed("Not checked", [f"{n.title}: {n.reason}" for n in market.not_covered])
+            self._listed(_("Good to know"), [f"{n.title}: {n.text}" for n in market.notes])
+            self._listed(_("Not checked"), [f"{n.title}: {n.reason}" for n in market.not_covered])
             page.gap()
         else:
             parts = []
             if market.not_covered:
-                parts.append(f"{count(len(market.not_covered), 'known provision')} not checked")
+                unchecked = N_("1 known provision not checked"), N_("{n} known provisions not checked")
+                parts.append(digest.counted(len(market.not_covered), *unchecked))
             if market.notes:
-                parts.append(f"{count(len(market.notes), 'note')} on this law")
+                parts.append(digest.counted(len(market.notes), N_("1 note on this law"), N_("{n} notes on this law")))
             if parts:
-                page.text(f"{' and '.join(parts)}; -v or `carnet market {market.market}` shows the text.")
+                shows = _("{parts}; -v or `carnet market {market}` shows the text.")
+                page.text(shows.format(parts=_(" and ").join(parts), market=market.market))
         if not digest.first_look(market):
             page.text(digest.confidence(market))
 

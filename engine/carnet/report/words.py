@@ -9,11 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-
-def N_(message: str) -> str:
-    """Marks a message for the catalogues."""
-    return message
-
+from carnet.spoken import ENGLISH, N_ as N_, _, language
 
 LABELS: Mapping[str, Mapping[str, str]] = {
     "outcome": {
@@ -94,6 +90,11 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "waiver_expires": N_("waiver expires"),
     },
 }
+
+
+def said(kind: str, value: str) -> str:
+    """A value within a sentence: in English as it is written, else its name in the language spoken."""
+    return value.replace("_", " ") if language() == ENGLISH else _(label(kind, value))
 
 
 def label(kind: str, value: object) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 import carnet
+from carnet.declare.vocabulary import words_of
 from carnet.errors import LawError, UnknownName
 from carnet.law.casework.scope import Scope
 from carnet.law.law import Law
@@ -164,7 +166,8 @@ def test_every_text_that_is_shown_can_be_translated(monkeypatch: pytest.MonkeyPa
     law = carnet.load_law()
     speaker = Speaker("zh", law)
     core: Any = speaker.core(law._core)
-    assert core == law._core
+    assert core._replace(vocabulary=None) == law._core._replace(vocabulary=None)
+    assert all(fact.title == words_of(path) for path, fact in core.vocabulary.facts.items())
     for code in law.codes:
         assert speaker.record(law.jurisdiction(code)) == law.jurisdiction(code)
     assert asked - {""} <= {wording.text for wording in wordings([ROOT])}
@@ -173,3 +176,17 @@ def test_every_text_that_is_shown_can_be_translated(monkeypatch: pytest.MonkeyPa
 def test_the_bundled_catalogues_are_read_whole() -> None:
     for language in ("de", "zh", "ar"):
         assert catalogue(language, [ROOT]).texts.keys() >= set()
+
+
+def test_a_report_is_explained_in_the_language_of_its_law_whatever_is_spoken_later() -> None:
+    law = carnet.load_law()
+    profile = carnet.Profile.from_file(ROOT / "examples" / "robotaxi-munich.yaml")
+    chinese = law.in_language("zh").check(profile, "DE-BY").market("DE-BY")
+    english = law.check(profile, "DE-BY").market("DE-BY")
+    assert [(f.rule, f.status, f.unknown) for f in chinese.findings] == [
+        (f.rule, f.status, f.unknown) for f in english.findings
+    ]
+    said = {f.remedy.text for f in chinese.findings if f.remedy and f.remedy.text}
+    assert said
+    assert not [text for text in said if re.search("[A-Z][a-z]+ [a-z]+ [a-z]+ [a-z]+", text)], "English is left"
+    assert not [f.remedy.text for f in english.findings if f.remedy and re.search("[一-龥]", f.remedy.text)]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
-from carnet.declare.vocabulary import Fact, Section, Vocabulary
+from carnet.declare.vocabulary import Fact, Section, Vocabulary, words_of
 from carnet.frozen import Frozen
 from carnet.law.locale.catalogue import catalogue
 from carnet.law.model import (
@@ -112,6 +112,7 @@ class Speaker:
     def _fact(self, path: str, fact: Fact) -> Fact:
         said = {name: self._say(getattr(fact, name), f"{path}.{name}") for name in ("question", "help")}
         values = {value: self._say(text, f"{path}.values.{value}") for value, text in fact.values.items()}
+        said["title"] = self._say(words_of(path), f"{path}.name")
         return replace(fact, values=Frozen(values), **said)  # type: ignore[arg-type]
 
     def _derived(self, fact: Fact) -> Fact:

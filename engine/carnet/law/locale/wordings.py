@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from carnet.declare.vocabulary import words_of
 from carnet.law.locate import is_cases, law_files
 from carnet.source import Path_, Source, read_source
 
@@ -99,6 +100,8 @@ def _texts(data: Mapping[str, Any]) -> Iterator[_Text]:
         pairs = items.items() if isinstance(items, dict) else enumerate(items)
         for key, item in pairs:
             id_ = str(key) if isinstance(items, dict) else next(item[name] for name in _IDS if name in item)
+            if top == "facts":
+                yield (top, key), top, id_, "name", words_of(id_)
             for field in fields:
                 yield from _field(item, (top, key), top, id_, field)
 

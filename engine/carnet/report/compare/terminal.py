@@ -23,7 +23,7 @@ def render(matrix: Matrix, *, width: int = 80, colour: bool = False) -> str:
             _several(page, matrix, labels, label_width, range(len(matrix.profiles))[first : first + fitting])
     page.gap()
     for place, name in enumerate(matrix.profiles):
-        parts = [f"{count} {digest.OUTCOMES[outcome]}" for outcome, count in matrix.tally(place).items() if count]
+        parts = [f"{count} {digest.outcome_name(outcome)}" for outcome, count in matrix.tally(place).items() if count]
         page.text(f"{name}: {', '.join(parts)}.")
     page.gap()
     if matrix.first_looks:
@@ -59,7 +59,7 @@ def _several(page: Page, matrix: Matrix, labels: list[str], width: int, places: 
 
 
 def _outcome(page: Page, cell: Cell) -> str:
-    return page.style(f"{digest.OUTCOMES[cell.outcome]:<12}", **COLOURS[cell.outcome])
+    return page.style(f"{digest.outcome_name(cell.outcome):<12}", **COLOURS[cell.outcome])
 
 
 def _gaps(cell: Cell) -> str:

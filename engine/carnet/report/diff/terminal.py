@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from carnet.assess.model import Outcome
 from carnet.report.diff import KINDS, Change, Difference, MarketChange
-from carnet.report.digest import OUTCOMES
+from carnet.report.digest import outcome_name
 from carnet.report.layout import Page
 from carnet.report.terminal import COLOURS
 
@@ -33,7 +33,7 @@ def render(difference: Difference, *, width: int = 80, colour: bool = False, ver
 
 def _market(page: Page, market: MarketChange, verbose: bool) -> None:
     page.gap()
-    before, after = (page.style(OUTCOMES[o], **COLOURS[o]) for o in (Outcome(market.before), Outcome(market.after)))
+    before, after = (page.style(outcome_name(o), **COLOURS[o]) for o in (Outcome(market.before), Outcome(market.after)))
     title = page.style(f"{market.market}  {market.name}", bold=True)
     page.raw(f"{title}: {before} -> {after}" if market.better else f"{title}: {after}, as before")
     if market.routes[0] != market.routes[1]:

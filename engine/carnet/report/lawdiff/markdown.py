@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from carnet.report.digest import OUTCOMES
+from carnet.report.digest import outcome_name
 from carnet.report.lawdiff import KINDS, LawDiff
 from carnet.report.lawdiff.terminal import entry_words
 from carnet.report.markdown import escape
@@ -22,7 +22,7 @@ def render(difference: LawDiff) -> str:
         lines += ["", f"## Effect on {escape(profile)}", ""]
         lines += ["| Market | Before | After | New gaps | Gaps closed |", "| --- | --- | --- | --- | --- |"]
         for effect in effects:
-            cells = (effect.name, OUTCOMES[effect.before], OUTCOMES[effect.after])
+            cells = (effect.name, outcome_name(effect.before), outcome_name(effect.after))
             gaps = ("; ".join(effect.new_gaps), "; ".join(effect.closed_gaps))
             lines.append(f"| {' | '.join(escape(cell) for cell in (*cells, *gaps))} |")
     return "\n".join(lines) + "\n"

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from carnet.report.digest import OUTCOMES, count
+from carnet.report.digest import count, outcome_name
 from carnet.report.lawdiff import KINDS, Effect, Entry, LawDiff
 from carnet.report.layout import Page, clean
 from carnet.report.terminal import COLOURS
@@ -45,14 +45,16 @@ def _profile(page: Page, profile: str, effects: list[Effect], verbose: bool) -> 
     page.heading(f"Effect on {profile}")
     turned = [effect for effect in effects if effect.before is not effect.after]
     for effect in turned:
-        before, after = (page.style(OUTCOMES[outcome], **COLOURS[outcome]) for outcome in (effect.before, effect.after))
+        before, after = (
+            page.style(outcome_name(outcome), **COLOURS[outcome]) for outcome in (effect.before, effect.after)
+        )
         page.raw(f"  {effect.market}  {clean(effect.name)}: {before} -> {after}")
         _gaps(page, effect)
     if not turned:
         page.text("No market's outcome changes.", 2)
     same = [effect for effect in effects if effect.before is effect.after]
     for effect in same if verbose else []:
-        page.raw(f"  {effect.market}  {clean(effect.name)}: still {OUTCOMES[effect.after]}")
+        page.raw(f"  {effect.market}  {clean(effect.name)}: still {outcome_name(effect.after)}")
         _gaps(page, effect)
     if same and not verbose:
         markets = ", ".join(effect.market for effect in same)

@@ -22,8 +22,8 @@ def render(line: Timeline) -> str:
 
 
 def _event(line: Timeline, band: Band, turn: Turn) -> Iterator[str]:
-    after = digest.OUTCOMES[turn.after]
-    summary = f"{digest.OUTCOMES[turn.before]} -> {after}" if turn.outcome_changes else f"still {after}"
+    after = digest.outcome_name(turn.after)
+    summary = f"{digest.outcome_name(turn.before)} -> {after}" if turn.outcome_changes else f"still {after}"
     yield "BEGIN:VEVENT"
     yield f"UID:{uuid.uuid5(_UUIDS, f'{line.profile}/{line.receipt.profile_sha256}/{band.market}/{turn.day}')}"
     yield f"DTSTAMP:{line.start:%Y%m%d}T000000Z"

@@ -29,7 +29,7 @@ def render(line: Timeline, *, width: int = 80, colour: bool = False, verbose: bo
     page.gap()
     _bands(page, line)
     page.gap()
-    legend = ", ".join(f"{letter} {digest.OUTCOMES[outcome]}" for outcome, letter in LETTERS.items())
+    legend = ", ".join(f"{letter} {digest.outcome_name(outcome)}" for outcome, letter in LETTERS.items())
     page.text(f"{legend}.", dim=True)
     still = [band.market for band in line.bands if not band.turns]
     for band in line.bands:
@@ -82,7 +82,7 @@ def _letter(page: Page, band: Band, day: dt.date) -> str:
 def _turns(page: Page, band: Band, verbose: bool) -> None:
     page.gap()
     title = page.style(f"{band.market}  {band.name}", bold=True)
-    page.raw(f"{title}: {page.style(digest.OUTCOMES[band.outcome], **COLOURS[band.outcome])} on {band.start}")
+    page.raw(f"{title}: {page.style(digest.outcome_name(band.outcome), **COLOURS[band.outcome])} on {band.start}")
     for turn in band.turns:
         _turn(page, turn, verbose)
     if band.undated:
@@ -90,7 +90,7 @@ def _turns(page: Page, band: Band, verbose: bool) -> None:
 
 
 def _turn(page: Page, turn: Turn, verbose: bool) -> None:
-    before, after = (page.style(digest.OUTCOMES[o], **COLOURS[o]) for o in (turn.before, turn.after))
+    before, after = (page.style(digest.outcome_name(o), **COLOURS[o]) for o in (turn.before, turn.after))
     page.raw(f"  {turn.day}  {f'{before} -> {after}' if turn.outcome_changes else f'still {after}'}")
     reasons = turn.reasons if verbose else turn.reasons[:_FEW]
     for reason in reasons:

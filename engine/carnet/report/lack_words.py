@@ -144,7 +144,11 @@ def who(lack: Lack) -> str:
 
 def apart(one: Apart) -> str:
     """What a market makes of a feature, and of the vehicle while it stays locked."""
-    words = {"feature": one.feature, "declared": digest.OUTCOMES[one.declared], "locked": digest.OUTCOMES[one.locked]}
+    words = {
+        "feature": one.feature,
+        "declared": digest.outcome_name(one.declared),
+        "locked": digest.outcome_name(one.locked),
+    }
     if one.lacks:
         return _("{feature}: {declared} as declared; {locked} while it stays locked ({lacks})").format(
             **words, lacks=counted(one.lacks)

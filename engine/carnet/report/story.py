@@ -58,7 +58,7 @@ def _of_one(report: Report, market: MarketAssessment) -> str:
 def _locked(one: Apart) -> str:
     """That the vehicle may go there before one of its features does."""
     return _("With {feature} locked it is {outcome} there: the vehicle first, the feature later.").format(
-        feature=one.feature, outcome=digest.OUTCOMES[one.locked]
+        feature=one.feature, outcome=digest.outcome_name(one.locked)
     )
 
 

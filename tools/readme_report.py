@@ -1,27 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Put the report that Carnet prints today into the README."""
+"""Put what Carnet prints today into the README and the pages that show a command's output."""
 
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+ROOT = Path(__file__).resolve().parents[1]
+SHOWN = re.compile(r"(<!-- (?:report: )?carnet (.+?) -->\n```text\n).*?(```)", re.DOTALL)
 
 
 def main() -> None:
-    text = README.read_text(encoding="utf-8")
-    pattern = re.compile(r"(<!-- report: carnet (.+?) -->\n```text\n).*?(```)", re.DOTALL)
-    README.write_text(
-        pattern.sub(lambda match: match[1] + _printed(match[2].split()) + match[3], text), encoding="utf-8"
-    )
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
+        text = page.read_text(encoding="utf-8")
+        shown = SHOWN.sub(lambda match: match[1] + _printed(shlex.split(match[2])) + match[3], text)
+        if shown != text:
+            page.write_text(shown, encoding="utf-8")
 
 
 def _printed(args: list[str]) -> str:
-    command = [sys.executable, "-m", "carnet", *args, "--fail-on", "never"]
-    return subprocess.run(command, check=True, capture_output=True, text=True, cwd=README.parent).stdout
+    """What a command prints; one that finds something ends with 1."""
+    command = [sys.executable, "-m", "carnet", *args]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
+    if result.returncode not in (0, 1):
+        raise SystemExit(result.stderr)
+    return result.stdout
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from carnet.assess.model import Report
     from carnet.assess.session import LawSession
     from carnet.plan.dossier import Dossier
+    from carnet.plan.impact import Impact
     from carnet.plan.reach import Reach
     from carnet.plan.register import Register
 
@@ -100,6 +101,18 @@ class Law(ReleasedLaw):
         from carnet.plan.dossier_lines import dossier
 
         return dossier(self, _declared(profile), approval, market, _day(as_of))
+
+    def impact(
+        self,
+        old: DeclaredProfile,
+        new: DeclaredProfile,
+        markets: str | Iterable[str],
+        as_of: dt.date | None = None,
+    ) -> Impact:
+        """What the step from one profile to another sets off in markets; see `carnet.plan.impact`."""
+        from carnet.plan.impact_release import impact
+
+        return impact(self, _declared(old), _declared(new), _several(markets), _day(as_of))
 
 
 def _texts(argument: str, names: object) -> tuple[str, ...]:

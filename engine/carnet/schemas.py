@@ -8,7 +8,7 @@ from typing import Any
 
 from carnet.law.law import Law
 
-KINDS = ("profile", "pack", "report", "approvals", "dossier")
+KINDS = ("profile", "pack", "report", "approvals", "dossier", "impact")
 
 
 def schema_of(kind: str, law: Callable[[], Law]) -> dict[str, Any]:
@@ -25,6 +25,10 @@ def schema_of(kind: str, law: Callable[[], Law]) -> dict[str, Any]:
         from carnet.report.dossier.json import schema as dossier_schema
 
         return dossier_schema()
+    if kind == "impact":
+        from carnet.report.impact.json import schema as impact_schema
+
+        return impact_schema()
     if kind == "pack":
         from carnet.law.pack_schema import pack_schema
 

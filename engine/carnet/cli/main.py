@@ -49,6 +49,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "whatif": Entry("whatif", "PROFILE --set PATH=VALUE", "what that changes"),
         "approvals": Entry("approvals", "PROFILE [-m DE]", "what is held, applied for, expiring, missing"),
         "dossier": Entry("dossier", "PROFILE APPROVAL", "the content of one application: there, missing, who owes it"),
+        "impact": Entry("impact", "OLD NEW", "what a change sets off: notices, extensions, markets that wait"),
         "reach": Entry("reach", "PROFILE -m DE", "the best outcome within reach, and the least that brings it"),
     },
     "Look things up": {

@@ -70,7 +70,13 @@ def local(needed: Local) -> str:
 
 
 def change(asked: Change) -> str:
-    """What a change sets off, in one sentence."""
+    """What a change of which facts sets off."""
+    about = ", ".join(fact.rstrip(".") for fact in asked.facts) or _("whatever it rests on")
+    return f"{about}: {asks(asked)} ({source(asked.cites)})."
+
+
+def asks(asked: Change) -> str:
+    """What is asked, of whom, by when."""
     told = asked.asks in ("notice", "rxswin")
     who = (_(" to {authority}") if told else _(" by {authority}")).format(authority=asked.to) if asked.to else ""
     when = _(", before the change") if asked.before else ""
@@ -78,11 +84,10 @@ def change(asked: Change) -> str:
         when = _(", within {n} days").format(n=asked.within)
     then = ""
     if asked.then:
-        answers = _(" or ").join(_(ASKS[each]) for each in asked.then)
+        *others, last = (_(ASKS[each]) for each in asked.then)
+        answers = _("{others} or {last}").format(others=", ".join(others), last=last) if others else last
         then = _(", which then asks {answers}").format(answers=answers)
-    about = ", ".join(fact.rstrip(".") for fact in asked.facts) or _("whatever it rests on")
-    what = f"{about}: {_(ASKS[asked.asks])}{who}{when}{then}"
-    return f"{what} ({source(asked.cites)})."
+    return f"{_(ASKS[asked.asks])}{who}{when}{then}"
 
 
 def _period(period: Period | None) -> str:

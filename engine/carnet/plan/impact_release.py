@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Decides where a change may go out, and finds the least that has to wait so that the rest may.
+
+A part of a change that waits is declared as before; the rest is then looked at like any other change, so that no split
+is named that does not hold.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations, islice
+from typing import TYPE_CHECKING
+
+from carnet.assess.check import check
+from carnet.assess.model import Finding, MarketAssessment, Outcome, Report, Status
+from carnet.declare.layers import Layer
+from carnet.law.model import Rule
+from carnet.logic.condition import facts_read
+from carnet.plan.impact import Appeared, Asked, Impact, MarketImpact, Release, Split, Unit
+from carnet.plan.impact_rests import Rests
+from carnet.plan.register import APPROVALS
+
+if TYPE_CHECKING:
+    from carnet.declare.profile import Profile
+    from carnet.law.law import Law
+
+BARRED = (Outcome.CLOSED, Outcome.PROHIBITED)
+LEVELS = (Release.NOW, Release.NOTICE, Release.DECISION)
+MOST_TRIES = 60
+"""Checks of parts of a change before the least split is no longer proven."""
+
+
+def impact(
+    law: Law,
+    old: Profile,
+    new: Profile,
+    markets: Sequence[str],
+    day: dt.date | None = None,
+    evaluator: str | None = None,
+    split: bool = True,
+) -> Impact:
+    """What the step from one profile to another sets off.
+
+    day: on which it goes out, by default today. split: whether to look for the least that has to wait.
+
+    Raises:
+        UnknownName: for a market or evaluator that does not exist.
+    """
+    today = day or dt.date.today()
+    maker = _Maker(law, old, markets, today, evaluator)
+    units = units_between(old, new)
+    report = maker.check(new)
+    found = maker.markets(units, report)
+    splits = tuple(maker.splits(new, units, found)) if split and units else ()
+    receipts = (maker.before.receipt, report.receipt)
+    return Impact(old.name, new.name, new.file, today, units, found, splits, receipts)
+
+
+def units_between(old: Profile, new: Profile) -> tuple[Unit, ...]:
+    """Every declaration that differs between two profiles, by feature and jurisdiction."""
+    found = []
+    layers = (old.content.layers, new.content.layers)
+    for key in dict.fromkeys((*layers[0], *layers[1])):
+        was, now = (each[key].values if key in each else {} for each in layers)
+        for path in dict.fromkeys((*was, *now)):
+            before, after = was.get(path), now.get(path)
+            if _plain(old, path, before) != _plain(old, path, after):
+                found.append(Unit(path, before, after, *key))
+    return tuple(sorted(found, key=lambda unit: unit.key))
+
+
+def _plain(profile: Profile, path: str, value: object) -> object:
+    """A value to compare by: the order of a set says nothing, and true is not 1."""
+    fact = profile.names.vocabulary.facts.get(path)
+    if isinstance(value, tuple) and (fact is None or fact.type == "set"):
+        return frozenset(value)
+    return type(value), value
+
+
+def without(new: Profile, old: Profile, units: Iterable[Unit]) -> Profile:
+    """The new profile with some declarations as they were."""
+    layers = dict(new.content.layers)
+    for unit in units:
+        key = (unit.feature, unit.jurisdiction)
+        layer = layers.get(key, Layer())
+        values = {path: value for path, value in layer.values.items() if path != unit.path}
+        places = {path: place for path, place in layer.places.items() if path != unit.path}
+        former = old.content.layers.get(key)
+        if former is not None and unit.path in former.values:
+            values[unit.path], places[unit.path] = former.values[unit.path], former.places[unit.path]
+        layers[key] = Layer(values, places)
+    return replace(new, content=replace(new.content, layers=layers))
+
+
+class _Maker:
+    def __init__(self, law: Law, old: Profile, markets: Sequence[str], day: dt.date, evaluator: str | None) -> None:
+        self._law, self._old, self._codes, self._day, self._evaluator = law, old, tuple(markets), day, evaluator
+        self._rests = {code: Rests(law, code, day) for code in self._codes}
+        self.before = self.check(old)
+
+    def check(self, profile: Profile) -> Report:
+        return check(self._law, profile, self._codes, self._day, self._evaluator)
+
+    def markets(self, units: Sequence[Unit], report: Report) -> tuple[MarketImpact, ...]:
+        """Each market after the change."""
+        return tuple(
+            self._market(before, after, self._rests[after.market].asked(self._old, units))
+            for before, after in zip(self.before.markets, report.markets, strict=True)
+        )
+
+    def _market(self, before: MarketAssessment, after: MarketAssessment, asked: tuple[Asked, ...]) -> MarketImpact:
+        was = {_key(finding) for finding in _counting(before, Status.GAP)}
+        open_before = {_key(finding) for finding in _counting(before, Status.UNDETERMINED)}
+        lacks = {rule: lack.id for lack in (*after.lacks, *after.home_lacks) for rule in lack.closes}
+        gaps = [finding for finding in _counting(after, Status.GAP) if _key(finding) not in was]
+        unknown = [
+            finding for finding in _counting(after, Status.UNDETERMINED) if _key(finding) not in open_before | was
+        ]
+        appeared = tuple(self._appeared(finding, lacks) for finding in (*gaps, *unknown))
+        now = {_key(finding) for finding in _counting(after, Status.GAP)}
+        known = {lack.id for lack in (*before.lacks, *before.home_lacks)}
+        return MarketImpact(
+            market=after.market,
+            name=after.name,
+            release=_release(before, after, asked, appeared),
+            before=before.outcome,
+            after=after.outcome,
+            asked=asked,
+            appeared=appeared,
+            gone=tuple(sorted({rule for rule, _ in was - now})),
+            lacks=tuple(lack.id for lack in (*after.lacks, *after.home_lacks) if lack.id not in known),
+        )
+
+    def _appeared(self, finding: Finding, lacks: dict[str, str]) -> Appeared:
+        about = (finding.rule, finding.title, finding.status.value, finding.severity.value, finding.feature)
+        return Appeared(*about, lacks.get(finding.rule, ""), self._grant(finding))
+
+    def _grant(self, finding: Finding) -> str:
+        """The approval whose grant a finding holds the product against; empty where it asks something else."""
+        if finding.kind == "closure":
+            return ""
+        clause = self._law.clause(finding.rule)
+        read = facts_read(clause.requires) if isinstance(clause, Rule) else ()
+        limits = [path for path in sorted(read) if path.startswith(APPROVALS) and not path.endswith(".held")]
+        return limits[0].split(".")[1] if limits else ""
+
+    def splits(self, new: Profile, units: Sequence[Unit], found: Sequence[MarketImpact]) -> Iterator[Split]:
+        """By level, the least that waits; levels at which it is the same as at a freer one are left out."""
+        worst = max((market.release.rank for market in found), default=0)
+        last: tuple[Unit, ...] | None = None
+        for level in LEVELS:
+            if worst <= level.rank:
+                return
+            split = self._split(new, units, level)
+            if split and split.waits != last:
+                last = split.waits
+                if split.goes:
+                    yield split
+
+    def _split(self, new: Profile, units: Sequence[Unit], level: Release) -> Split | None:
+        """What asks for more by itself waits in any case; then as few of the others as it takes."""
+        alone = [unit for unit in units if self._worst_asked((unit,)).rank > level.rank]
+        rest = [unit for unit in units if unit not in alone]
+        tries = islice(_fewest_first(rest), MOST_TRIES)
+        for number, more in enumerate(tries):
+            waits = (*alone, *more)
+            goes = tuple(unit for unit in units if unit not in waits)
+            if self._may_go(new, waits, goes, level):
+                return Split(level, tuple(sorted(waits, key=lambda unit: unit.key)), goes, number < MOST_TRIES)
+        return None
+
+    def _worst_asked(self, units: Sequence[Unit]) -> Release:
+        asked = (each.release for code in self._codes for each in self._rests[code].asked(self._old, units))
+        return max(asked, key=lambda each: each.rank, default=Release.NOW)
+
+    def _may_go(self, new: Profile, waits: Sequence[Unit], goes: Sequence[Unit], level: Release) -> bool:
+        if not goes:
+            return True
+        report = self.check(without(new, self._old, waits))
+        return all(market.release.rank <= level.rank for market in self.markets(goes, report))
+
+
+def _fewest_first(units: Sequence[Unit]) -> Iterator[tuple[Unit, ...]]:
+    for size in range(len(units) + 1):
+        yield from combinations(units, size)
+
+
+def _release(
+    before: MarketAssessment, after: MarketAssessment, asked: Sequence[Asked], appeared: Sequence[Appeared]
+) -> Release:
+    """The worst of what is asked and of what breaks, wherever the product may be today."""
+    if before.outcome in BARRED:
+        return Release.NOT_OPEN
+    found = [each.release for each in (*asked, *appeared)]
+    if after.outcome in BARRED and Release.EXTENSION not in found:
+        return Release.NOT_AT_ALL
+    if after.outcome is Outcome.UNDETERMINED and before.outcome is not Outcome.UNDETERMINED:
+        found.append(Release.NOT_KNOWN)
+    return max(found, key=lambda each: each.rank, default=Release.NOW)
+
+
+def _counting(market: MarketAssessment, status: Status) -> list[Finding]:
+    home = (finding for finding in market.home_findings if finding.status is status and finding.counts)
+    return [*market.with_status(status), *home]
+
+
+def _key(finding: Finding) -> tuple[str, str]:
+    return finding.rule, finding.feature

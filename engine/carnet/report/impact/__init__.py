@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a change sets off, for people and for pipelines."""
+
+FORMATS = {
+    "terminal": (".txt",),
+    "json": (".json",),
+    "html": (".html", ".htm"),
+    "sarif": (".sarif",),
+    "junit": (".xml",),
+}

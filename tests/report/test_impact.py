@@ -151,6 +151,18 @@ def test_a_rule_that_breaks_stops_it(law: carnet.Law, suv: carnet.Profile) -> No
     assert set(back.gone) >= {each.rule for each in market.appeared if each.status == "gap"}
 
 
+def test_what_a_grant_stops_at_asks_for_an_extension(law: carnet.Law) -> None:
+    """The certificate of UN R157 stops at 95 km/h, so the feature may go no faster before it is extended."""
+    sedan = law.profile(EXAMPLES / "sedan-l3.yaml")
+    faster = sedan.with_set({"automation.max_speed_kmh": 110}, feature="motorway-pilot")
+    [market] = law.impact(sedan, faster, "DE", DAY).markets
+    assert (market.release, market.after) == (Release.EXTENSION, Outcome.CLOSED)
+    broken = [(each.rule, each.grant) for each in market.appeared if each.severity == "blocking"]
+    assert broken == [("unece.r157.series-speed.certified-speed", "UN-R157")]
+    slower = sedan.with_set({"automation.max_speed_kmh": 90}, feature="motorway-pilot")
+    assert law.impact(sedan, slower, "DE", DAY).release is Release.NOT_KNOWN
+
+
 def test_the_least_that_waits_lets_the_rest_go(law: carnet.Law, suv: carnet.Profile) -> None:
     changes = {"insurance.third_party": False, "commercial.annual_units": 7000, "hmi.languages": ["en"]}
     after = suv.with_set(changes)

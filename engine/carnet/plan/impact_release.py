@@ -115,9 +115,8 @@ class _Maker:
         open_before = {_key(finding) for finding in _counting(before, Status.UNDETERMINED)}
         lacks = {rule: lack.id for lack in (*after.lacks, *after.home_lacks) for rule in lack.closes}
         gaps = [finding for finding in _counting(after, Status.GAP) if _key(finding) not in was]
-        unknown = [
-            finding for finding in _counting(after, Status.UNDETERMINED) if _key(finding) not in open_before | was
-        ]
+        known_before = open_before | was
+        unknown = [f for f in _counting(after, Status.UNDETERMINED) if _key(f) not in known_before]
         appeared = tuple(self._appeared(finding, lacks) for finding in (*gaps, *unknown))
         now = {_key(finding) for finding in _counting(after, Status.GAP)}
         known = {lack.id for lack in (*before.lacks, *before.home_lacks)}
@@ -193,7 +192,7 @@ def _release(
     """The worst of what is asked and of what breaks, wherever the product may be today."""
     if before.outcome in BARRED:
         return Release.NOT_OPEN
-    found = [each.release for each in (*asked, *appeared)]
+    found = [*(each.release for each in asked), *(each.release for each in appeared)]
     if after.outcome in BARRED and Release.EXTENSION not in found:
         return Release.NOT_AT_ALL
     if after.outcome is Outcome.UNDETERMINED and before.outcome is not Outcome.UNDETERMINED:

@@ -15,8 +15,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).resolve().parents[1] / "engine" / "carnet"
-METHODS = [("**.py", "python"), ("report/html/templates/**", "jinja2")]
-OPTIONS = {"report/html/templates/**": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+METHODS = [("**.py", "python"), ("report/html/templates/**", "jinja2"), ("serve/web/templates/**", "jinja2")]
+OPTIONS = {pattern: {"trim_blocks": "true", "lstrip_blocks": "true"} for pattern, kind in METHODS if kind == "jinja2"}
 KEYWORDS = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
 
 

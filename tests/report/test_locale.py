@@ -14,8 +14,8 @@ from babel.messages.pofile import read_po
 
 from carnet.report import html, i18n, words
 
-METHODS = [("**.py", "python"), ("report/html/templates/**", "jinja2")]
-OPTIONS = {"report/html/templates/**": {"trim_blocks": "true", "lstrip_blocks": "true"}}
+METHODS = [("**.py", "python"), ("report/html/templates/**", "jinja2"), ("serve/web/templates/**", "jinja2")]
+OPTIONS = {pattern: {"trim_blocks": "true", "lstrip_blocks": "true"} for pattern, kind in METHODS if kind == "jinja2"}
 KEYWORDS = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 

@@ -221,3 +221,46 @@ def _set_plain(node: dict[str, Any], keys: list[str], value: Any) -> None:
     if not isinstance(node[name], dict):
         raise InputError(f"`{name}` is no section", hint="write its facts below it")
     _set_plain(node[name], rest, value)
+
+
+def remove(text: str, keys: Sequence[str]) -> str:
+    """The text without what stands at a path of names; comments stay, and so does the section around it."""
+    if _is_json(text):
+        return _remove_json(text, keys)
+    ends = "\r\n" if "\r\n" in text else "\n"
+    lines = text.replace("\r\n", "\n")
+    node, left = _root(lines), list(keys)
+    while entry := _entry(node, left):
+        key, value, count = entry
+        if count == len(left):
+            return _cut(lines, node, key, value).replace("\n", ends)
+        if not isinstance(value, MappingNode):
+            break
+        node, left = value, left[count:]
+    return text
+
+
+def _cut(text: str, node: MappingNode, key: Node, value: Node) -> str:
+    """Without one entry: its lines in a block, itself and one comma between braces."""
+    start, end = key.start_mark.index, max(_end(value, text), _after_colon(text, key))
+    if not node.flow_style:
+        first = text.rfind("\n", 0, start) + 1
+        return text[:first] + text[_line_end(text, end) + 1 :]
+    after = text[end:]
+    if (rest := after.lstrip()).startswith(","):
+        return text[:start] + rest[1:].lstrip(" ")
+    return text[:start].rstrip().removesuffix(",") + after
+
+
+def _remove_json(text: str, keys: Sequence[str]) -> str:
+    data = json.loads(text)
+    node, left = data, list(keys)
+    while isinstance(node, dict) and left:
+        name = next((name for count in range(len(left), 0, -1) if (name := ".".join(left[:count])) in node), None)
+        if name is None:
+            return text
+        left = left[name.count(".") + 1 :]
+        if not left:
+            del node[name]
+        node = node.get(name)
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"

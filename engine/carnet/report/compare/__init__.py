@@ -83,13 +83,19 @@ def matrix(reports: Sequence[Report], sort: str = "market") -> Matrix:
     `gaps` those with fewest blocking gaps over all profiles; `name` the alphabet.
     """
     rows = [_row(market.market, reports) for market in reports[0]]
+    return Matrix(_names(reports), tuple(in_order(rows, sort)), tuple(report.receipt for report in reports))
+
+
+def in_order(rows: Sequence[Row], sort: str) -> list[Row]:
+    """The rows in one of the orders that `matrix` knows."""
+    rows = list(rows)
     if sort == "outcome":
         rows.sort(key=lambda row: (sorted(cell.readiness for cell in row.cells), row.name))
     elif sort == "gaps":
         rows.sort(key=lambda row: (sum(c.blocking for c in row.cells), sum(c.gaps for c in row.cells), row.name))
     elif sort == "name":
         rows.sort(key=lambda row: row.name.casefold())
-    return Matrix(_names(reports), tuple(rows), tuple(report.receipt for report in reports))
+    return rows
 
 
 def _row(code: str, reports: Sequence[Report]) -> Row:

@@ -23,6 +23,7 @@ try:
 except ImportError as error:
     raise MissingExtra("check -f html", "reports") from error
 
+TEMPLATES = Path(__file__).parent / "templates"
 _SIGNS = {"= ": "", "<= ": "≤ ", ">= ": "≥ ", "!= ": "≠ "}
 
 
@@ -69,7 +70,7 @@ def environment(language: str, *packages: str) -> Environment:
 
 
 def script(name: str) -> Markup:
-    return Markup((Path(__file__).parent / "templates" / name).read_text(encoding="utf-8"))
+    return Markup((TEMPLATES / name).read_text(encoding="utf-8"))
 
 
 def script_hash(name: str) -> str:

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every format as a download, for the markets chosen and the day asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from carnet.assess.model import Report
+from carnet.errors import InputError, UnknownName, shown, suggest
+from carnet.intake import questionnaire as questions
+from carnet.plan.questions import ask
+from carnet.report import compare, formats, odd, timeline
+from carnet.serve.web.failing import PageRoute
+from carnet.serve.web.language import language_of
+from carnet.serve.web.state import About, Subject
+
+router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
+MEDIA_TYPES: Mapping[str, str] = {
+    ".txt": "text/plain; charset=utf-8",
+    ".json": "application/json",
+    ".md": "text/markdown; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".csv": "text/csv; charset=utf-8",
+    ".sarif": "application/sarif+json",
+    ".xml": "application/xml",
+    ".ics": "text/calendar; charset=utf-8",
+    ".yaml": "application/yaml; charset=utf-8",
+    ".reqif": "application/xml",
+}
+_UNSAFE = re.compile(r"[^\w.-]+")
+
+
+class Offer(NamedTuple):
+    """One file to take along; `about` is a key of the page's words."""
+
+    kind: str
+    format: str
+    suffix: str
+
+    @property
+    def address(self) -> str:
+        return f"{self.kind}.{self.format}"
+
+
+def offers() -> list[Offer]:
+    """Everything that can be downloaded of a profile."""
+    report = [Offer("report", name, each.suffixes[0] if each.suffixes else ".json") for name, each in _reports()]
+    matrix = [Offer("compare", name, suffixes[0]) for name, suffixes in compare.FORMATS.items()]
+    line = [Offer("timeline", name, suffixes[0]) for name, suffixes in timeline.FORMATS.items()]
+    others = [Offer("questionnaire", "xlsx", ".xlsx"), Offer("requirements", "reqif", ".reqif")]
+    return [*report, *matrix, *line, *others, Offer("domain", "odd", ".yaml"), Offer("profile", "yaml", ".yaml")]
+
+
+def _reports() -> list[tuple[str, formats.Format]]:
+    return list(formats.FORMATS.items())
+
+
+@router.get("/downloads")
+def downloads(about: About) -> Response:
+    """What can be taken along."""
+    kinds: dict[str, list[Offer]] = {}
+    for offer in offers():
+        kinds.setdefault(offer.kind, []).append(offer)
+    return about.page("downloads.html.j2", here="downloads", kinds=kinds)
+
+
+@router.get("/download/{address}")
+def download(about: About, address: str) -> Response:
+    """One of them.
+
+    Raises:
+        UnknownName: for a format that does not exist.
+    """
+    known = {offer.address: offer for offer in offers()}
+    if address not in known:
+        raise UnknownName(f"unknown download {shown(address)}", hint=suggest(address[:40], known))
+    offer = known[address]
+    made = _MAKERS[offer.kind](about, offer.format)
+    content = made.encode() if isinstance(made, str) else made
+    name = _UNSAFE.sub("-", f"{about.profile.name}-{offer.kind}").strip("-.").lower()[:80] or offer.kind
+    mark = (
+        "" if offer.format in offer.suffix or offer.format in ("terminal", "markdown", "ical") else f".{offer.format}"
+    )
+    ascii_name = name.encode("ascii", "ignore").decode() or offer.kind
+    said = f'attachment; filename="{ascii_name}{mark}{offer.suffix}"'
+    return Response(content, media_type=MEDIA_TYPES[offer.suffix], headers={"content-disposition": said})
+
+
+def chosen_report(about: Subject) -> Report:
+    """The report on the markets chosen alone."""
+    markets = about.opened.markets or about.law.markets()
+    return about.law.check(about.profile, markets, about.opened.as_of)
+
+
+def _report(about: Subject, name: str) -> str | bytes:
+    renderer = formats.FORMATS[name].load()
+    wishes = {"ask": partial(ask, about.law), "language": language_of(about.request), "width": 80}
+    return formats.render_with(renderer, chosen_report(about), **wishes)
+
+
+def _compare(about: Subject, name: str) -> str | bytes:
+    matrix = compare.matrix([chosen_report(about)], "outcome")
+    renderer = import_module(f"carnet.report.compare.{name}")
+    return formats.render_with(renderer, matrix, language=language_of(about.request))
+
+
+def _timeline(about: Subject, name: str) -> str | bytes:
+    renderer = import_module(f"carnet.report.timeline.{name}")
+    return formats.render_with(renderer, line_of(about), language=language_of(about.request))
+
+
+def line_of(about: Subject) -> timeline.Timeline:
+    """The time line of the markets chosen.
+
+    Raises:
+        InputError: when none is chosen; every day of every market would be too much for one page.
+    """
+    if not about.opened.markets:
+        raise InputError("no market is chosen", hint="tick those whose time line you want on the page of markets")
+    return timeline.timeline(
+        about.law, about.profile, about.opened.markets, *timeline.span_of(about.opened.as_of, None)
+    )
+
+
+def _questionnaire(about: Subject, name: str) -> str | bytes:
+    from carnet.report.questionnaire import render
+
+    law, profile, report = about.law, about.profile, chosen_report(about)
+    rows = questions.rows(law, profile, report, True)
+    names = [market.name for market in report]
+    return render(profile.name, questions.sheets(rows, profile.partners), names, law.version)
+
+
+def _requirements(about: Subject, name: str) -> str | bytes:
+    from carnet.report import reqif
+
+    return reqif.render(about.law, chosen_report(about), False, None)
+
+
+def _domain(about: Subject, name: str) -> str | bytes:
+    values = about.profile.content.layers["", ""].values
+    if not any(path.startswith("odd.") and value is not None for path, value in values.items()):
+        raise InputError("the profile declares nothing of a design domain", hint="declare facts of the section odd")
+    return odd.render(about.profile.name, values)
+
+
+_MAKERS: Mapping[str, Callable[[Subject, str], Any]] = {
+    "report": _report,
+    "compare": _compare,
+    "timeline": _timeline,
+    "questionnaire": _questionnaire,
+    "requirements": _requirements,
+    "domain": _domain,
+    "profile": lambda about, _: about.opened.text,
+}

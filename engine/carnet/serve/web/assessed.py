@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from carnet.api import Law, Profile
 from carnet.assess.model import Report
+from carnet.serve.computing import Computing
 from carnet.serve.web.opened import Opened
 
 T = TypeVar("T")
@@ -50,8 +51,8 @@ class Kept(Generic[T]):
 class Assessments:
     """Readings and reports of one law, by what they come from."""
 
-    def __init__(self, law: Law) -> None:
-        self._law = law
+    def __init__(self, law: Law, computing: Computing) -> None:
+        self._law, self._computing = law, computing
         self._profiles: Kept[Profile] = Kept(PROFILES)
         self._reports: Kept[Report] = Kept(REPORTS)
 
@@ -70,7 +71,12 @@ class Assessments:
     def report(self, opened: Opened) -> Report:
         """The profile in every market."""
         law, profile = self._law, self.profile(opened)
-        return self._reports.get(_key(opened), lambda: law.check(profile, law.markets(), opened.as_of))
+
+        def make() -> Report:
+            with self._computing.turn():
+                return law.check(profile, law.markets(), opened.as_of)
+
+        return self._reports.get(_key(opened), make)
 
 
 def _key(opened: Opened) -> tuple[str, dt.date | None, dt.date]:

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from carnet.assess.lacks import Work
 from carnet.assess.model import BEST_FIRST, MarketAssessment, Outcome
 from carnet.days import read_day
+from carnet.law.known import Level
 from carnet.plan.questions import questions
 from carnet.report import digest
 from carnet.serve.web import atlas
@@ -32,8 +33,8 @@ class Line:
     """One market on the board.
 
     approvals, changes: what is lacking there, of each kind; blocking: those of both that stand in the way. questions:
-    undeclared facts it waits for. barred: no way in is on offer, or the law forbids it. rules, well_read: how many
-    rules it is judged by, and how many of them rest on primary or official text.
+    undeclared facts it waits for. barred: no way in is on offer, or the law forbids it. known: how well
+    its law is known, in one word and as a share of its areas.
     """
 
     market: str
@@ -44,8 +45,8 @@ class Line:
     changes: int
     blocking: int
     questions: int
-    rules: int
-    well_read: int
+    level: Level
+    known: int
     first_look: bool
     barred: bool
     spot: atlas.Spot
@@ -53,11 +54,6 @@ class Line:
     @property
     def lacks(self) -> int:
         return self.approvals + self.changes
-
-    @property
-    def known(self) -> int:
-        """Per cent of its rules that rest on primary or official text."""
-        return round(100 * self.well_read / self.rules) if self.rules else 0
 
     @property
     def nearness(self) -> int:
@@ -81,7 +77,6 @@ def lines(markets: Iterable[MarketAssessment]) -> list[Line]:
 
 def _line(market: MarketAssessment, spot: atlas.Spot) -> Line:
     lacks = [lack for lack in market.lacks if not lack.waived]
-    rules, well_read = digest.read_share(market)
     return Line(
         market=market.market,
         name=market.name,
@@ -91,8 +86,8 @@ def _line(market: MarketAssessment, spot: atlas.Spot) -> Line:
         changes=sum(not lack.approval and lack.work is not Work.BAR for lack in lacks),
         blocking=sum(lack.blocking for lack in lacks),
         questions=len(questions([market])),
-        rules=rules,
-        well_read=well_read,
+        level=market.known.level,
+        known=round(100 * market.known.share),
         first_look=digest.first_look(market),
         barred=any(lack.work is Work.BAR for lack in lacks),
         spot=spot,
@@ -129,7 +124,6 @@ def board(
         sort=sort,
         sorts=SORTS,
         fitting={line.market for line in found if _matches(line, q, outcome)},
-        tiles=found,
     )
 
 
@@ -143,7 +137,7 @@ def choose(
     """Choose markets, and the day on which all are looked at; nothing chosen is all of them."""
     day: dt.date | None = read_day(as_of) if as_of else None
     known = [about.law.head(code).id for code in market]
-    about.pages.opened.choose(about.opened.id, known, day)
+    about.pages.opened.choose(about.opened, known, day)
     where = back if back in ("compare", "downloads", "plan", "timeline") else ""
     return RedirectResponse(f"{about.url}/{where}".rstrip("/"), 303)
 

@@ -27,16 +27,15 @@ def compare_page(
 ) -> Response:
     """The matrix of this profile and those beside it, or of its features."""
     sort = sort if sort in compare.SORTS else "outcome"
-    others = [about.pages.opened.get(id_) for id_ in dict.fromkeys(beside) if id_ != about.opened.id]
+    others = [about.pages.opened.get(id_, about.me.key) for id_ in dict.fromkeys(beside) if id_ != about.opened.id]
     report = _chosen(about, about.report)
     if features and about.profile.features:
         matrix = by_feature(report, sort)
     else:
         reports = [report, *(_chosen(about, about.pages.assessments.report(other)) for other in others)]
         matrix = compare.matrix(reports, sort)
-    candidates = [
-        (each, about.pages.assessments.profile(each)) for each in about.pages.opened.all() if each.id != about.opened.id
-    ]
+    mine = (each for each in about.pages.opened.of(about.me.key) if each.id != about.opened.id)
+    candidates = [(each, about.pages.assessments.profile(each)) for each in mine]
     return about.page(
         "compare_page.html.j2",
         here="compare",

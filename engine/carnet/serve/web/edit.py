@@ -123,7 +123,7 @@ def declare_fact(
         text = declare(about.opened.text, path, answer, _layer(about, layer))
         about.pages.assessments.read(text, about.opened.origin)
         if not only_check:
-            about.opened = about.pages.opened.write(about.opened.id, text, version)
+            about.opened = about.pages.opened.write(about.opened, text, version)
     except CarnetError as error:
         if not wants_json:
             return _page(about, _section_of(about, path), layer, 422, messages=messages_of(error))
@@ -175,7 +175,7 @@ def write_text(
     try:
         about.pages.assessments.read(text, about.opened.origin)
         if not only_check:
-            about.opened = about.pages.opened.write(about.opened.id, text, version)
+            about.opened = about.pages.opened.write(about.opened, text, version)
     except CarnetError as error:
         if wants_json:
             return JSONResponse({"ok": False, "messages": as_json(messages_of(error))}, _status(error))

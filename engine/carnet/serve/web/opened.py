@@ -23,12 +23,13 @@ class Opened(NamedTuple):
     """A profile as it now stands; its text can always be read.
 
     version: rises with every change of the text. markets: those chosen, empty where all are looked at. as_of: the day
-    asked for. origin: the name of the file or example it came from.
+    asked for. origin: the name of the file or example it came from. owner: who opened it, and alone sees it.
     """
 
     id: str
     text: str
     origin: str
+    owner: str = ""
     version: int = 1
     markets: tuple[str, ...] = ()
     as_of: dt.date | None = None
@@ -42,25 +43,25 @@ class OpenProfiles:
         self._kept: OrderedDict[str, Opened] = OrderedDict()
         self._characters = 0
 
-    def add(self, text: str, origin: str) -> Opened:
-        opened = Opened(secrets.token_urlsafe(9), text, origin)
+    def add(self, text: str, origin: str, owner: str = "") -> Opened:
+        opened = Opened(secrets.token_urlsafe(9), text, origin, owner)
         with self._lock:
             self._put(opened)
         return opened
 
-    def get(self, id_: str) -> Opened:
-        """The profile of an address.
+    def get(self, id_: str, owner: str = "") -> Opened:
+        """The profile of an address, to whoever opened it.
 
         Raises:
-            Refused: when there is none any more.
+            Refused: when there is none any more, or somebody else opened it.
         """
         with self._lock:
-            if id_ not in self._kept:
+            if id_ not in self._kept or self._kept[id_].owner != owner:
                 raise Refused(404, "not-open", "this profile is not open any more", "open its file again")
             self._kept.move_to_end(id_)
             return self._kept[id_]
 
-    def write(self, id_: str, text: str, version: int) -> Opened:
+    def write(self, opened: Opened, text: str, version: int) -> Opened:
         """The profile with another text.
 
         version: of the text that was changed.
@@ -68,27 +69,26 @@ class OpenProfiles:
         Raises:
             Refused: when somebody else has changed it since; nothing is lost, nothing is written.
         """
-        opened = self.get(id_)
         with self._lock:
-            if self._kept.get(id_, opened).version != version:
+            opened = self._kept.get(opened.id, opened)
+            if opened.version != version:
                 hint = "what you wrote is still in the form: copy it, load the page again, and put it in"
                 raise Refused(409, "changed", "somebody else has changed this profile meanwhile", hint)
             changed = opened._replace(text=text, version=version + 1)
             self._put(changed)
         return changed
 
-    def choose(self, id_: str, markets: Sequence[str], as_of: dt.date | None) -> Opened:
+    def choose(self, opened: Opened, markets: Sequence[str], as_of: dt.date | None) -> Opened:
         """The profile with other markets chosen, and another day."""
-        opened = self.get(id_)
         with self._lock:
-            changed = self._kept.get(id_, opened)._replace(markets=tuple(markets), as_of=as_of)
+            changed = self._kept.get(opened.id, opened)._replace(markets=tuple(markets), as_of=as_of)
             self._put(changed)
         return changed
 
-    def all(self) -> tuple[Opened, ...]:
-        """Those that are open, the last used first."""
+    def of(self, owner: str) -> tuple[Opened, ...]:
+        """Those that somebody has open, the last used first."""
         with self._lock:
-            return tuple(reversed(self._kept.values()))
+            return tuple(opened for opened in reversed(self._kept.values()) if opened.owner == owner)
 
     def _put(self, opened: Opened) -> None:
         before = self._kept.pop(opened.id, None)

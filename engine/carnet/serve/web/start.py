@@ -18,6 +18,7 @@ from carnet.intake.files import harvest_of, is_profile
 from carnet.intake.harvest import Harvest, profile_of
 from carnet.intake.templates import examples, first_line, template_text, templates
 from carnet.intake.writing import new_profile
+from carnet.serve.context import Me
 from carnet.serve.web.environment import render
 from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.messages import Message, messages_of
@@ -37,15 +38,16 @@ class Card(NamedTuple):
 
 
 @router.get("/")
-def start(request: Request, shared: Shared) -> Response:
+def start(request: Request, shared: Shared, me: Me) -> Response:
     """Where everybody begins."""
-    return _page(request, shared)
+    return _page(request, shared, me)
 
 
 @router.post("/open")
 def open_profile(
     request: Request,
     shared: Shared,
+    me: Me,
     file: Annotated[UploadFile | None, File()] = None,
     template: Annotated[str, Form()] = "",
     example: Annotated[str, Form()] = "",
@@ -72,8 +74,8 @@ def open_profile(
             origin = "profile.yaml"
         shared.assessments.read(text, origin)
     except CarnetError as error:
-        return _page(request, shared, status=422, messages=messages_of(error), text=shown, origin=origin)
-    opened = shared.opened.add(text, origin)
+        return _page(request, shared, me, status=422, messages=messages_of(error), text=shown, origin=origin)
+    opened = shared.opened.add(text, origin, me.key)
     if harvest is not None:
         return render(request, "taken.html.j2", harvest=harvest, opened=opened)
     where = "/edit" if text == new_profile(name.strip() or "My vehicle") else ""
@@ -83,12 +85,13 @@ def open_profile(
 def _page(
     request: Request,
     shared: Shared,
+    me: Me,
     status: int = 200,
     messages: tuple[Message, ...] = (),
     text: str = "",
     origin: str = "",
 ) -> Response:
-    opened = [(each, shared.assessments.profile(each)) for each in shared.opened.all()]
+    opened = [(each, shared.assessments.profile(each)) for each in shared.opened.of(me.key)]
     return render(
         request,
         "start.html.j2",

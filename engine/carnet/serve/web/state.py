@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 from carnet.api import Law, Profile
 from carnet.assess.model import MarketAssessment, Report
 from carnet.plan.questions import Question, questions
-from carnet.serve.context import Here
+from carnet.serve.context import Here, Identity, Me, Services
 from carnet.serve.web.assessed import Assessments, Kept
 from carnet.serve.web.environment import render
 from carnet.serve.web.language import language_of
@@ -26,23 +26,23 @@ from carnet.spoken import LANGUAGES, language, use
 class InLanguage:
     """The law in one language, and what was worked out in it: a finding puts itself into words once."""
 
-    def __init__(self, english: Law, language: str) -> None:
-        self.law = english.in_language(language)
-        self.assessments = Assessments(self.law)
+    def __init__(self, here: Services, language: str) -> None:
+        self.law = here.law.in_language(language)
+        self.assessments = Assessments(self.law, here.computing)
 
 
 class Pages:
     """What all pages share: the open profiles, and the law in the language that is spoken."""
 
-    def __init__(self, law: Law) -> None:
+    def __init__(self, here: Services) -> None:
         self.opened = OpenProfiles()
-        self._english = law
+        self._here = here
         self._languages: Kept[InLanguage] = Kept(len(LANGUAGES))
         self._bound: Kept[Mapping[str, tuple[str, ...]]] = Kept(2)
 
     @property
     def _spoken(self) -> InLanguage:
-        return self._languages.get(language(), lambda: InLanguage(self._english, language()))
+        return self._languages.get(language(), lambda: InLanguage(self._here, language()))
 
     @property
     def law(self) -> Law:
@@ -54,7 +54,7 @@ class Pages:
 
     def markets_of_rule(self, rule_id: str, day: dt.date) -> tuple[str, ...]:
         """The markets in whose law a rule stands on a day."""
-        return self._bound.get(day, lambda: _bound(self._english, day)).get(rule_id, ())
+        return self._bound.get(day, lambda: _bound(self._here.law, day)).get(rule_id, ())
 
 
 def _bound(law: Law, day: dt.date) -> Mapping[str, tuple[str, ...]]:
@@ -71,7 +71,7 @@ async def pages(request: Request, here: Here) -> Pages:
     use(language_of(request))
     state = request.app.state
     if getattr(state, "pages", None) is None:
-        state.pages = Pages(here.law)
+        state.pages = Pages(here)
     found = state.pages
     assert isinstance(found, Pages)
     return found
@@ -84,6 +84,7 @@ class Subject:
     request: Request
     pages: Pages
     opened: Opened
+    me: Identity
 
     @property
     def law(self) -> Law:
@@ -117,13 +118,13 @@ class Subject:
         return render(self.request, template, status, subject=self, **values)
 
 
-def subject(request: Request, id_: str, shared: Annotated[Pages, Depends(pages)]) -> Subject:
+def subject(request: Request, id_: str, shared: Annotated[Pages, Depends(pages)], me: Me) -> Subject:
     """The open profile of an address.
 
     Raises:
         Refused: when it is not open any more.
     """
-    return Subject(request, shared, shared.opened.get(id_))
+    return Subject(request, shared, shared.opened.get(id_, me.key), me)
 
 
 Shared = Annotated[Pages, Depends(pages)]

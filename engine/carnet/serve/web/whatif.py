@@ -75,7 +75,7 @@ async def keep(request: Request, about: About, version: Annotated[int, Form()]) 
     for path, value in _read(about, texts).items():
         text = declare(text, path, value)
     about.pages.assessments.read(text, about.opened.origin)
-    about.pages.opened.write(about.opened.id, text, version)
+    about.pages.opened.write(about.opened, text, version)
     return RedirectResponse(about.url, 303)
 
 

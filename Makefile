@@ -57,6 +57,10 @@ mutants: $(VENV)/.dev ## does the suite notice small changes to engine/carnet/ve
 		&& cosmic-ray baseline tests/mutants.toml && cosmic-ray exec tests/mutants.toml session.sqlite \
 		&& cr-report session.sqlite --surviving-only --show-diff && cr-rate session.sqlite --fail-over 0
 
+browser: $(VENV)/.dev ## the tests of pages in the system's Chromium; fails where there is none
+	$(PIP) install --editable ".[browser]"
+	CARNET_BROWSER_TESTS=1 $(BIN)/python -m pytest tests/browser
+
 spark: $(VENV)/.dev ## the tests of fleets on a cluster: a master and two workers here (needs Java)
 	$(PIP) install --editable ".[spark]"
 	CARNET_SPARK_TESTS=1 $(BIN)/python -m pytest tests/fleet/test_spark.py
@@ -116,4 +120,4 @@ $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 	$(PIP) install --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test every-test check style law coverage fuzz fuzz-api postgres hunt mutants spark newest floor constraints openable bench same messages translations docs readme clean
+.PHONY: help demo test every-test check style law coverage fuzz fuzz-api postgres hunt mutants browser spark newest floor constraints openable bench same messages translations docs readme clean

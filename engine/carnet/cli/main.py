@@ -78,6 +78,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
     "Work at scale": {
         "fleet": Entry("fleet", "TABLE -m ... -o OUT", "table in, table out", "fleet"),
         "serve": Entry("serve", "", "web app and HTTP API", "serve"),
+        "mcp": Entry("mcp", "", "tools for assistants (Model Context Protocol)", "mcp"),
     },
 }
 ENTRIES = {name: entry for group in COMMANDS.values() for name, entry in group.items()}

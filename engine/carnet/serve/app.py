@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +60,25 @@ def create_app(settings: Settings | None = None, transport: Any = None) -> FastA
     document.install(app)
     app.include_router(web.router, include_in_schema=False, dependencies=[Depends(at_least("reader"))])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.state.assistant = _mount_assistant(app)
     _guard(app, settings, transport)
     return app
+
+
+def _mount_assistant(app: FastAPI) -> Any:
+    """The tools for assistants at `/mcp`, where the extra is installed."""
+    if find_spec("mcp") is None:
+        return None
+    from mcp.server.transport_security import TransportSecuritySettings
+
+    from carnet.serve.assistant.server import create_server
+
+    services: Services = app.state.services
+    server = create_server(lambda: services.law, services.computing.turn)
+    ours = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # the guard knows the hosts
+    made = server.streamable_http_app(streamable_http_path="/mcp", stateless_http=True, transport_security=ours)
+    app.router.routes.extend(made.routes)
+    return server
 
 
 def _guard(app: FastAPI, settings: Settings, transport: Any) -> None:
@@ -82,5 +100,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     limits = services.settings.limits
     anyio.to_thread.current_default_thread_limiter().total_tokens = limits.running + limits.waiting + QUICK
     await run_in_threadpool(services.check_ready)
-    yield
+    async with AsyncExitStack() as stack:
+        if app.state.assistant is not None:
+            await stack.enter_async_context(app.state.assistant.session_manager.run())
+        yield
     await run_in_threadpool(services.close)

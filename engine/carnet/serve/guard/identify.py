@@ -20,6 +20,8 @@ AT_HOME = Identity("local", "admin", "loopback")
 NOBODY = Identity("", "reader", "nobody")
 OPEN = ("/v1/health/", "/static/", "/login")
 """What everybody may see."""
+TOOLS = "/mcp"
+"""Where assistants ask, an application of its own that knows no roles."""
 FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 LONGEST = 200
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -36,7 +38,9 @@ class Identify:
             await self._app(scope, receive, send)
             return
         try:
-            scope["carnet.identity"] = self._identity(scope)
+            me = scope["carnet.identity"] = self._identity(scope)
+            if scope["path"].startswith(TOOLS) and not me.may("reader"):
+                raise Refused(403, "role", f"this is for the role `reader`, and you are `{me.role}`")
         except Refused as error:
             if self._settings.openid and scope["method"] == "GET" and not scope["path"].startswith(("/v1/", "/mcp")):
                 await RedirectResponse("/login", 303)(scope, receive, send)

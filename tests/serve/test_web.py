@@ -10,7 +10,7 @@ import yaml
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from carnet.serve.web import atlas
+from carnet.report import atlas
 from carnet.serve.web.downloads import offers
 
 FILES = Path(__file__).resolve().parents[1] / "intake" / "files"

@@ -17,8 +17,7 @@ from carnet.assess.model import BEST_FIRST, MarketAssessment, Outcome
 from carnet.days import read_day
 from carnet.law.known import Level
 from carnet.plan.questions import questions
-from carnet.report import digest
-from carnet.serve.web import atlas
+from carnet.report import atlas, digest
 from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.state import About
 

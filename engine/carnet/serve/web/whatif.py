@@ -19,8 +19,8 @@ from carnet.intake.answers import answers_of
 from carnet.intake.declaring import BASE, declare, read_answer
 from carnet.intake.questionnaire import is_state
 from carnet.plan.whatif import kind, overridden
+from carnet.report import atlas
 from carnet.serve.context import Here
-from carnet.serve.web import atlas
 from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.fields import Field, asked_path, fields
 from carnet.serve.web.messages import as_json, messages_of

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from carnet.declare.vocabulary import Fact, Vocabulary
     from carnet.errors import CarnetError, InputError
     from carnet.law.model import Confidence, LegalStatus, Rule, Severity
+    from carnet.plan.model import Opening, Plan, Step
     from carnet.plan.reach import MarketReach, Reach
 
 __version__ = "0.1.0"
@@ -42,7 +43,9 @@ _HOME = {
     "load_law": "carnet.api",
     "MarketAssessment": "carnet.assess.model",
     "MarketReach": "carnet.plan.reach",
+    "Opening": "carnet.plan.model",
     "Outcome": "carnet.assess.model",
+    "Plan": "carnet.plan.model",
     "Profile": "carnet.api",
     "Reach": "carnet.plan.reach",
     "Report": "carnet.assess.model",
@@ -50,6 +53,7 @@ _HOME = {
     "Rule": "carnet.law.model",
     "Severity": "carnet.law.model",
     "Status": "carnet.assess.model",
+    "Step": "carnet.plan.model",
     "Vocabulary": "carnet.declare.vocabulary",
 }
 
@@ -65,7 +69,9 @@ __all__ = [
     "LegalStatus",
     "MarketAssessment",
     "MarketReach",
+    "Opening",
     "Outcome",
+    "Plan",
     "Profile",
     "Reach",
     "Report",
@@ -73,6 +79,7 @@ __all__ = [
     "Rule",
     "Severity",
     "Status",
+    "Step",
     "Vocabulary",
     "load_law",
 ]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from carnet.assess.session import LawSession
     from carnet.plan.dossier import Dossier
     from carnet.plan.impact import Impact
+    from carnet.plan.model import Plan
     from carnet.plan.reach import Reach
     from carnet.plan.register import Register
 
@@ -113,6 +114,28 @@ class Law(ReleasedLaw):
         from carnet.plan.impact_release import impact
 
         return impact(self, _declared(old), _declared(new), _several(markets), _day(as_of))
+
+    def plan(
+        self,
+        profile: DeclaredProfile,
+        markets: str | Iterable[str],
+        start: dt.date | None = None,
+        *,
+        by: dt.date | None = None,
+        parallel: int | None = None,
+        objective: str = "last-market",
+        best: int | None = None,
+        limit: float = 20.0,
+        keep: Iterable[str] = (),
+        never: Iterable[str] = (),
+        change: Iterable[str] = (),
+    ) -> Plan:
+        """A road map that opens these markets, from a day on, today by default; see `carnet.plan.roadmap`."""
+        from carnet.plan.roadmap import Ask, plan
+
+        ask = Ask(_day(start) or dt.date.today(), _day(by), parallel, objective, best, limit)
+        names = (_texts("keep", keep), _texts("never", never), _texts("change", change))
+        return plan(self, _declared(profile), _several(markets), ask, *names)
 
 
 def _texts(argument: str, names: object) -> tuple[str, ...]:

@@ -26,7 +26,9 @@ PUBLIC = [
     "LegalStatus",
     "MarketAssessment",
     "MarketReach",
+    "Opening",
     "Outcome",
+    "Plan",
     "Profile",
     "Reach",
     "Report",
@@ -34,6 +36,7 @@ PUBLIC = [
     "Rule",
     "Severity",
     "Status",
+    "Step",
     "Vocabulary",
     "load_law",
 ]

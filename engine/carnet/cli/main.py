@@ -50,6 +50,9 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "approvals": Entry("approvals", "PROFILE [-m DE]", "what is held, applied for, expiring, missing"),
         "dossier": Entry("dossier", "PROFILE APPROVAL", "the content of one application: there, missing, who owes it"),
         "impact": Entry("impact", "OLD NEW", "what a change sets off: notices, extensions, markets that wait"),
+        "plan": Entry(
+            "plan", "PROFILE -m ... | --all", "a road map: what first, by when, with whom, which market next", "plan"
+        ),
         "reach": Entry("reach", "PROFILE -m DE", "the best outcome within reach, and the least that brings it"),
     },
     "Look things up": {

@@ -17,21 +17,25 @@ if TYPE_CHECKING:
 NEVER = ("derived.", "context.")
 UNDECLARED, DECLARED, APPROVAL, SCOPE = 1, 4, 16, 64
 """Prices: to say what was not said, to change what was, to obtain an approval, to offer less than was declared."""
-OFFERED = (
-    "odd.",
-    "automation.max_speed_kmh",
-    "automation.hands_off",
-    "automation.eyes_off",
-    "operation.fleet_size",
-    "operation.fare_charged",
-    "operation.remote.role",
+OFFERED = frozenset(
+    (
+        *(
+            f"odd.{name}"
+            for name in ("road_types", "zones", "structures", "area", "places", "weather", "light", "months")
+        ),
+        *(f"odd.{name}" for name in ("max_speed_kmh", "posted_limit_max_kmh", "rain_max_mm_h", "visibility_min_m")),
+        *(f"odd.temperature_{end}_c" for end in ("min", "max")),
+        *(f"automation.{name}" for name in ("max_speed_kmh", "hands_off", "eyes_off")),
+        *(f"operation.{name}" for name in ("fleet_size", "fare_charged", "carries")),
+    )
 )
 """What a company offers: the domain, the speed, the number of vehicles."""
 
 
 class Bounds:
     """keep: facts or sections to leave as they are. never: approvals not to count on. change: identity facts that may
-    be declared otherwise all the same. What is not declared may be said, identity facts too, unless it is kept."""
+    be declared otherwise all the same. offer: whether less may be offered than is declared (domain, speed, fleet). What
+    is not declared may be said, identity facts too, unless it is kept."""
 
     def __init__(
         self,
@@ -40,14 +44,15 @@ class Bounds:
         keep: Iterable[str] = (),
         never: Iterable[str] = (),
         change: Iterable[str] = (),
+        offer: bool = True,
     ) -> None:
         self.keep = frozenset(_known(law, path) for path in keep)
         self.never = frozenset(_approval(law, name) for name in never)
         free = frozenset(_known(law, path) for path in change)
-        self._free = free
         identity = {path for path, fact in law.vocabulary.facts.items() if fact.identity}
         declared = {path for layer in profile.content.layers.values() for path in layer.values}
-        self.identity = frozenset(path for path in identity & declared if not _within(path, free))
+        fixed = {path for path in declared if path in identity or (not offer and path in OFFERED)}
+        self.identity = frozenset(path for path in fixed if not _within(path, free))
 
     def allow(self, trial: Trial, path: str, value: Any) -> bool:
         """Whether a fact may be declared so."""
@@ -67,7 +72,7 @@ class Bounds:
         before = trial.profile.declared(path, chain, key[0] or None)
         if before is None:
             return UNDECLARED
-        return SCOPE if path.startswith(OFFERED) else DECLARED
+        return SCOPE if path in OFFERED else DECLARED
 
     def price_of_way(self, trial: Trial, way: Mapping[str, Any]) -> int:
         return sum(self.price(trial, ("", path), value) for path, value in way.items())

@@ -17,7 +17,7 @@ from carnet.plan.search import WAYS, Found, Search
 from carnet.plan.trial import Changes, Key, Side, Standing, Trial
 from carnet.verdict.outcome import Outcome
 
-LAWFUL = (Outcome.OPEN, Outcome.CONDITIONAL)
+LAWFUL = (Outcome.OPEN, Outcome.CONDITIONAL, Outcome.TEST_ONLY)
 COMBINATIONS = 512
 MOST = 6
 
@@ -98,7 +98,8 @@ class Chooser:
         for side in self.trial.sides:
             for _, layer in side.layers():
                 for route in layer.plan.routes:
-                    if route.deployment and not route.silent and not layer.choice.taken.get(route.id):
+                    other = route.deployment and not route.silent and not layer.choice.taken.get(route.id)
+                    if other and self._can_hold(side, route.available):
                         aims[layer.plan.jurisdiction, route.track, route.id] = None
         for jurisdiction, track, route_id in aims:
             yield {(jurisdiction, track): route_id}
@@ -135,8 +136,13 @@ class Chooser:
         closes = [one.id for one in reopened if one.decision.clause.kind != "closure"] or [one.id for one in reopened]
         return Slot(tuple(ways), tuple(dict.fromkeys(closes)))
 
-    def _alternatives(self, side: Side, requires: int) -> list[Changes]:
-        condition = without_derived(side.condition(requires), side.ready.sources)
+    def _can_hold(self, side: Side, ref: int) -> bool:
+        """Whether a condition is true, or can be made so."""
+        return side.truth(ref) is True or bool(self._alternatives(side, ref))
+
+    def _alternatives(self, side: Side, ref: int) -> list[Changes]:
+        """What may be declared to make a condition true."""
+        condition = without_derived(side.condition(ref), side.ready.sources)
         ways = repairs(condition, side.values(), self.trial.law.vocabulary, most=WAYS)
         allowed = (w for w in ways if w and all(self.bounds.allow(self.trial, p, v) for p, v in w.items()))
         return [{self.trial.key(side, path): value for path, value in way.items()} for way in allowed]

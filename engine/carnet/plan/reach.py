@@ -20,10 +20,12 @@ from carnet.errors import UnknownName, shown, suggest
 from carnet.law.law import Law
 from carnet.plan.apply import applied, written
 from carnet.plan.bounds import Bounds
-from carnet.plan.choices import LAWFUL, Chooser, Way
+from carnet.plan.choices import Chooser, Way
 from carnet.plan.obstacles import Obstacle, obstacles
 from carnet.plan.search import Found, Search
 from carnet.plan.trial import Changes, Key, Trial
+
+DEPLOYED = (Outcome.OPEN, Outcome.CONDITIONAL)
 
 
 class Change(NamedTuple):
@@ -131,7 +133,7 @@ def of_market(law: Law, profile: Profile, market: str, day: dt.date, bounds: Bou
     """How far one market comes: as declared, else as a test."""
     before = check(law, profile, [market], day, "native").markets[0]
     best = _proven(Trial(law, profile, market, day), bounds, before)
-    if best.outcome not in LAWFUL and not tests(profile, law, market):
+    if best.outcome not in DEPLOYED and not tests(profile, law, market):
         tested = _proven(Trial(law, profile, market, day, testing=True), bounds, before)
         best = min(best, tested._replace(obstacles=best.obstacles), key=_order)
     if best.changes and _order(best)[:2] >= _rank(before):  # nothing helps: say what stands in the way, change nothing
@@ -151,7 +153,7 @@ def _proven(trial: Trial, bounds: Bounds, before: MarketAssessment) -> MarketRea
     changes, least = chooser.least(way)
     after = _checked(trial, changes)
     found = _result(trial, before, after, way, changes, least)
-    if after.outcome in LAWFUL:
+    if after.outcome in DEPLOYED:
         return found
     fewer = Search(trial, bounds).without_needless(Found(changes, trial.judge(changes)), outcome_alone=True).changes
     again = _result(trial, before, _checked(trial, fewer), way, fewer, least)

@@ -22,7 +22,7 @@ from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Value
 from carnet.law.law import Law
 from carnet.law.model import Severity
-from carnet.logic.condition import Condition
+from carnet.logic.condition import Condition, Truth
 from carnet.logic.evaluators import evaluator
 from carnet.verdict.judge import ClauseDecision, LayerDecision
 from carnet.verdict.outcome import BEST_FIRST, Outcome, of_one, worst_of
@@ -76,9 +76,9 @@ class Side:
         self.scope = scope
         self.ready = ready_law(law, [scope.rulebook], evaluator("native"))
         self.market = self.ready.market(scope.rulebook)
-        self._base: dict[str, Value] = {**scope.facts.values, **({PHASE: TESTING} if testing else {})}
+        self.base: dict[str, Value] = {**scope.facts.values, **({PHASE: TESTING} if testing else {})}
         self._tried: Mapping[str, Value | None] = {}
-        self._session = self.ready.prepared.session(self._base)
+        self._session = self.ready.prepared.session(self.base)
         confirmed = confirmed_by(profile)
         self._answers = Answers(self.ready, self._session.truths(), self._session.derived(), confirmed)
 
@@ -89,12 +89,12 @@ class Side:
         }
         tried = {**_granted(tried), **tried}
         if any(value is True and is_held(path) for path, value in tried.items()):
-            values = {path: value for path, value in {**self._base, **tried}.items() if value is not None}
+            values = {path: value for path, value in {**self.base, **tried}.items() if value is not None}
             tried.update(dict.fromkeys(recognise(values, self.scope.rulebook.recognises), True))
         if tried == self._tried:
             return
         paths = self._tried.keys() | tried.keys()
-        wanted = {path: tried[path] if path in tried else self._base.get(path) for path in paths}
+        wanted = {path: tried[path] if path in tried else self.base.get(path) for path in paths}
         moved = self._session.declare({path: value for path, value in wanted.items() if value is not None})
         moved |= self._session.retract(path for path, value in wanted.items() if value is None)
         self._tried = tried
@@ -102,12 +102,15 @@ class Side:
 
     def values(self) -> dict[str, Any]:
         """The facts as they now stand, derived ones too."""
-        values = {**self._base, **self._tried, **self._answers.derived}
+        values = {**self.base, **self._tried, **self._answers.derived}
         return {path: value for path, value in values.items() if value is not None}
 
     def layers(self) -> Iterator[tuple[int, LayerDecision[int]]]:
         for layer in self.market.layers:
             yield layer, self._answers.layer(layer)
+
+    def truth(self, ref: int) -> Truth:
+        return self._answers.truth(ref)
 
     def condition(self, ref: int) -> Condition:
         return self.ready.program.conditions[ref]
@@ -146,6 +149,12 @@ class Trial:
     def not_yet(self) -> Mapping[str, dt.date]:
         """Approvals that nobody can hold on the day."""
         return self.law.not_yet(self.day)
+
+    @cached_property
+    def held(self) -> frozenset[str]:
+        """The approvals that are held on the day as declared, or count as held."""
+        found = {path for side in self.sides for path, value in side.base.items() if value is True and is_held(path)}
+        return frozenset(path.removeprefix(APPROVALS).removesuffix(".held") for path in found)
 
     def key(self, side: Side, path: str) -> Key:
         """Where to declare a fact: for the feature alone where some feature says it for itself."""

@@ -17,8 +17,9 @@ from carnet.assess.check import check
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Receipt, Status
 from carnet.days import add_months
 from carnet.errors import InputError
+from carnet.law.changing import law_days
 from carnet.report import select, text
-from carnet.report.timeline.days import Event, law_days, profile_events
+from carnet.report.timeline.days import Event, profile_events
 
 if TYPE_CHECKING:
     from carnet.declare.profile import Profile

@@ -1,43 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The days on which a market's law or a profile's own papers change."""
+"""The days on which a profile's own papers change."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from carnet.law.model import InForce, Jurisdiction, Span
+from carnet.law.changing import ONE_DAY
 
 if TYPE_CHECKING:
     from carnet.declare.profile import Profile
-    from carnet.law.law import Law
 
-ONE_DAY = dt.timedelta(days=1)
 Event = tuple[str, str, str]
 """Kind, what it is about, and the rule it names if any."""
-
-
-def law_days(law: Law, market: str, start: dt.date, until: dt.date) -> set[dt.date]:
-    """Days after `start` up to `until` on which a rule, route, adoption or parameter starts or ends."""
-    found = {day for jurisdiction in law.sources(market) for day in _days(jurisdiction)}
-    return {day for day in found if start < day <= until}
-
-
-def _days(jurisdiction: Jurisdiction) -> Iterator[dt.date]:
-    spans: list[InForce | Span] = [rule.in_force for rule in jurisdiction.rules]
-    spans += [route.span for route in jurisdiction.routes]
-    spans += [adoption.span for adoption in jurisdiction.applies.values()]
-    for span in spans:
-        if span.start:
-            yield span.start
-        if span.until:
-            yield span.until + ONE_DAY
-        if isinstance(span, InForce) and span.new_types:
-            yield span.new_types
-    for parameter in jurisdiction.parameters.values():
-        yield from (value.start for value in parameter.values if value.start)
 
 
 def profile_events(profile: Profile, start: dt.date, until: dt.date) -> dict[dt.date, list[Event]]:

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A plan promises nothing that a check does not confirm, and its steps fit together."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import carnet
+from carnet.assess.model import Outcome
+from carnet.errors import InputError, UnknownName
+from carnet.plan.partner import plan_for, role_of
+from carnet.report.plan.json import data, schema
+
+pytest.importorskip("ortools")
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+START = dt.date(2026, 12, 1)
+MARKETS = ["DE-BY", "AE-DU", "TR", "SG", "CA-BC", "JP"]
+LAW = carnet.load_law()
+ROBOTAXI = LAW.profile(EXAMPLES / "robotaxi-munich.yaml")
+PLAN = LAW.plan(ROBOTAXI, MARKETS, START, by=dt.date(2028, 6, 30))
+
+
+@pytest.mark.parametrize("opening", PLAN.openings, ids=lambda one: one.market)
+@pytest.mark.parametrize("when", ["early", "late"])
+def test_each_opening_is_what_a_check_on_its_day_finds(opening: carnet.Opening, when: str) -> None:
+    profile = ROBOTAXI
+    settings = [one for step in PLAN.steps for one in step.settings if one.market == opening.market]
+    for one in (*settings, *opening.assumptions):
+        profile = profile.with_set({one.path: one.value}, market=opening.market, feature=one.feature or None)
+    found = LAW.check(profile, opening.market, getattr(opening.day, when)).market(opening.market)
+    assert found.outcome is opening.outcome
+    assert opening.outcome in (Outcome.OPEN, Outcome.CONDITIONAL, Outcome.TEST_ONLY)
+
+
+def test_steps_follow_each_other_and_open_no_market_too_early() -> None:
+    for step in PLAN.steps:
+        for name in step.after:
+            before = PLAN.step(name)
+            assert before.end.late <= step.start.late
+            assert before.end.early <= step.start.early
+        for market in step.markets:
+            assert step.end.late <= PLAN.opening(market).day.late
+        assert (step.slack == 0) is step.critical
+        assert step.start.early <= step.start.late
+    for opening in PLAN.openings:
+        assert set(opening.critical) <= set(opening.steps)
+
+
+def test_slack_is_real_and_no_more_than_it_is() -> None:
+    ends = {opening.market: opening.day.late for opening in PLAN.openings}
+    for step in PLAN.steps:
+        room = min((ends[market] - step.end.late).days for market in step.markets)
+        assert 0 <= step.slack <= room
+
+
+def test_what_does_not_open_says_why_and_under_which_law() -> None:
+    assert [(one.market, [o.kind for o in one.obstacles]) for one in PLAN.shut] == [
+        ("SG", ["no_way"]),
+        ("TR", ["no_way"]),
+    ]
+    assert {one.market: one.day for one in PLAN.shut} == {"SG": dt.date(2027, 8, 25), "TR": START}
+
+
+def test_a_market_that_opens_for_less_says_for_what() -> None:
+    opening = PLAN.opening("CA-BC")
+    assert (opening.outcome, opening.launch and opening.launch.kind) == (Outcome.TEST_ONLY, "testing")
+
+
+def test_a_grant_that_ends_before_the_opening_is_renewed_and_not_before_it_is_due() -> None:
+    step = PLAN.step("approval:UN-CSMS")
+    assert step.markets == ("JP",)
+    assert step.end.late == dt.date(2029, 1, 9)
+
+
+def test_steps_say_when_to_begin_for_the_day_asked_for() -> None:
+    assert {one.market: one.in_time for one in PLAN.openings} == {
+        "DE-BY": True,
+        "AE-DU": True,
+        "CA-BC": False,
+        "JP": False,
+    }
+    permit = PLAN.step("approval:DE-OPERATING-AREA")
+    assert permit.latest == dt.date(2028, 6, 30) - dt.timedelta(weeks=permit.weeks[1])
+    assert PLAN.step("approval:JP-RADIO").latest is None
+
+
+def test_less_at_once_takes_longer_and_never_does_more_at_once() -> None:
+    few = LAW.plan(ROBOTAXI, ["DE-BY"], START, parallel=2, limit=2.0)
+    assert few.opening("DE-BY").day.late > PLAN.opening("DE-BY").day.late
+    for step in few.steps:
+        running = [one for one in few.steps if one.start.late <= step.start.late < one.end.late]
+        assert len(running) <= 2
+
+
+def test_the_best_of_several_markets_and_as_many_as_fit() -> None:
+    best = LAW.plan(ROBOTAXI, ["DE-BY", "AE-DU", "US-CA"], START, best=1)
+    assert [one.market for one in best.openings] == ["DE-BY"]
+    assert {one.market for one in best.shut if one.left_out} == {"AE-DU", "US-CA"}
+    day = dt.date(2028, 6, 30)
+    most = LAW.plan(ROBOTAXI, ["DE-BY", "AE-DU", "US-CA"], START, objective="most-markets", by=day)
+    assert {one.market for one in most.openings} == {"DE-BY", "AE-DU"}
+
+
+def test_the_same_receipt_gives_the_same_plan() -> None:
+    again = LAW.plan(ROBOTAXI, MARKETS, START, by=dt.date(2028, 6, 30))
+    assert again == PLAN
+
+
+def test_json_follows_its_schema() -> None:
+    jsonschema.validate(json.loads(json.dumps(data(PLAN), default=str)), schema())
+
+
+def test_a_partner_gets_its_part_without_what_is_confidential() -> None:
+    profile = carnet.Profile.from_dict(
+        ROBOTAXI.to_dict() | {"partners": {"operator": "Isar Mobil"}, "confidential": ["operation.remote"]},
+        LAW.vocabulary,
+        approvals=LAW.approvals,
+        jurisdictions=LAW.codes,
+    )
+    whole = LAW.plan(profile, "DE-BY", START)
+    part = plan_for(whole, role_of(LAW, profile, "Isar Mobil"), profile)
+    assert {step.who for step in part.steps} == {"operator"}
+    assert {step.partner for step in part.steps} == {"Isar Mobil"}
+    assert any(one.path.startswith("operation.remote") for step in whole.steps for one in step.settings)
+    assert "operation.remote.qualification" not in str(data(part)["steps"][0]["settings"])
+    assert not any(one.path.startswith("operation.remote") for step in part.steps for one in step.settings)
+    with pytest.raises(UnknownName, match=r"unknown role `operater`.*`operator`"):
+        role_of(LAW, profile, "operater")
+
+
+@pytest.mark.parametrize(
+    ("wishes", "message"),
+    [
+        ({"objective": "fastest"}, "unknown objective `fastest`"),
+        ({"objective": "most-markets"}, "add `--by DATE`"),
+        ({"by": START}, "is not after the start"),
+        ({"parallel": 0}, "`--parallel` is 0"),
+        ({"best": 0}, "`--best` is 0"),
+    ],
+)
+def test_wishes_that_make_no_sense_are_refused(wishes: dict[str, Any], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        LAW.plan(ROBOTAXI, "DE-BY", START, **wishes)
+
+
+def test_the_command_prints_the_plan(carnet: Callable[..., Any]) -> None:
+    told = carnet("plan", EXAMPLES / "robotaxi-munich.yaml", "-m", "DE-BY,TR", "--start", START)
+    assert (told.code, told.err) == (0, "")
+    assert "DE-BY  Bavaria: open, 2027-03-02 to 2027-10-19" in told.out
+    assert "Not opened (1)" in told.out
+    wrong = carnet("plan", EXAMPLES / "robotaxi-munich.yaml", "-m", "DE-BY", "--for", "drivr")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert wrong.err.startswith("unknown role `drivr`; did you mean `driver`?")

@@ -17,6 +17,7 @@ from carnet.report.approvals import html as approvals_html
 from carnet.report.compare import html as compare_html
 from carnet.report.dossier import html as dossier_html
 from carnet.report.i18n import LANGUAGES
+from carnet.report.impact import html as impact_html
 from carnet.report.timeline import html as timeline_html
 
 
@@ -30,4 +31,5 @@ def sample_pages() -> dict[str, str]:
     made["timeline-ar"] = timeline_html.render(test_timeline.sample(), language="ar")
     made["approvals"] = approvals_html.render(plan_samples.register())
     made["dossier"] = dossier_html.render(plan_samples.dossier())
+    made["impact"] = impact_html.render(plan_samples.impact())
     return made

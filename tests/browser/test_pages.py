@@ -33,6 +33,7 @@ NAMES = (
     "timeline-ar",
     "approvals",
     "dossier",
+    "impact",
 )
 
 

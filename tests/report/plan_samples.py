@@ -8,6 +8,7 @@ from typing import Any
 
 import carnet
 from carnet.plan.dossier import Dossier
+from carnet.plan.impact import Impact
 from carnet.plan.register import Register
 
 DAY = dt.date(2026, 11, 30)
@@ -41,3 +42,11 @@ def register() -> Register:
 def dossier() -> Dossier:
     law = carnet.load_law()
     return law.dossier(profile(law), "UN-R155", "DE", DAY)
+
+
+def impact() -> Impact:
+    law = carnet.load_law()
+    old = profile(law)
+    return law.impact(
+        old, old.with_set({"automation.max_speed_kmh": 110, "insurance.third_party": False}), ("DE", "BN"), DAY
+    )

@@ -158,6 +158,14 @@ class Impact(NamedTuple):
         """What holds everywhere: that of the market that asks for most."""
         return max((market.release for market in self.markets), key=lambda each: each.rank, default=Release.NOW)
 
+    def asked(self) -> Mapping[Asked, tuple[str, ...]]:
+        """What approvals ask, each once, with the markets in which they do."""
+        found: dict[Asked, list[str]] = {}
+        for market in self.markets:
+            for each in market.asked:
+                found.setdefault(each, []).append(market.market)
+        return {each: tuple(codes) for each, codes in found.items()}
+
     def tally(self) -> Mapping[Release, tuple[str, ...]]:
         """The markets by what they allow."""
         found = {each: tuple(m.market for m in self.markets if m.release is each) for each in Release}

@@ -32,8 +32,9 @@ def render(impact: Impact, *, width: int = 80, colour: bool = False, verbose: bo
     for split in impact.splits:
         page.gap()
         page.text(words.split(split), 2)
+    _asked(page, impact, verbose)
     for market in impact.markets:
-        if market.asked or market.appeared or market.release is not Release.NOT_OPEN:
+        if market.appeared or market.gone or market.before is not market.after:
             _market(page, market, verbose)
     page.gap()
     page.text(f"Receipt: {digest.receipt(impact.receipts[1])}.", dim=True)
@@ -46,16 +47,25 @@ def _tone(release: Release) -> str:
     return "undetermined" if tone == "not_applicable" else tone
 
 
+def _asked(page: Page, impact: Impact, verbose: bool) -> None:
+    asked = impact.asked()
+    page.heading(_("What approvals ask ({n})").format(n=len(asked)))
+    if not asked:
+        page.text(_("Nothing that is held here rests on what changed, as far as is known."), 2)
+    for each, codes in asked.items():
+        page.text(f"{each.approval}: {each.title} ({', '.join(codes)})", 2)
+        told = words.asked(each)
+        page.text(told[0].upper() + told[1:] + ".", 4)
+        if verbose and each.asks and each.asks.note:
+            page.text(each.asks.note, 4, dim=True)
+
+
 def _market(page: Page, market: MarketImpact, verbose: bool) -> None:
     page.gap()
     word = page.style(words.release(market.release), **COLOURS[Outcome(_tone(market.release))])
     title = page.style(f"{market.market}  {market.name}", bold=True)
     page.raw(f"{title}: {word}")
     page.text(f"{words.market(market)}.", 2)
-    for asked in market.asked:
-        page.text(f"{asked.approval}: {words.asked(asked)}", 4, "-")
-        if verbose and asked.asks and asked.asks.note:
-            page.text(asked.asks.note, 6, dim=True)
     if market.appeared:
         page.text(_("Broken or open since the change:"), 2)
         shown = market.appeared if verbose else market.appeared[:FEW]

@@ -101,6 +101,7 @@ def test_what_reads_no_changed_fact_stays_the_same_object(evaluator: str) -> Non
 def test_why_an_approval_does_not_count_is_followed() -> None:
     with LAW.session(profile(), ["CC"], LAW.as_of, "native") as session:
         session.declare_all({"automation.sae_level": 4, "operation.phase": "commercial", "approvals.CC-PERMIT": "held"})
+        session.declare("approvals.DD-PERMIT", "none")
         for day in ("2027-09-01", "2027-10-01"):
             session.declare("approvals.CC-PERMIT.granted_on", day)
             (permit,) = (f for f in session.report().market("CC").findings if f.rule == "cc.permit")

@@ -6,29 +6,13 @@ from __future__ import annotations
 import datetime as dt
 import random
 
+from forgetting import forgetting
 from hunt_world import Broken, World
 
-from carnet.assess.model import BEST_FIRST, Outcome, Status
+from carnet.assess.model import BEST_FIRST, Status
 from carnet.report.timeline import timeline
 
 DAY = dt.date(2027, 1, 1)
-ENTRY = (Outcome.OPEN, Outcome.CONDITIONAL)
-
-
-def forgetting(rng: random.Random, world: World) -> None:
-    """Forgetting facts never turns a worse outcome into open or conditional."""
-    data = world.data(rng)
-    facts = [path for path in data if "." in path]
-    profile = world.profile(data)
-    if profile is None or not facts:
-        return
-    markets = rng.sample(world.markets, 6)
-    gone = rng.sample(facts, min(len(facts), rng.choice([1, 1, 1, 2, 5])))
-    less = world.profile({path: value for path, value in data.items() if path not in gone})
-    assert less is not None
-    for before, after in zip(world.law.check(profile, markets, DAY), world.law.check(less, markets, DAY), strict=True):
-        if after.outcome in ENTRY and before.outcome not in ENTRY:
-            raise Broken(f"{before.market}: {before.outcome} becomes {after.outcome} without {gone}: {data}")
 
 
 def remedies(rng: random.Random, world: World) -> None:

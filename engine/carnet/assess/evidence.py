@@ -69,7 +69,7 @@ class Evidence:
 
     def unknown(self, conditions: Iterable[Condition]) -> tuple[str, ...]:
         """The undeclared facts that would settle these conditions; a derived fact cannot be declared."""
-        return tuple(path for path in settling(conditions, self.view) if not path.startswith("derived."))
+        return self.facts.asked(path for path in settling(conditions, self.view) if not path.startswith("derived."))
 
     def remedy(self, remedy: Remedy, requires: Condition) -> RemedyPlan:
         """How to close a gap: the action of the catalogue and the least change that makes the rule hold."""

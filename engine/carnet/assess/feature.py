@@ -4,14 +4,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from functools import partial
 from typing import NamedTuple
 
 from carnet.assess.answers import Answers
 from carnet.assess.duties import ROLES
 from carnet.assess.evidence import Evidence
 from carnet.assess.findings import FindingWriter
-from carnet.assess.model import Finding, LayerResult, Outcome, RouteResult, Upcoming
+from carnet.assess.model import (
+    Explanation,
+    Finding,
+    LayerResult,
+    Outcome,
+    Pending,
+    RouteResult,
+    Told,
+    Upcoming,
+)
 from carnet.declare.facts import Facts
 from carnet.declare.reading import Waiver
 from carnet.law.law import Law
@@ -87,7 +97,17 @@ class FeatureAssessor:
             self._finding(number_, at, one, law, result.why) if one.standing or one.clause.kind == "rule" else None
             for at, one in enumerate(decision.clauses)
         )
+        pending = (*self._left_to_members(law, decision), *_of_rivals(decision, findings))
+        if result.outcome is Outcome.UNDETERMINED and pending:
+            result = result._replace(pending=pending)
         return LayerParts(decision, result, routes, findings)
+
+    def _left_to_members(self, law: Layer, decision: LayerDecision[int]) -> Iterator[Pending]:
+        """Whether a question is left to members, where that is not known."""
+        for item, ref in zip(law.decided_below, decision.plan.decided_below, strict=True):
+            if self.answers.truth(ref) is None:
+                tell = partial(lambda when: Told(unknown=self.evidence.unknown([when])), item.when)
+                yield Pending(law.jurisdiction, Explanation(tell))
 
     def _finding(self, layer: int, at: int, decision: ClauseDecision[int], law: Layer, why: str) -> Finding:
         kept = self._findings.get((layer, at))
@@ -175,6 +195,16 @@ class FeatureAssessor:
             decision = ClauseDecision(clause, self.answers.judge.status(clause.applies, clause.requires), 1, 1)
             found.append((decision, self._writer.rule(bound.rule, decision)._replace(waived=None)))
         return tuple(found)
+
+
+def _of_rivals(decision: LayerDecision[int], findings: Iterable[Finding | None]) -> Iterator[Pending]:
+    """What is undetermined on routes that are no worse than the one taken, which comes first by what it lacks."""
+    choice = decision.choice
+    rivals = {route for route, equal in choice.rivals.items() if equal and not choice.taken[route]}
+    for one, finding in zip(decision.clauses, findings, strict=True):
+        waits = one.standing and one.status.undetermined and not (one.on_route or one.clause.advice)
+        if finding and waits and not rivals.isdisjoint(one.clause.routes):
+            yield Pending(finding.rule, finding.explanation)
 
 
 def _says(finding: Finding, decision: ClauseDecision[int]) -> bool:

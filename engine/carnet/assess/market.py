@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 from functools import partial, reduce
@@ -18,14 +18,24 @@ from carnet.assess.gaps import World
 from carnet.assess.lacking import lacks_of
 from carnet.assess.lacks import Lack
 from carnet.assess.later import Later
-from carnet.assess.model import Finding, LayerResult, MarketAssessment, Outcome, Status, Upcoming
+from carnet.assess.model import (
+    Explanation,
+    Finding,
+    LayerResult,
+    MarketAssessment,
+    Outcome,
+    Pending,
+    Status,
+    Told,
+    Upcoming,
+)
 from carnet.assess.scopes import Scope
 from carnet.assess.several import OnceForAll
 from carnet.law.model import Kind, Severity
 from carnet.logic.truths import ONE
 from carnet.verdict.outcome import BARRED, Grade, of_one, worst, worst_of
 from carnet.verdict.plan import MarketPlan
-from carnet.verdict.testing import TESTING, in_question, lawful
+from carnet.verdict.testing import PHASE, TESTING, in_question, lawful
 
 
 class Assessed(NamedTuple):
@@ -68,12 +78,16 @@ def market_assessment(scopes: Sequence[Assessed], once: OnceForAll, home_once: O
         if lawful(grade, ONE):
             return _told(tested, once, home_once)._replace(outcome=Outcome.TEST_ONLY, judged_as=TESTING)
         if of_one(grade) is Outcome.UNDETERMINED:
-            return _with_hint(_told(scopes, once, home_once), tested)
+            unknown_phase = any(PHASE not in one.scope.facts.values for one in scopes)
+            return _with_hint(_told(scopes, once, home_once), tested, (PHASE,) if unknown_phase else ())
     return _told(scopes, once, home_once)
 
 
-def _with_hint(market: MarketAssessment, tested: Sequence[Assessed]) -> MarketAssessment:
-    """A closed market owes its reader that facts still unknown may open it for tests."""
+def _with_hint(market: MarketAssessment, tested: Sequence[Assessed], phase: tuple[str, ...]) -> MarketAssessment:
+    """A closed market owes its reader that facts still unknown may open it for tests, and which.
+
+    phase: the fact that says whether the operation is a test, where it is not declared.
+    """
     routes: dict[tuple[str, str], list[str]] = {}
     for one in tested:
         for route in (route for part in one.layers() for route in part.routes if not one.scope.home):
@@ -85,7 +99,27 @@ def _with_hint(market: MarketAssessment, tested: Sequence[Assessed]) -> MarketAs
         hint = f"No way to service; whether testing is lawful is not known yet ({tests})."
         return layer._replace(why=f"{layer.why} {hint}".strip()) if tests and layer.outcome in BARRED else layer
 
-    return market._replace(layers=tuple(map(hinted, market.layers)))
+    layers = list(map(hinted, market.layers))
+    barred = next(at for at, layer in enumerate(layers) if layer.outcome in BARRED)
+    pending = Pending(market.market, Explanation(partial(_told_of_test, tested, phase)))
+    layers[barred] = layers[barred]._replace(pending=(*layers[barred].pending, pending))
+    return market._replace(layers=tuple(layers))
+
+
+def _told_of_test(tested: Sequence[Assessed], phase: tuple[str, ...]) -> Told:
+    """What would settle whether a test is lawful."""
+    return Told(unknown=tuple(dict.fromkeys((*phase, *waited_for(_told(tested, OnceForAll(), OnceForAll()))))))
+
+
+def waited_for(market: MarketAssessment) -> Iterator[str]:
+    """The undeclared facts that could change the market's outcome, as often as something waits for them."""
+    for route in market.routes:
+        yield from route.unknown if route.on_offer is None else ()
+    for finding in market.undetermined:
+        yield from finding.unknown
+    for layer in market.layers:
+        for pending in layer.pending:
+            yield from pending.unknown
 
 
 def _grade(scopes: Sequence[Assessed]) -> Grade[int]:

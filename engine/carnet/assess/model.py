@@ -128,8 +128,23 @@ class RouteResult(NamedTuple):
     note: str = ""
 
 
+class Pending(NamedTuple):
+    """What a layer waits for besides its findings: a rule, jurisdiction or market, with what would settle it."""
+
+    rule: str
+    explanation: Explanation
+
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        return self.explanation.told.unknown
+
+
 class LayerResult(NamedTuple):
-    """A jurisdiction's own say in the market, for one feature; `why` explains a closed or undecided one."""
+    """A jurisdiction's own say in the market, for one feature; `why` explains a closed or undecided one.
+
+    pending: what else could change it: of routes that are as near as the one taken, of what is left to members, and of
+    a test where no service is lawful.
+    """
 
     jurisdiction: str
     name: str
@@ -138,6 +153,7 @@ class LayerResult(NamedTuple):
     feature: str = ""
     why: str = ""
     members: tuple[str, ...] = ()
+    pending: tuple[Pending, ...] = ()
 
 
 class Upcoming(NamedTuple):

@@ -8,7 +8,7 @@ market itself, and within a jurisdiction the feature's own overlay last.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -42,13 +42,15 @@ Signature = frozenset[tuple[str, Value]]
 class Facts:
     """Values by path; a path that is missing is unknown.
 
-    `closed` names, for each path that a section declared complete answers for, that section.
+    `closed` names, for each path that a section declared complete answers for, that section. `stand_ins` names, for an
+    approval of which it is not known whether it counts as held, what is undeclared of it and of others that do.
     """
 
     values: dict[str, Value]
     closed: Mapping[str, str]
     _layers: tuple[Layer, ...] = field(repr=False)
     _notes: Mapping[str, str] = field(repr=False)
+    stand_ins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def signature(self) -> Signature:
@@ -60,7 +62,11 @@ class Facts:
         """The same, supposed to be those of a test."""
         values = {**self.values, PHASE: TESTING}
         notes = {**self._notes, PHASE: "judged as a test, since no deployment is lawful"}
-        return Facts(values, self.closed, self._layers, notes)
+        return Facts(values, self.closed, self._layers, notes, self.stand_ins)
+
+    def asked(self, paths: Iterable[str]) -> tuple[str, ...]:
+        """What to ask for where these are waited for, each once."""
+        return tuple(dict.fromkeys(asked for path in paths for asked in self.stand_ins.get(path, (path,))))
 
     def place(self, path: str) -> Place | None:
         """Where the value that counts was declared; None when it was not declared at all."""
@@ -84,11 +90,12 @@ class Facts:
         old, new = _not_in(later._layers, self._layers), _not_in(self._layers, later._layers)
         named = {path for path, place in new.places.items() if old.places.get(path) is not place}
         named.update(old.places.keys() - new.places.keys(), self._notes, later._notes)
+        named.update(self.stand_ins, later.stand_ins)
         return frozenset(path for path in named if self._said(path) != later._said(path))
 
     def _said(self, path: str) -> tuple[Any, ...]:
         value = self.values.get(path)
-        return value, type(value), self.place(path), self.why(path)
+        return value, type(value), self.place(path), self.why(path), self.stand_ins.get(path)
 
 
 def _not_in(others: tuple[Layer, ...], layers: tuple[Layer, ...]) -> Layer:
@@ -123,9 +130,9 @@ def gather_facts(
         declared.update(layer.values)
     values = {**closed.values, **{path: value for path, value in declared.items() if value is not None}}
     notes = _states(values) | (expect(values, as_of) if expecting else {}) | _lapse(values, as_of, begins)
-    notes.update(recognise(values, recognises))
+    through, stand_ins = recognise(values, recognises)
     values.update(context)
-    return Facts(values, closed.sections, layers, notes)
+    return Facts(values, closed.sections, layers, notes | through, stand_ins)
 
 
 def _states(values: Mapping[str, Value]) -> dict[str, str]:
@@ -151,21 +158,33 @@ def _lapse(values: dict[str, Value], as_of: dt.date, begins: Mapping[str, dt.dat
     return notes
 
 
-def recognise(values: dict[str, Value], recognises: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Count an approval as held where the market takes another one for it; recognition is not passed on."""
+def recognise(
+    values: dict[str, Value], recognises: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+    """Count an approval as held where the market takes another one for it; recognition is not passed on.
 
-    def truth(approval: str) -> Truths[int]:
-        held = values.get(f"approvals.{approval}.held")
+    While it is not known whether another one is held, it is not known of the first either. Gives notes, and for such an
+    approval what of all of them is undeclared.
+    """
+    declared = {path: value for path, value in values.items() if is_held(path)}
+
+    def truth(path: str) -> Truths[int]:
+        held = declared.get(path)
         return TRUTHS[held if isinstance(held, bool) else None]
 
-    notes = {}
+    notes, stand_ins = {}, {}
     for approval, others in recognises.items():
-        found = recognised(truth(approval), map(truth, others), ONE)
-        if found.true and not truth(approval).true:
-            other = next(other for other in others if truth(other).true)
-            notes[f"approvals.{approval}.held"] = f"held through `{other}`, which is recognised for it"
-    values.update(dict.fromkeys(notes, True))
-    return notes
+        own, *through = (f"approvals.{name}.held" for name in (approval, *others))
+        found = recognised(truth(own), map(truth, through), ONE)
+        if found.true and not truth(own).true:
+            other = next(name for name, path in zip(others, through, strict=True) if truth(path).true)
+            notes[own] = f"held through `{other}`, which is recognised for it"
+            values[own] = True
+        elif not found.true and not found.false:
+            stand_ins[own] = tuple(path for path in (own, *through) if path not in declared)
+            if values.pop(own, None) is not None:
+                notes[own] = f"not held, but it is not known of {' and '.join(others)}, recognised for it"
+    return notes, stand_ins
 
 
 def is_held(path: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 
 from carnet.logic.truths import B, Space, Truths
 
@@ -20,6 +20,7 @@ def in_time(held: Truths[B], granted_later: B, ended: B, exists: bool, space: Sp
 
 
 def recognised(own: Truths[B], others: Iterable[Truths[B]], space: Space[B]) -> Truths[B]:
-    """Whether an approval counts where others that are held stand for it; one that is not declared stands for none."""
-    through = reduce(or_, (other.true for other in others), space.none)
-    return Truths(own.true | through, own.false & ~through)
+    """Whether an approval counts where others that are held stand for it: it is held, or one of them is."""
+    either = (own, *others)
+    true = reduce(or_, (one.true for one in either), space.none)
+    return Truths(true, reduce(and_, (one.false for one in either), space.every))

@@ -56,6 +56,10 @@ def _waits(market: MarketAssessment) -> Iterator[tuple[str, _Wait]]:
         if route.on_offer is None:
             for fact in route.unknown:
                 yield fact, _Wait(market.market, route.id, route.feature, True, len(route.unknown) == 1)
+    for layer in market.layers:
+        for pending in layer.pending:
+            for fact in pending.unknown:
+                yield fact, _Wait(market.market, pending.rule, layer.feature, True, False)
     home = (f for f in market.home_findings if f.status is Status.UNDETERMINED)
     for finding in (*market.undetermined, *home):
         blocking = finding.severity is Severity.BLOCKING

@@ -90,7 +90,8 @@ class Side:
         tried = {**_granted(tried), **tried}
         if any(value is True and is_held(path) for path, value in tried.items()):
             values = {path: value for path, value in {**self.base, **tried}.items() if value is not None}
-            tried.update(dict.fromkeys(recognise(values, self.scope.rulebook.recognises), True))
+            through, _ = recognise(values, self.scope.rulebook.recognises)
+            tried.update({path: True for path in through if values.get(path) is True})
         if tried == self._tried:
             return
         paths = self._tried.keys() | tried.keys()

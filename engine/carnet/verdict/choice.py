@@ -23,12 +23,14 @@ Routes = Sequence["RouteDecision[B]"]
 class Choice(NamedTuple, Generic[B]):
     """What a layer's routes come to.
 
-    outcome: over all tracks. taken: by route, where it is the one that its track is judged by. shut: where some track
-    is closed although the route that it is judged by is not. no_way: where no route to drive is on offer.
+    outcome: over all tracks. taken: by route, where it is the one that its track is judged by. rivals: by route, where
+    it is as good as the one taken. shut: where some track is closed although the route that it is judged by is not.
+    no_way: where no route to drive is on offer.
     """
 
     outcome: Grade[B]
     taken: Mapping[str, B]
+    rivals: Mapping[str, B]
     shut: B
     no_way: B
 
@@ -41,10 +43,12 @@ def choose(routes: Routes[B], tests: B, space: Space[B]) -> Choice[B]:
     """
     grades: list[Grade[B]] = []
     taken: dict[str, B] = {}
+    rivals: dict[str, B] = {}
     shut = no_way = space.none
     for track in dict.fromkeys(route.plan.track for route in routes):
         on_track = [route for route in routes if route.plan.track == track]
-        outcome, chosen = _on_track(on_track, tests, space)
+        outcome, equals = _on_track(on_track, tests, space)
+        chosen = _nearest(on_track, equals, space)
         if track != DRIVING:
             maybe = reduce(or_, (route.offered for route in on_track))
             touched = reduce(or_, (route.available for route in on_track))
@@ -55,11 +59,12 @@ def choose(routes: Routes[B], tests: B, space: Space[B]) -> Choice[B]:
         shut = shut | (at_least(outcome, Outcome.CLOSED) & ~reduce(or_, barring))
         grades.append(outcome)
         taken.update(chosen)
-    return Choice(worst(grades, space), taken, shut, no_way)
+        rivals.update(equals)
+    return Choice(worst(grades, space), taken, rivals, shut, no_way)
 
 
 def _on_track(routes: Routes[B], testing: B, space: Space[B]) -> tuple[Grade[B], Mapping[str, B]]:
-    """The outcome, and where each route is taken: those that are best in a row are rivals there.
+    """The outcome, and where each route is a rival: those that are best in a row are.
 
     A deployment route that is open or conditional is best; failing these, for a profile that tests, a testing route
     that could be used; failing that, one that is undetermined; else the track is closed.
@@ -88,7 +93,7 @@ def _on_track(routes: Routes[B], testing: B, space: Space[B]) -> tuple[Grade[B],
     barred = [~usable[route.plan.id] | at_least(route.outcome, Outcome.PROHIBITED) for route in routes]
     prohibited = reduce(and_, barred, offered & left)
     outcomes |= {Outcome.CLOSED: left & ~prohibited, Outcome.PROHIBITED: prohibited}
-    return grade(outcomes, space), _nearest(routes, rivals, space)
+    return grade(outcomes, space), rivals
 
 
 def _nearest(routes: Routes[B], rivals: Mapping[str, B], space: Space[B]) -> Mapping[str, B]:

@@ -105,7 +105,9 @@ class LayerJudge(Generic[B]):
         common = self._effects(decision for decision in rules if not decision.clause.routes)
         routes = tuple(self._route(route, offered[route.id], common, rules, needs[route.id]) for route in layer.routes)
         none = self.space.none
-        choice = choose(routes, self.tests, self.space) if routes else Choice(grade(common, self.space), {}, none, none)
+        choice = (
+            choose(routes, self.tests, self.space) if routes else Choice(grade(common, self.space), {}, {}, none, none)
+        )
         ban = grade({Outcome.PROHIBITED: common[Outcome.PROHIBITED]}, self.space)
         outcome = worst((choice.outcome, ban), self.space)  # whatever the route
         for ref in layer.decided_below:

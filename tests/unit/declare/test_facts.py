@@ -154,9 +154,22 @@ def test_a_recognised_approval_counts_for_the_other_but_is_not_passed_on(facts: 
 
 
 def test_recognition_needs_an_approval_that_counts_on_the_day(facts: Any) -> None:
-    found = facts("approvals: {IWVTA: {valid_until: 2026-01-31}, EU-WVTA: none}", recognises=RECOGNISES)
+    text = "approvals: {IWVTA: {valid_until: 2026-01-31}, EU-WVTA: none, UN-R155: none}"
+    found = facts(text, recognises=RECOGNISES)
     assert found.values["approvals.EU-WVTA.held"] is False
     assert found.why("approvals.IWVTA.held") == "expired on 2026-01-31"
+
+
+def test_an_approval_is_unknown_while_one_that_is_recognised_for_it_is(facts: Any) -> None:
+    found = facts("approvals: {IWVTA: none, EU-WVTA: none}", recognises=RECOGNISES)
+    assert "approvals.EU-WVTA.held" not in found.values
+    assert (
+        found.why("approvals.EU-WVTA.held") == "not held, but it is not known of UN-R155 and IWVTA, recognised for it"
+    )
+    assert found.stand_ins == {
+        "approvals.EU-WVTA.held": ("approvals.UN-R155.held",),
+        "approvals.UN-R157.held": ("approvals.UN-R157.held",),
+    }
 
 
 def test_the_signature_leaves_the_context_out(facts: Any) -> None:

@@ -179,12 +179,13 @@ def test_approvals_lapse_and_are_recognised(law: LawFolder, carnet: Carnet) -> N
 requires: {approvals.QQ-OK.held: true}
 tests:
   - {given: {approvals.QQ-OK.held: true, approvals.QQ-OK.valid_until: 2026-06-01}, expect: compliant}
-  - {given: {approvals.QQ-OK.held: true, approvals.QQ-OK.valid_until: 2026-05-31}, expect: gap}
+  - {given: {approvals.QQ-OK.valid_until: 2026-05-31, approvals.PP-OK.held: false}, expect: gap}
+  - {given: {approvals.QQ-OK.held: false}, expect: undetermined, unknown: [approvals.PP-OK.held]}
   - {given: {approvals.QQ-OK.granted_on: 2026-01-01}, expect: compliant}
   - {given: {approvals.PP-OK.held: true}, expect: compliant}
 """
     law.rules(rule("qq.x", body))
-    assert carnet("test", ".") == (0, ["4 cases passed (1 rule)"])
+    assert carnet("test", ".") == (0, ["5 cases passed (1 rule)"])
 
 
 def test_an_optional_instrument_counts_as_applied_where_it_was_made(law: LawFolder, carnet: Carnet) -> None:

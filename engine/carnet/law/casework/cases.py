@@ -69,7 +69,7 @@ class CaseRunner:
             found = self._bench.rule_under_test(rule, *key)
             ready[key] = (found, found.prepare(self._evaluator)) if found else None
         here = ready[key]
-        return verdict(*here, self._bench.values(facts, here[0].maker)) if here else Verdict(ABSENT)
+        return verdict(*here, self._bench.facts(facts, here[0].maker)) if here else Verdict(ABSENT)
 
     def duty(self, case: DutyCase) -> CaseResult:
         """The result of a duty's case, in the market it names or in one of no country."""
@@ -81,7 +81,7 @@ class CaseRunner:
             here = under_test(
                 maker, *maker.conditions(f"duty {case.duty}", case.place, case.applies_when, case.requires)
             )
-            got = verdict(here, here.prepare(self._evaluator), self._bench.values(facts, maker))
+            got = verdict(here, here.prepare(self._evaluator), self._bench.facts(facts, maker))
         except InputError as error:
             return CaseResult(owner, case.place, case.expect, None, None, error.message)
         return CaseResult(owner, case.place, case.expect, None, got)

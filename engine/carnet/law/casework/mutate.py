@@ -7,8 +7,8 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
-from typing import Any
 
+from carnet.declare.facts import Facts
 from carnet.errors import LawError
 from carnet.law.casework.candidates import SampleValues
 from carnet.law.casework.mutants import DAY, Mutant, mutants
@@ -32,28 +32,24 @@ class Notice:
     def __init__(self, bench: Bench, rule: Rule, cases: Iterable[Case]) -> None:
         self._bench = bench
         self._native = NativeEvaluator()
-        self._by_day: dict[tuple[str, dt.date], list[tuple[Case, dict[str, Any]]]] = {}
+        given: dict[tuple[str, dt.date], list[Case]] = {}
         for case in cases:
-            key = (case.market, case.as_of or bench.default_day(rule))
-            self._by_day.setdefault(key, []).append((case, dict(case.given)))
-        for key, items in list(self._by_day.items()):
-            self._by_day[key] = list(self._passing(rule, key, items))
+            given.setdefault((case.market, case.as_of or bench.default_day(rule)), []).append(case)
+        self._by_day = {key: list(self._passing(rule, key, items)) for key, items in given.items()}
 
-    def _passing(
-        self, rule: Rule, key: tuple[str, dt.date], items: list[tuple[Case, dict[str, Any]]]
-    ) -> Iterator[tuple[Case, dict[str, Any]]]:
+    def _passing(self, rule: Rule, key: tuple[str, dt.date], items: list[Case]) -> Iterator[tuple[Case, Facts]]:
         try:
             ready = self._ready(rule, key)
         except LawError:
             return
         maker = self._bench.maker(*key)
-        for case, given in items:
+        for case in items:
             try:
-                values = self._bench.values(self._bench.read(given), maker)
+                facts = self._bench.facts(self._bench.read(case.given), maker)
             except LawError:
                 continue
-            if _agrees(case, ready, values):
-                yield case, values
+            if _agrees(case, ready, facts):
+                yield case, facts
 
     def _ready(self, rule: Rule, key: tuple[str, dt.date]) -> Ready:
         tried = self._bench.rule_under_test(rule, *key)
@@ -68,13 +64,13 @@ class Notice:
                 ready = self._ready(changed, key)
             except LawError:
                 return True
-            if any(not _agrees(case, ready, values) for case, values in items):
+            if any(not _agrees(case, ready, facts) for case, facts in items):
                 return True
         return False
 
 
-def _agrees(case: Case, ready: Ready, values: dict[str, Any]) -> bool:
-    got = verdict(*ready, values) if ready else Verdict(ABSENT)
+def _agrees(case: Case, ready: Ready, facts: Facts) -> bool:
+    got = verdict(*ready, facts) if ready else Verdict(ABSENT)
     if got.status != case.expect:
         return False
     return case.unknown is None or got.status != Status.UNDETERMINED or set(got.unknown) == set(case.unknown)

@@ -120,7 +120,7 @@ class Proposer:
             return
         got = Verdict(ABSENT)
         if tried is not None:
-            got = verdict(tried, tried.prepare(self._native), self._bench.values(facts, tried.maker))
+            got = verdict(tried, tried.prepare(self._native), self._bench.facts(facts, tried.maker))
         as_of = None if day == self._bench.default_day(rule) else day
         yield self._case(rule, market, as_of, facts if tried else {}, got)
 
@@ -201,7 +201,7 @@ class _Chooser:
             read = self._bench.read(facts)
         except LawError:
             return False
-        got = verdict(self._tried, self._prepared, self._bench.values(read, self._tried.maker))
+        got = verdict(self._tried, self._prepared, self._bench.facts(read, self._tried.maker))
         self._chosen.append((facts, got))
         self._open = [variant for variant, is_seen in zip(self._open, seen, strict=True) if not is_seen]
         return True

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from carnet.declare.closed import Closed
-from carnet.declare.facts import gather_facts
+from carnet.declare.facts import Facts, gather_facts
 from carnet.declare.layers import Layer, LayerReader
 from carnet.declare.values import Names
 from carnet.errors import CarnetError, LawError
@@ -154,11 +154,10 @@ class Bench:
             raise LawError("; ".join(_said(problem) for problem in problems))
         return {path: value for path, value in layer.values.items() if value is not None}
 
-    def values(self, facts: Mapping[str, Any], maker: RulebookMaker) -> dict[str, Any]:
+    def facts(self, facts: Mapping[str, Any], maker: RulebookMaker) -> Facts:
         """What conditions see of declared facts: approvals as they count on the day, and the market's context."""
         context = maker.context
-        gathered = gather_facts((Layer(dict(facts)),), NOTHING_CLOSED, _day(context), context, maker.recognises, {})
-        return gathered.values
+        return gather_facts((Layer(dict(facts)),), NOTHING_CLOSED, _day(context), context, maker.recognises, {})
 
 
 def under_test(maker: RulebookMaker, applies: Condition, requires: Condition) -> RuleUnderTest:
@@ -166,16 +165,16 @@ def under_test(maker: RulebookMaker, applies: Condition, requires: Condition) ->
     return RuleUnderTest(maker, applies, requires, {item.path: item for item in needed})
 
 
-def verdict(tried: RuleUnderTest, prepared: Prepared, values: Mapping[str, Any]) -> Verdict:
+def verdict(tried: RuleUnderTest, prepared: Prepared, facts: Facts) -> Verdict:
     """What a rule finds, with the undeclared facts that would settle it where it is undetermined."""
-    (applies, requires), derived = prepared.run(values)
+    (applies, requires), derived = prepared.run(facts.values)
     status = status_of(applies, requires)
     if status is not Status.UNDETERMINED:
         return Verdict(status.value)
-    seen = {**values, **derived}
+    seen = {**facts.values, **derived}
     open_ = [c for c, truth in ((tried.applies, applies), (tried.requires, requires)) if truth is None]
     paths = (path for condition in open_ for path in unknowns(condition, seen, tried.derived))
-    return Verdict(status.value, tuple(dict.fromkeys(paths)))
+    return Verdict(status.value, facts.asked(paths))
 
 
 def _applied(leaf: Compare | Applied) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from carnet.plan.register import Register
 
 
+@dataclass(frozen=True)
 class Profile(DeclaredProfile):
     """What a company declares; read against the bundled law unless a vocabulary is given."""
 

@@ -68,9 +68,9 @@ def test_a_program_is_made_ready_once_and_let_go_with_its_law() -> None:
     law = Law.open([Path(__file__).parent / "law"])
     first, second = (check(law, profile(), ["CC", "CC-X"], law.as_of, "native") for _ in range(2))
     assert first == second
-    assert len(law.programs) == 1
+    assert len(law._programs) == 1
     law.forget()
-    assert not law.programs
+    assert not law._programs
     assert check(law, profile(), ["CC", "CC-X"], law.as_of, "native") == first
 
 

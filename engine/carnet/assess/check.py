@@ -26,6 +26,7 @@ from carnet.declare.facts import PHASE, TESTING, Signature
 from carnet.declare.profile import Profile
 from carnet.declare.reading import Waiver
 from carnet.errors import ProfileError, UnknownName
+from carnet.frozen import Frozen
 from carnet.law.law import Law
 from carnet.logic.evaluators import evaluator as find_evaluator
 from carnet.logic.program import Evaluator
@@ -168,12 +169,14 @@ def receipt(law: Law, profile: Profile, evaluator: str, days: Iterable[dt.date])
     return Receipt(__version__, law.version, law.sha256, profile.sha256, evaluator, as_of)
 
 
-def summary(profile: Profile) -> dict[str, Any]:
+def summary(profile: Profile) -> Frozen[str, Any]:
     """What a report says of the profile itself."""
-    return {
+    said: dict[str, Any] = {
         "name": profile.name,
         "description": profile.description,
         "file": profile.file,
-        "features": list(profile.features),
-        **({"expected": {name: str(day) for name, day in profile.expected.items()}} if profile.expecting else {}),
+        "features": profile.features,
     }
+    if profile.expecting:
+        said["expected"] = Frozen({name: str(day) for name, day in profile.expected.items()})
+    return Frozen(said)

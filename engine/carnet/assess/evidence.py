@@ -8,6 +8,7 @@ from typing import Any
 
 from carnet.assess.model import Because, RemedyPlan
 from carnet.declare.facts import Facts
+from carnet.frozen import EMPTY, Frozen
 from carnet.law.law import Law
 from carnet.law.model import Remedy
 from carnet.law.rulebook import plain_path
@@ -79,9 +80,9 @@ class Evidence:
             action=remedy.action,
             title=action.title if action else "",
             text=remedy.text,
-            set=ways[0] if ways else {},
+            set=Frozen(ways[0]) if ways else EMPTY,
             who=action.who if action else "",
             with_=action.with_ if action else (),
             weeks=action.weeks if action else None,
-            alternatives=tuple(ways[1:]),
+            alternatives=tuple(map(Frozen, ways[1:])),
         )

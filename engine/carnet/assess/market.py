@@ -31,6 +31,7 @@ from carnet.assess.model import (
 )
 from carnet.assess.scopes import Scope
 from carnet.assess.several import OnceForAll
+from carnet.frozen import Frozen
 from carnet.law.model import Kind, Severity
 from carnet.logic.truths import ONE
 from carnet.verdict.outcome import BARRED, Grade, of_one, worst, worst_of
@@ -155,7 +156,7 @@ def _told(scopes: Sequence[Assessed], once: OnceForAll, home_once: OnceForAll) -
         home_outcome=worst_of(feature.outcome for feature in home) if home else None,
         home_findings=home_findings,
         guidance=_guidance(own, once),
-        confidence_share={c.value: n for c, n in Counter([f.confidence for f in counted if f.kind == "rule"]).items()},
+        confidence_share=Frozen(Counter([f.confidence.value for f in counted if f.kind == "rule"])),
         chain=book.chain,
         lacking=Later(((), ()), partial(_lacking, own, home, findings, home_findings)),
         known=own[0].assessed.assessor.evidence.law.known(book.market),
@@ -203,9 +204,9 @@ def _upcoming(feature: _Feature) -> tuple[Upcoming, ...]:
     return one.assessor.upcoming(one.plan, one.scope.rulebook)
 
 
-def _counts(values: type[StrEnum], found: list[Any]) -> dict[str, int]:
+def _counts(values: type[StrEnum], found: list[Any]) -> Frozen[str, int]:
     """How often each value is found, those that are not found included."""
-    return {value.value: found.count(value) for value in values}
+    return Frozen({value.value: found.count(value) for value in values})
 
 
 def _soonest_first(changes: Iterable[Upcoming]) -> tuple[Upcoming, ...]:

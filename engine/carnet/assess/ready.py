@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from carnet.assess.duties import ROLES
@@ -14,7 +14,6 @@ from carnet.logic.condition import facts_read
 from carnet.logic.program import Evaluator
 from carnet.verdict.plan import MarketPlan, Planner, Ref
 
-PROGRAMS_KEPT = 100
 Paths = frozenset[str]
 
 
@@ -78,10 +77,4 @@ class ReadyLaw:
 def ready_law(law: Law, rulebooks: Iterable[Rulebook], engine: Evaluator) -> ReadyLaw:
     """The rulebooks made ready, or as they were before."""
     books = tuple({id(book): book for book in rulebooks}.values())
-    key = (engine.name, *map(id, books))
-    kept = law.programs.get(key)
-    if kept is None:
-        kept = law.programs[key] = ReadyLaw(books, engine)
-        for oldest in list(law.programs)[:-PROGRAMS_KEPT]:
-            law.programs.pop(oldest, None)
-    return kept
+    return law.ready((engine.name, *map(id, books)), partial(ReadyLaw, books, engine))

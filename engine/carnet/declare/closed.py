@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from carnet.declare.vocabulary import Fact, Value
+from carnet.frozen import Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +34,4 @@ def close(complete: Sequence[str], facts: Mapping[str, Fact], approvals: Iterabl
         held = [f"approvals.{approval}.held" for approval in approvals]
         values.update(dict.fromkeys(held, False))
         sections.update(dict.fromkeys(held, "approvals"))
-    return Closed(values, sections)
+    return Closed(Frozen(values), Frozen(sections))

@@ -19,6 +19,7 @@ from carnet.declare.grants import in_time, recognised
 from carnet.declare.layers import Layer
 from carnet.declare.vocabulary import Value
 from carnet.errors import Place
+from carnet.frozen import Frozen
 from carnet.logic.truths import ONE, TRUTHS, Truths
 
 if TYPE_CHECKING:
@@ -46,11 +47,11 @@ class Facts:
     approval of which it is not known whether it counts as held, what is undeclared of it and of others that do.
     """
 
-    values: dict[str, Value]
+    values: Mapping[str, Value]
     closed: Mapping[str, str]
     _layers: tuple[Layer, ...] = field(repr=False)
     _notes: Mapping[str, str] = field(repr=False)
-    stand_ins: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stand_ins: Mapping[str, tuple[str, ...]] = field(default_factory=Frozen)
 
     @cached_property
     def signature(self) -> Signature:
@@ -60,7 +61,7 @@ class Facts:
     @cached_property
     def testing(self) -> Facts:
         """The same, supposed to be those of a test."""
-        values = {**self.values, PHASE: TESTING}
+        values = Frozen({**self.values, PHASE: TESTING})
         notes = {**self._notes, PHASE: "judged as a test, since no deployment is lawful"}
         return Facts(values, self.closed, self._layers, notes, self.stand_ins)
 
@@ -132,7 +133,7 @@ def gather_facts(
     notes = _states(values) | (expect(values, as_of) if expecting else {}) | _lapse(values, as_of, begins)
     through, stand_ins = recognise(values, recognises)
     values.update(context)
-    return Facts(values, closed.sections, layers, notes | through, stand_ins)
+    return Facts(Frozen(values), closed.sections, layers, notes | through, Frozen(stand_ins))
 
 
 def _states(values: Mapping[str, Value]) -> dict[str, str]:

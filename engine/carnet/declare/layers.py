@@ -18,6 +18,7 @@ from carnet.declare.approval_states import HELD, NOT_HELD, implied
 from carnet.declare.values import Names, read_value
 from carnet.declare.vocabulary import Fact, Value
 from carnet.errors import CarnetError, Place, Problems, ProfileError, shown, suggest
+from carnet.frozen import Frozen
 from carnet.source import Key, Source, dotted
 
 MAX_PROBLEMS = 100
@@ -46,9 +47,12 @@ _TEXTS: Mapping[type, Callable[[Any], str]] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Layer:
-    """Facts declared in one place of a profile: the base, or an overlay. None takes a wider declaration back."""
+    """Facts declared in one place of a profile: the base, or an overlay. None takes a wider declaration back.
+
+    Once its profile is read, its mappings are frozen.
+    """
 
     values: dict[str, Value | None] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
@@ -58,7 +62,9 @@ class Layer:
     def lines(self) -> Mapping[str, str]:
         """Each declaration as a line of a JSON object: what is hashed, and costs too much to write out again."""
         if self._lines is None:
-            self._lines = {path: json_line(path, value) for path, value in self.values.items() if value is not None}
+            said = ((path, value) for path, value in self.values.items() if value is not None)
+            object.__setattr__(self, "_lines", Frozen({path: json_line(path, value) for path, value in said}))
+        assert self._lines is not None
         return self._lines
 
     def under(self, later: Layer) -> Layer:
@@ -67,7 +73,7 @@ class Layer:
         for path, value in later.values.items():
             if value is None:
                 lines.pop(path, None)
-        return Layer({**self.values, **later.values}, {**self.places, **later.places}, lines)
+        return Layer(Frozen({**self.values, **later.values}), Frozen({**self.places, **later.places}), Frozen(lines))
 
 
 def json_line(key: str, value: Any) -> str:

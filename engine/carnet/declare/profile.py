@@ -21,6 +21,7 @@ from carnet.declare.reading import Attachment, Confirmation, Content, LayerKey, 
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Value, Vocabulary
 from carnet.errors import Place, SourceError, UnknownName, WrongType, expect_text, shown, suggest
+from carnet.frozen import Frozen, freeze
 from carnet.source import MAX_BYTES, Source, parse_source, read_source
 
 START_DATE = "operation.start_date"
@@ -101,7 +102,7 @@ class Profile:
         else:
             known = (None if codes is None else frozenset(codes) for codes in (approvals, jurisdictions))
             names = Names(vocabulary, *known)
-        return cls(source.file, read_content(source, names), names)
+        return cls(source.file, freeze(read_content(source, names)), names)
 
     @classmethod
     def _default_names(cls) -> Names:
@@ -271,7 +272,7 @@ class Profile:
                 layer.places.setdefault(f"{path.removesuffix('held')}{date}", layer.places[path])
         key: LayerKey = (self._feature(feature) or "", market or "")
         merged = self.content.layers.get(key, Layer()).under(layer)
-        return replace(self, content=replace(self.content, layers={**self.content.layers, key: merged}))
+        return replace(self, content=replace(self.content, layers=Frozen({**self.content.layers, key: merged})))
 
     def with_expected(self) -> Self:
         """The profile with approvals asked for counted as held from the day on which they are expected."""

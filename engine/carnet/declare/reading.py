@@ -71,7 +71,7 @@ class Attachment:
     place: Place
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Content:
     """What a profile file says, checked.
 

@@ -53,7 +53,7 @@ class ColumnsOfObjects:
     _meant: dict[str, FactColumn | str] = field(default_factory=dict)
 
     def read(self, batch: pa.RecordBatch, faults: Faults) -> Columns:
-        objects = read_objects(batch.column(JSON_ROW).to_pylist())
+        objects = read_objects(text.as_py() for text in batch.column(JSON_ROW))
         for row, fault in objects.faults.items():
             faults.add([row], *fault)
         own: dict[str, pa.Array | Cells] = {}

@@ -23,6 +23,8 @@ JSON_ROW = "\0json"
 """The only column of a table whose rows are JSON objects, each with names of its own."""
 HEADER = b"carnet.header"
 """In the metadata of a schema: the file in whose first line the header stands, where that is text."""
+MOST_OBJECTS = 1 << 24
+"""Bytes of JSON that are judged at a time."""
 FILE_NAMES = pa.dictionary(pa.int32(), pa.string())
 
 
@@ -60,12 +62,18 @@ class Table:
             self.reader.close()
 
     def blocks(self, size: int) -> Iterator[pa.RecordBatch]:
-        """Every row once and in order, `size` rows at a time; the last block may be smaller."""
+        """Every row once and in order, `size` rows at a time; the last block may be smaller.
+
+        Objects are judged as soon as they are many bytes, since a wide one takes several times its text to read.
+        """
         waiting: list[pa.Table] = []
-        height = 0
+        height, objects = 0, JSON_ROW in self.schema.names
         for batch in self.reader:
             waiting.append(pa.Table.from_batches([batch]))
             height += batch.num_rows
+            if objects and sum(table.nbytes for table in waiting) > MOST_OBJECTS:
+                yield from _sliced(_joined(waiting), size)
+                waiting, height = [], 0
             while height >= size:
                 table = _joined(waiting)
                 yield one_batch(table.slice(0, size))
@@ -105,6 +113,11 @@ def placed(
         files = pa.DictionaryArray.from_arrays(np.zeros(rows, np.int32), pa.array([file]))
     found = pa.nulls(rows, pa.string()) if faults is None else pa.array(faults, pa.string())
     return pa.RecordBatch.from_arrays([*columns, pa.array(lines, pa.int64()), files, found], [*names, *PLACES])
+
+
+def _sliced(table: pa.Table, size: int) -> Iterator[pa.RecordBatch]:
+    for first in range(0, table.num_rows, size):
+        yield one_batch(table.slice(first, size))
 
 
 def _joined(parts: list[pa.Table]) -> pa.Table:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Literal, NamedTuple, get_args
 
+from carnet.frozen import Frozen
 from carnet.law.model import Jurisdiction
 
 Area = Literal[
@@ -70,7 +71,7 @@ class Known(NamedTuple):
 
 def known_by(chain: Sequence[Jurisdiction], scale: Scale) -> Known:
     """How well the law of a chain, the market itself first, is known."""
-    areas = {area: _state(area, chain, scale) for area in get_args(Area)}
+    areas = Frozen({area: _state(area, chain, scale) for area in get_args(Area)})
     found = Known(Level.THINLY, areas)
     if found.share >= scale.well and all(areas[area] in RESEARCHED for area in scale.needed):
         return found._replace(level=Level.WELL)

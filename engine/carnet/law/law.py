@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
 from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import LawError, UnknownName, expect_text, nearest, shown, suggest
-from carnet.frozen import freeze
+from carnet.frozen import Frozen, freeze
 from carnet.law.cache import Cache, content_hash
 from carnet.law.known import Known, Scale, known_by
 from carnet.law.model import NEEDS, Approval, Instrument, Jurisdiction, Need, Route, Rule, needs_of
@@ -24,6 +24,10 @@ from carnet.spoken import ENGLISH, known
 if TYPE_CHECKING:
     from carnet.law.link import LinkedLaw
     from carnet.law.locale.speaker import Speaker
+
+
+Made = TypeVar("Made")
+PROGRAMS_KEPT = 100
 
 
 class Core(NamedTuple):
@@ -54,15 +58,15 @@ class Law:
         self._jurisdictions = dict(jurisdictions or {})
         self._rulebooks: dict[tuple[str, dt.date, bool], Rulebook] = {}
         self._not_yet: dict[dt.date, Mapping[str, dt.date]] = {}
-        self.programs: dict[tuple[Any, ...], Any] = {}  # what `assess` made ready, by evaluator and rulebooks
-        self.folders: tuple[Path, ...] = ()
-        self.language = ENGLISH
+        self._programs: dict[tuple[Any, ...], Any] = {}
+        self._folders: tuple[Path, ...] = ()
+        self._language = ENGLISH
         self._speaker: Speaker | None = None
         self._roots: tuple[Path, ...] = ()
 
     def __getstate__(self) -> dict[str, Any]:
         """For another process: without what was made ready to run, which is made again there."""
-        return {**self.__dict__, "programs": {}, "_rulebooks": {}}
+        return {**self.__dict__, "_programs": {}, "_rulebooks": {}}
 
     @classmethod
     def open(cls, folders: Sequence[Path]) -> Self:
@@ -70,7 +74,7 @@ class Law:
         cache = Cache(content_hash(folders), folders)
         core = cache.read("core")
         law = cls(core, cache) if isinstance(core, Core) else cls._compile(folders)
-        law.folders = tuple(folders)
+        law._folders = tuple(folders)
         law._roots = tuple(Path(os.path.abspath(folder)) for folder in folders)
         return law
 
@@ -105,8 +109,18 @@ class Law:
 
         speaker = Speaker(language, english)
         other = type(self)(speaker.core(english._core), None)
-        other.folders, other._roots, other.language, other._speaker = self.folders, self._roots, language, speaker
+        other._folders, other._roots, other._language, other._speaker = self._folders, self._roots, language, speaker
         return other
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where it was read from."""
+        return self._folders
+
+    @property
+    def language(self) -> str:
+        """The language of its texts."""
+        return self._language
 
     @property
     def version(self) -> str:
@@ -167,7 +181,7 @@ class Law:
         """The approvals that do not exist yet on a day, with the first day on which they do."""
         if day not in self._not_yet:
             starts = ((name, approval.span.start) for name, approval in self.approvals.items())
-            self._not_yet[day] = {name: start for name, start in starts if start and start > day}
+            self._not_yet[day] = Frozen({name: start for name, start in starts if start and start > day})
         return self._not_yet[day]
 
     @property
@@ -283,10 +297,21 @@ class Law:
         chain, core = tuple(self.jurisdiction(code) for code in self.chain(market)), self._core
         return RulebookMaker(chain, self._adopted(chain), day, core.groups, core.derivations, core.approvals)
 
+    def ready(self, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
+        """What was made ready to run of rulebooks of this law, the same again for the same key; the oldest are let go.
+
+        key: an evaluator and the identities of rulebooks, which what is made keeps alive.
+        """
+        if key not in self._programs:
+            self._programs[key] = make()
+            for oldest in list(self._programs)[:-PROGRAMS_KEPT]:
+                self._programs.pop(oldest, None)
+        return self._programs[key]  # type: ignore[no-any-return]
+
     def forget(self) -> None:
         """Let go of the rulebooks resolved so far, where many days are looked at, and of what was made of them."""
         self._rulebooks.clear()
-        self.programs.clear()
+        self._programs.clear()
 
     def _adopted(self, chain: tuple[Jurisdiction, ...]) -> tuple[Jurisdiction, ...]:
         own = {jurisdiction.id for jurisdiction in chain}

@@ -9,6 +9,7 @@ from typing import Any
 
 from carnet.days import add_months
 from carnet.errors import LawError, Place as ErrorPlace
+from carnet.frozen import EMPTY, Frozen
 from carnet.law.in_force import COUNTING, counts_on
 from carnet.law.model import Approval, Cite, Explanation, InForce, Jurisdiction, LegalStatus, Place, Route, Rule, Span
 from carnet.law.rulebook import BoundExplanation, BoundRoute, BoundRule, Change, Layer, Rulebook, overrides_in
@@ -129,7 +130,7 @@ class RulebookMaker:
             day=self._day,
             chain=tuple(j.id for j in self._chain),
             layers=tuple(layers),
-            overrides=overrides_in(layers),
+            overrides=Frozen(overrides_in(layers)),
             derived=self._derived,
             changes=tuple(self._changes(jurisdictions, layer_kind)),
             guidance=tuple(
@@ -145,8 +146,8 @@ class RulebookMaker:
             ),
             not_covered=tuple(item for j in jurisdictions for item in j.not_covered if self._binds(j, item.cites)),
             approvals=self._approvals,
-            recognises={} if home else self.recognises,
-            context=self._context,
+            recognises=EMPTY if home else Frozen(self.recognises),
+            context=Frozen(self._context),
         )
 
     def _parameters(self, day: dt.date) -> dict[str, ParamValue]:

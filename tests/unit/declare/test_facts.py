@@ -185,7 +185,8 @@ def test_the_signature_leaves_the_context_out(facts: Any) -> None:
 def test_what_counts_in_one_market_does_not_leak_into_another(vocabulary: Vocabulary) -> None:
     profile = Profile.from_text("odd.snow: true\ncomplete: [odd]", vocabulary)
     first = profile.facts(["DE"], as_of=DAY, context={"context.market": "DE"})
-    first.values["odd.snow"] = False
+    with pytest.raises(TypeError, match="cannot be changed"):
+        first.values["odd.snow"] = False  # type: ignore[index]
     assert profile.facts(["FR"], as_of=DAY).values["odd.snow"] is True
 
 

@@ -34,7 +34,7 @@ def law() -> Law:
 
 
 def profile(law: Law, approval: object = APPLIED, **more: Any) -> Profile:
-    data = {**DRIVERLESS, "approvals": {"CC-PERMIT": approval}, **more}
+    data = {**DRIVERLESS, "approvals": {"CC-PERMIT": approval, "DD-PERMIT": "none"}, **more}
     return Profile.from_dict(data, law.vocabulary, approvals=law.approvals, jurisdictions=law.codes)
 
 

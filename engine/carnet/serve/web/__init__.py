@@ -3,8 +3,21 @@
 
 from fastapi import APIRouter
 
-from carnet.serve.web import board, compare, downloads, edit, laws, market, plan, shared_files, start, timeline, whatif
+from carnet.serve.web import (
+    board,
+    compare,
+    downloads,
+    edit,
+    laws,
+    market,
+    plan,
+    saved,
+    shared_files,
+    start,
+    timeline,
+    whatif,
+)
 
 router = APIRouter()
-for module in (shared_files, start, board, compare, market, edit, whatif, plan, timeline, downloads, laws):
+for module in (shared_files, start, board, compare, market, edit, whatif, plan, timeline, downloads, saved, laws):
     router.include_router(module.router)

@@ -42,7 +42,7 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     made = environment(language).get_template(template)
     frame = {"here": "", "direction": i18n.direction(language), "language_url": _in_language(request)}
     with speaking(language):
-        text = made.render(language=language, **{"law": services(request).law, **frame, **values})
+        text = made.render(language=language, **{"law": services(request).law_in(language), **frame, **values})
     response = HTMLResponse(clean_text(text), status)
     if request.query_params.get("language") == language:
         response.set_cookie("language", language, max_age=52 * WEEK, samesite="lax", httponly=True)

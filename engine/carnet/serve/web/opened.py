@@ -23,7 +23,8 @@ class Opened(NamedTuple):
     """A profile as it now stands; its text can always be read.
 
     version: rises with every change of the text. markets: those chosen, empty where all are looked at. as_of: the day
-    asked for. origin: the name of the file or example it came from. owner: who opened it, and alone sees it.
+    asked for. origin: the name of the file or example it came from. owner: who opened it, and alone sees it. saved:
+    the saved profile that it is a version of, with the number of that version.
     """
 
     id: str
@@ -33,6 +34,8 @@ class Opened(NamedTuple):
     version: int = 1
     markets: tuple[str, ...] = ()
     as_of: dt.date | None = None
+    saved: str = ""
+    saved_version: int = 0
 
 
 class OpenProfiles:
@@ -43,8 +46,8 @@ class OpenProfiles:
         self._kept: OrderedDict[str, Opened] = OrderedDict()
         self._characters = 0
 
-    def add(self, text: str, origin: str, owner: str = "") -> Opened:
-        opened = Opened(secrets.token_urlsafe(9), text, origin, owner)
+    def add(self, text: str, origin: str, owner: str = "", saved: str = "", version: int = 0) -> Opened:
+        opened = Opened(secrets.token_urlsafe(9), text, origin, owner, saved=saved, saved_version=version)
         with self._lock:
             self._put(opened)
         return opened
@@ -82,6 +85,13 @@ class OpenProfiles:
         """The profile with other markets chosen, and another day."""
         with self._lock:
             changed = self._kept.get(opened.id, opened)._replace(markets=tuple(markets), as_of=as_of)
+            self._put(changed)
+        return changed
+
+    def saved(self, opened: Opened, saved: str, version: int) -> Opened:
+        """The profile as a version of a saved one."""
+        with self._lock:
+            changed = self._kept.get(opened.id, opened)._replace(saved=saved, saved_version=version)
             self._put(changed)
         return changed
 

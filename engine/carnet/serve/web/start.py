@@ -18,7 +18,8 @@ from carnet.intake.files import harvest_of, is_profile
 from carnet.intake.harvest import Harvest, profile_of
 from carnet.intake.templates import examples, first_line, template_text, templates
 from carnet.intake.writing import new_profile
-from carnet.serve.context import Me
+from carnet.serve.context import Me, services
+from carnet.serve.kept import profiles
 from carnet.serve.web.environment import render
 from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.messages import Message, messages_of
@@ -92,6 +93,9 @@ def _page(
     origin: str = "",
 ) -> Response:
     opened = [(each, shared.assessments.profile(each)) for each in shared.opened.of(me.key)]
+    here = services(request)
+    saved = profiles.listed(here.kept) if here.settings.data is not None else []
+    open_now = {each.saved for each, _ in opened}
     return render(
         request,
         "start.html.j2",
@@ -99,6 +103,7 @@ def _page(
         templates=[_card(name, path) for name, path in templates(shared.law.folders[1:]).items()],
         examples=[_card(name, path) for name, path in examples().items()],
         opened=opened,
+        saved=[(each, version) for each, version in saved if each.id not in open_now],
         messages=messages,
         text=text,
         origin=origin,

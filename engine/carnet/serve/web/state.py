@@ -15,6 +15,7 @@ from starlette.responses import HTMLResponse
 from carnet.api import Law, Profile
 from carnet.assess.model import MarketAssessment, Report
 from carnet.plan.questions import Question, questions
+from carnet.report.timeline import Band
 from carnet.serve.context import Here, Identity, Me, Services
 from carnet.serve.web.assessed import Assessments, Kept
 from carnet.serve.web.environment import render
@@ -26,8 +27,8 @@ from carnet.spoken import LANGUAGES, language, use
 class InLanguage:
     """The law in one language, and what was worked out in it: a finding puts itself into words once."""
 
-    def __init__(self, here: Services, language: str) -> None:
-        self.law = here.law.in_language(language)
+    def __init__(self, here: Services, law: Law) -> None:
+        self.law = law
         self.assessments = Assessments(self.law, here.computing)
 
 
@@ -37,12 +38,14 @@ class Pages:
     def __init__(self, here: Services) -> None:
         self.opened = OpenProfiles()
         self._here = here
-        self._languages: Kept[InLanguage] = Kept(len(LANGUAGES))
+        self._languages: Kept[InLanguage] = Kept(2 * len(LANGUAGES))
+        self.months: Kept[tuple[Band, ...]] = Kept(64)
         self._bound: Kept[Mapping[str, tuple[str, ...]]] = Kept(2)
 
     @property
     def _spoken(self) -> InLanguage:
-        return self._languages.get(language(), lambda: InLanguage(self._here, language()))
+        law = self._here.law_in(language())
+        return self._languages.get((law.sha256, law.language), lambda: InLanguage(self._here, law))
 
     @property
     def law(self) -> Law:
@@ -54,7 +57,7 @@ class Pages:
 
     def markets_of_rule(self, rule_id: str, day: dt.date) -> tuple[str, ...]:
         """The markets in whose law a rule stands on a day."""
-        return self._bound.get(day, lambda: _bound(self._here.law, day)).get(rule_id, ())
+        return self._bound.get((self._here.law.sha256, day), lambda: _bound(self._here.law, day)).get(rule_id, ())
 
 
 def _bound(law: Law, day: dt.date) -> Mapping[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ import pytest
 import report_samples as samples
 
 from carnet.assess.model import Outcome, Report
+from carnet.law.known import Known, Level
 from carnet.report import compare
 from carnet.report.compare import csv as compare_csv, html as compare_html, json as compare_json, terminal, xlsx
 
@@ -56,7 +57,7 @@ def test_profiles_of_one_name_are_told_apart_by_their_files() -> None:
 def test_two_profiles_fit_a_terminal_of_80_columns(matrix: compare.Matrix) -> None:
     lines = terminal.render(matrix, width=80).splitlines()
     assert max(map(len, lines)) <= 80
-    assert "DE-BY  Bavaria  closed           2/1/1   2  open                 -   -" in lines
+    assert "DE-BY  Bavaria  closed        8-16 weeks    open          now" in lines
 
 
 def test_many_profiles_continue_below() -> None:
@@ -67,11 +68,10 @@ def test_many_profiles_continue_below() -> None:
 
 def test_a_market_that_no_gap_closes_says_so() -> None:
     made = compare.matrix([samples.report(samples.kazakhstan(), samples.japan())])
-    assert "closed        no way in    -  none" in terminal.render(made)
+    assert "closed        no way in     1 bar" in terminal.render(made)
     assert json.loads(compare_json.render(made))["markets"][0]["profiles"]["Astra robotaxi"]["no_way_in"] is True
     assert made.outcomes == (Outcome.OPEN, Outcome.CLOSED)
-    page = compare_html.render(made)
-    assert "none on offer" in page
+    assert "no way in" in compare_html.render(made)
 
 
 def test_profiles_of_one_name_are_told_apart() -> None:
@@ -86,8 +86,18 @@ def test_profiles_of_one_name_are_told_apart() -> None:
     assert names("p.yaml", "p.yaml") == ("A (1)", "A (2)", "B")
 
 
-def test_one_profile_shows_the_nearest_route() -> None:
-    assert "Operating permit" in terminal.render(compare.matrix([samples.report()]))
+def test_one_profile_shows_what_each_market_takes_and_what_follows() -> None:
+    text = " ".join(terminal.render(compare.matrix([samples.report()])).split())
+    assert "DE-BY Bavaria closed 8-16 weeks 1 approval, 1 " in text
+    assert "Nearest next: Bavaria (DE-BY): 8-16 weeks, 1 approval to obtain, " in text
+
+
+def test_what_a_thinly_known_market_says_is_marked() -> None:
+    thin = samples.japan()._replace(known=Known(Level.THINLY, {"data": "not_researched"}))
+    made = compare.matrix([samples.report(thin)])
+    assert "open*" in terminal.render(made)
+    assert "as far as known" in compare_html.render(made)
+    assert 'class="faint"' in compare_html.render(compare.matrix([samples.report(*[thin] * 4)]))
 
 
 def test_json_names_profiles_in_every_cell(matrix: compare.Matrix) -> None:
@@ -102,11 +112,14 @@ def test_csv_has_a_row_per_market_and_profile(matrix: compare.Matrix) -> None:
     assert (rows[0]["profile"], rows[0]["blocking"]) == ("Astra robotaxi", "2")
 
 
-def test_the_workbook_holds_outcomes_gaps_and_numbers(matrix: compare.Matrix) -> None:
+def test_the_workbook_is_a_table_to_sort(matrix: compare.Matrix) -> None:
     book = openpyxl.load_workbook(io.BytesIO(xlsx.render(matrix)))
-    assert book.sheetnames == ["Outcomes", "Gaps", "All numbers", "Receipt"]
-    assert [cell.value for cell in book["Outcomes"][4]] == ["Bavaria", "DE-BY", "Closed", "Open"]
-    assert book["Gaps"]["C2"].value == "2 blocking, 4 gaps, 2 unknown"
+    assert book.sheetnames == ["Readiness", "Outcomes", "Opens in", "What it takes", "What follows", "Receipt"]
+    rows = [[cell.value for cell in row] for row in book["Readiness"].iter_rows()]
+    head = next(row for row in rows if row[0] == "Market")
+    first = dict(zip(head, rows[rows.index(head) + 1], strict=True))
+    assert (first["Market"], first["Outcome"], first["Weeks, late"]) == ("Bavaria", "Closed", 16)
+    assert (first["Things to set up"], first["Law known"], first["Blocking gaps"]) == (1, "well", 2)
 
 
 def test_the_page_allows_its_own_script_only(matrix: compare.Matrix) -> None:

@@ -18,7 +18,7 @@ from carnet.report.compare import FORMATS, SORTS, matrix
 @click.argument("profiles", metavar="PROFILE...", nargs=-1, required=True, shell_complete=complete.files)
 @options.market_options
 @options.as_of_option
-@click.option("--sort", type=click.Choice(SORTS), default="outcome", show_default=True, help="Order of the markets.")
+@click.option("--sort", type=click.Choice(SORTS), default="distance", show_default=True, help="Order of the markets.")
 @click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
 @options.language_option
@@ -44,4 +44,4 @@ def compare_command(
     markets = options.markets_of(law, codes, every or not codes)
     with Progress(len(markets) * len(declared)) as progress:
         reports = [check(law, profile, markets, as_of, evaluator, progress) for profile in declared]
-    pages.write(renderer, matrix(reports, sort), file, language=language)
+    pages.write(renderer, matrix(reports, sort, law), file, language=language)

@@ -241,7 +241,7 @@ class Builder:
     def note(self, spec: schema.NoteSpec, code: str, path: Path_) -> Note:
         self.in_order(spec.from_, spec.until, path)
         texts = (spec.title, spec.text, spec.topic or "")
-        return Note(spec.id, code, *texts, cites(spec.cites), spec.from_, self.place(path), spec.until)
+        return Note(spec.id, code, *texts, cites(spec.cites), spec.from_, self.place(path), spec.until, spec.decisive)
 
     def not_covered(self, spec: schema.NotCoveredSpec, code: str, path: Path_) -> NotCovered:
         return NotCovered(spec.record, code, spec.title, spec.reason, cites(spec.cites), self.place(path))

@@ -209,7 +209,10 @@ class Instrument(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Law that informs without asking anything, on the days on which it holds."""
+    """Law that informs without asking anything, on the days on which it holds.
+
+    decisive: whether it can decide on a market by itself: a punitive duty, a quota, a ban on an origin.
+    """
 
     id: str
     jurisdiction: str
@@ -220,6 +223,7 @@ class Note(NamedTuple):
     start: dt.date | None
     place: Place = Place("", 0)
     until: dt.date | None = None
+    decisive: bool = False
 
     def holds(self, day: dt.date) -> bool:
         """Whether it tells of law that holds on a day."""

@@ -237,6 +237,7 @@ class NoteSpec(Model):
     until: Date = None
     confidence: Confidence | None = None
     legal_status: Status | None = None
+    decisive: bool = False
 
 
 class NotCoveredSpec(Model):

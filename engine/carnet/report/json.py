@@ -216,6 +216,7 @@ def _note(note: Note) -> dict[str, Any]:
         "topic": note.topic,
         "cites": _cites(note.cites),
         "from": _day(note.start),
+        "decisive": note.decisive,
     }
 
 

@@ -28,6 +28,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "closed": N_("blocking gaps stand in the way"),
         "prohibited": N_("forbidden by law; no action changes that"),
     },
+    "known": {"well": N_("Well"), "fairly": N_("Fairly"), "thinly": N_("Thinly")},
     "status": {
         "compliant": N_("Compliant"),
         "gap": N_("Gap"),

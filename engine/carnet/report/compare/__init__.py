@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Profiles against markets: a matrix of outcomes and gaps, made from one report per profile.
+"""Profiles against markets: how far away each market is, made from one report per profile.
 
 A renderer is a module of this package with `render(matrix, ...) -> str | bytes`.
 """
@@ -10,17 +10,23 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from carnet.assess.model import BEST_FIRST, MarketAssessment, Outcome, Receipt, Report
+from carnet.plan.readiness import Outlook, Readiness, outlook
 from carnet.report import digest, select
 
+if TYPE_CHECKING:
+    from carnet.law.law import Law
+
 FORMATS = {"terminal": (".txt",), "html": (".html", ".htm"), "xlsx": (".xlsx",), "csv": (".csv",), "json": (".json",)}
-SORTS = ("market", "outcome", "gaps", "name")
+SORTS = ("distance", "market", "outcome", "gaps", "name")
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One profile in one market; `barred` when no way in is on offer, whatever the gaps."""
+    """One profile in one market; `barred` when no way in is on offer, whatever the gaps. ready: what opening takes,
+    where a whole profile was judged."""
 
     outcome: Outcome
     route: str
@@ -31,6 +37,7 @@ class Cell:
     compliant: int
     as_of: dt.date
     barred: bool = False
+    ready: Readiness | None = None
 
     @property
     def gaps(self) -> int:
@@ -44,12 +51,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A market; `first_look` when too little of its law is known for its outcomes to say much."""
+    """A market; `first_look` when too little of its law is known for its outcomes to say much.
+
+    place: by distance for the first profile, nearest first.
+    """
 
     market: str
     name: str
     cells: tuple[Cell, ...]
     first_look: bool = False
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,7 @@ class Matrix:
     profiles: tuple[str, ...]
     rows: tuple[Row, ...]
     receipts: tuple[Receipt, ...]
+    outlooks: tuple[Outlook, ...] = ()
 
     @property
     def first_looks(self) -> tuple[str, ...]:
@@ -76,20 +88,25 @@ class Matrix:
         return {outcome: sum(row.cells[place].outcome is outcome for row in self.rows) for outcome in Outcome}
 
 
-def matrix(reports: Sequence[Report], sort: str = "market") -> Matrix:
-    """The matrix of reports over the same markets.
+def matrix(reports: Sequence[Report], sort: str = "market", law: Law | None = None) -> Matrix:
+    """The matrix of reports over the same markets; with the law, prerequisites count in how long a market takes.
 
-    sort: `market` keeps the order given; `outcome` puts the markets first that are nearest for any of the profiles;
+    sort: `distance` puts the markets first that take least, for the first profile; `market` keeps the order given;
+    `outcome` puts the markets first that are nearest for any of the profiles;
     `gaps` those with fewest blocking gaps over all profiles; `name` the alphabet.
     """
-    rows = [_row(market.market, reports) for market in reports[0]]
-    return Matrix(_names(reports), tuple(in_order(rows, sort)), tuple(report.receipt for report in reports))
+    outlooks = tuple(outlook(report.markets, law) for report in reports)
+    rows = [_row(market.market, reports, outlooks) for market in reports[0]]
+    receipts = tuple(report.receipt for report in reports)
+    return Matrix(_names(reports), tuple(in_order(rows, sort)), receipts, outlooks)
 
 
 def in_order(rows: Sequence[Row], sort: str) -> list[Row]:
     """The rows in one of the orders that `matrix` knows."""
     rows = list(rows)
-    if sort == "outcome":
+    if sort == "distance":
+        rows.sort(key=lambda row: row.place)
+    elif sort == "outcome":
         rows.sort(key=lambda row: (sorted(cell.readiness for cell in row.cells), row.name))
     elif sort == "gaps":
         rows.sort(key=lambda row: (sum(c.blocking for c in row.cells), sum(c.gaps for c in row.cells), row.name))
@@ -98,13 +115,15 @@ def in_order(rows: Sequence[Row], sort: str) -> list[Row]:
     return rows
 
 
-def _row(code: str, reports: Sequence[Report]) -> Row:
+def _row(code: str, reports: Sequence[Report], outlooks: Sequence[Outlook]) -> Row:
     markets = [report.market(code) for report in reports]
     first_look = any(digest.first_look(market) for market in markets)
-    return Row(code, markets[0].name, tuple(_cell(market) for market in markets), first_look)
+    places = [[row.market for row in one.rows].index(code) for one in outlooks]
+    ready = [one.rows[place] for one, place in zip(outlooks, places, strict=True)]
+    return Row(code, markets[0].name, tuple(map(_cell, markets, ready)), first_look, places[0])
 
 
-def _cell(market: MarketAssessment) -> Cell:
+def _cell(market: MarketAssessment, ready: Readiness) -> Cell:
     severe, counts = market.severities, market.counts
     return Cell(
         outcome=market.outcome,
@@ -115,6 +134,7 @@ def _cell(market: MarketAssessment) -> Cell:
         undetermined=counts.get("undetermined", 0),
         compliant=counts.get("compliant", 0),
         as_of=market.as_of,
+        ready=ready,
         barred=bool(select.closures(market)),
     )
 

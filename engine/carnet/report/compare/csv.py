@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from carnet.assess.lacks import Work
+from carnet.plan.readiness import Readiness
 from carnet.report.compare import Matrix
 from carnet.report.csv import write
 
 COLUMNS = (
     "market", "market_name", "profile", "as_of", "outcome", "blocking", "major", "advisory", "undetermined",
-    "compliant", "route",
+    "compliant", "route", "weeks_early", "weeks_late", "bars", "approvals", "product_changes", "to_set_up", "documents",
+    "lesser_lacks", "questions", "known",
 )  # fmt: skip
 
 
@@ -26,8 +29,16 @@ def render(matrix: Matrix) -> str:
             cell.undetermined,
             cell.compliant,
             cell.route,
+            *_ready(cell.ready),
         )
         for row in matrix.rows
         for profile, cell in zip(matrix.profiles, row.cells, strict=True)
     )
     return write(COLUMNS, rows)
+
+
+def _ready(ready: Readiness | None) -> list[str | int | None]:
+    if ready is None:
+        return [""] * 10
+    works = (ready.of(work) for work in Work)
+    return [*(ready.weeks or ("", "")), *works, ready.lesser, ready.questions, ready.known.level.value]

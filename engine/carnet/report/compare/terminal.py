@@ -1,20 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The matrix for a terminal: a line per market; profiles that do not fit side by side follow below."""
+"""Distances for a terminal: a line per market; profiles that do not fit side by side follow below."""
 
 from __future__ import annotations
 
 from carnet.report import digest
-from carnet.report.compare import Cell, Matrix
+from carnet.report.compare import Cell, Matrix, words
 from carnet.report.layout import Page, display_width, pad
 from carnet.report.terminal import COLOURS
+from carnet.spoken import _
 
 _COLUMN = 26
+_DISTANCE = 12
 
 
 def render(matrix: Matrix, *, width: int = 80, colour: bool = False) -> str:
     page = Page(width, colour)
     labels = [f"{row.market}  {row.name}" for row in matrix.rows]
-    label_width = min(max(map(display_width, [*labels, "Market"])), max(20, page.width // 3))
+    label_width = min(max(map(display_width, [*labels, _("Market")])), max(20, page.width // 3))
     if len(matrix.profiles) == 1:
         _one(page, matrix, labels, label_width)
     else:
@@ -25,48 +27,53 @@ def render(matrix: Matrix, *, width: int = 80, colour: bool = False) -> str:
     for place, name in enumerate(matrix.profiles):
         parts = [f"{count} {digest.outcome_name(outcome)}" for outcome, count in matrix.tally(place).items() if count]
         page.text(f"{name}: {', '.join(parts)}.")
+    if len(matrix.profiles) == 1 and matrix.outlooks:
+        _drawn(page, matrix)
     page.gap()
-    if matrix.first_looks:
-        page.text(f"Carnet knows little of the law of {', '.join(matrix.first_looks)}: take these as a first look.")
-    page.text("Gaps: blocking/major/advisory. ?: findings not known yet.", dim=True)
+    if any(words.is_thin(cell.ready) for row in matrix.rows for cell in row.cells):
+        page.text(_("* As far as known: Carnet knows little of this market's law."))
     for receipt in matrix.receipts:
-        page.text(f"Receipt: {digest.receipt(receipt)}.", dim=True)
-    page.text(digest.DISCLAIMER, dim=True)
+        page.text(_("Receipt: {receipt}.").format(receipt=digest.receipt(receipt)), dim=True)
+    page.text(_(digest.DISCLAIMER), dim=True)
     return str(page)
 
 
 def _one(page: Page, matrix: Matrix, labels: list[str], width: int) -> None:
-    page.text(f"Market readiness: {matrix.profiles[0]}", bold=True)
+    page.text(_("Market readiness: {profile}").format(profile=matrix.profiles[0]), bold=True)
     page.gap()
-    page.raw(page.style(f"{pad('Market', width)}  {'Outcome':<12} {'Gaps':>10} {'?':>4}  Nearest route", dim=True))
+    heads = f"{pad(_('Market'), width)}  {pad(_('Outcome'), 13)} {pad(_('Opens in'), _DISTANCE)}  {_('What it takes')}"
+    page.raw(page.style(heads, dim=True))
     for row, label in zip(matrix.rows, labels, strict=True):
-        cell = row.cells[0]
-        room = page.width - width - 32
-        numbers = f"{_gaps(cell):>10} {_open(cell):>4}"
-        page.raw(f"{pad(label, width)}  {_outcome(page, cell)} {numbers}  {pad(cell.route or 'none', room)}")
+        ready = row.cells[0].ready
+        mark = "! " if ready and ready.decisive else ""
+        room = page.width - width - 19 - _DISTANCE
+        line = f"{pad(label, width)}  {_outcome(page, row.cells[0])} {pad(words.distance(ready), _DISTANCE)}  "
+        page.raw(line + pad(mark + (words.to_do_briefly(ready) or "-"), room))
+
+
+def _drawn(page: Page, matrix: Matrix) -> None:
+    """What to draw from the table, then the law of money and origin behind its marks."""
+    for sentence in words.sentences(matrix.outlooks[0]):
+        page.text(sentence)
+    found = words.decisive(matrix.outlooks[0].rows)
+    if found:
+        page.gap()
+        page.text(_("! What can decide by itself:"))
+        page.extend([f"{note.title} ({words.named(codes)})" for note, codes in found], 2)
 
 
 def _several(page: Page, matrix: Matrix, labels: list[str], width: int, places: range) -> None:
     page.gap()
     names = "  ".join(pad(matrix.profiles[place], _COLUMN) for place in places)
     page.raw(page.style(f"{pad('', width)}  {names}", bold=True))
-    heads = "  ".join(f"{'Outcome':<12} {'Gaps':>9} {'?':>3}" for _ in places)
-    page.raw(page.style(f"{pad('Market', width)}  {heads}", dim=True))
+    heads = "  ".join(f"{pad(_('Outcome'), 13)} {pad(_('Opens in'), _DISTANCE)}" for place in places)
+    page.raw(page.style(f"{pad(_('Market'), width)}  {heads}", dim=True))
     for row, label in zip(matrix.rows, labels, strict=True):
         cells = (row.cells[place] for place in places)
-        shown = "  ".join(f"{_outcome(page, cell)} {_gaps(cell):>9} {_open(cell):>3}" for cell in cells)
-        page.raw(f"{pad(label, width)}  {shown}")
+        shown = "  ".join(f"{_outcome(page, cell)} {pad(words.distance(cell.ready), _DISTANCE)}" for cell in cells)
+        page.raw(f"{pad(label, width)}  {shown}".rstrip())
 
 
 def _outcome(page: Page, cell: Cell) -> str:
-    return page.style(f"{digest.outcome_name(cell.outcome):<12}", **COLOURS[cell.outcome])
-
-
-def _gaps(cell: Cell) -> str:
-    if cell.barred and cell.blocking == 1:
-        return "no way in"
-    return f"{cell.blocking}/{cell.major}/{cell.advisory}" if cell.gaps else "-"
-
-
-def _open(cell: Cell) -> str:
-    return str(cell.undetermined) if cell.undetermined else "-"
+    word = digest.outcome_name(cell.outcome) + ("*" if words.is_thin(cell.ready) else "")
+    return page.style(pad(word, 13), **COLOURS[cell.outcome])

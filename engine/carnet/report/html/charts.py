@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
+from carnet.report import atlas
+
 ORDER = ("compliant", "undetermined", "gap")
 
 
@@ -109,3 +111,36 @@ def patterns() -> Markup:
         for name, shape in PATTERNS.items()
     )
     return Markup(f'<svg class="defs" aria-hidden="true" width="0" height="0"><defs>{made}</defs></svg>')
+
+
+WIDTH, HEIGHT = 62, 40
+"""Of a tile, in the units of the map's drawing; 3 of them are the gap to the next."""
+
+
+def tiles(rows: Iterable[tuple[str, str, str, str, bool]], sentence: str) -> Markup:
+    """Markets as tiles that lie like a map: code, name, outcome, what stands below the code, whether thinly known."""
+    found = list(rows)
+    places = atlas.spots(code for code, *_ in found)
+    drawn = []
+    for code, name, outcome, below, thin in found:
+        x, y = places[code].x * WIDTH, places[code].y * HEIGHT
+        box = f'x="{x}" y="{y}" width="{WIDTH - 3}" height="{HEIGHT - 3}" rx="4"'
+        tile = Markup('<a href="#r-{}"><title>{}: {}</title><rect class="t-{}" {}/>').format(
+            code, name, below, outcome, Markup(box)
+        )
+        tile += Markup('<rect class="faint" fill="url(#p-faint)" {}/>').format(Markup(box)) if thin else ""
+        middle = x + (WIDTH - 3) / 2
+        tile += Markup('<text class="t-{}" x="{}" y="{}">{}</text>').format(outcome, middle, y + 16, code)
+        tile += Markup('<text class="below t-{}" x="{}" y="{}">{}</text></a>').format(outcome, middle, y + 30, below)
+        drawn.append(tile)
+    wide = (1 + max((spot.x for spot in places.values()), default=0)) * WIDTH - 3
+    high = (1 + max((spot.y for spot in places.values()), default=0)) * HEIGHT - 3
+    return Markup('<svg class="tiles" viewBox="0 0 {} {}" role="group" aria-label="{}">{}{}</svg>').format(
+        wide, high, sentence, _FAINT, Markup("").join(drawn)
+    )
+
+
+_FAINT = Markup(
+    '<defs><pattern id="p-faint" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+    '<path d="M0 0v7"/></pattern></defs>'
+)

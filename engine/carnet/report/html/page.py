@@ -14,6 +14,8 @@ from carnet.errors import MissingExtra
 from carnet.logic.wording import value_text
 from carnet.plan.questions import questions
 from carnet.report import digest, i18n, select, words
+from carnet.report.compare import words as distances
+from carnet.report.html import charts
 from carnet.report.inert import clean_text
 from carnet.spoken import speaking
 
@@ -56,7 +58,7 @@ def environment(language: str, *packages: str) -> Environment:
     catalogue = i18n.translations(language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     translate = catalogue.gettext
-    environment.globals.update(select=select, digest=digest, questions=questions)
+    environment.globals.update(select=select, digest=digest, questions=questions, charts=charts, distances=distances)
     environment.globals["label"] = lambda kind, value: translate(words.label(kind, value))
     environment.globals["names"] = words.LABELS
     environment.globals["territory"] = lambda code: i18n.territory(code, language)

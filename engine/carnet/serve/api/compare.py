@@ -80,7 +80,7 @@ def compare(body: CompareBody, asking: Ask) -> Response:
 
         def compute(tick: Tick) -> Answer:
             reports = [check(law, profile, markets, day, body.evaluator, tick) for profile in profiles]
-            return rendered("compare", body.format, matrix(reports, body.sort), body.language)
+            return rendered("compare", body.format, matrix(reports, body.sort, law), body.language)
 
         tag = tag_of("compare", made, [names, markets, body.sort, body.format, body.language])
         return turn.answer("compare", compute, tag, len(markets) * len(profiles), body.language)

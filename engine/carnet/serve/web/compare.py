@@ -33,7 +33,7 @@ def compare_page(
         matrix = by_feature(report, sort)
     else:
         reports = [report, *(_chosen(about, about.pages.assessments.report(other)) for other in others)]
-        matrix = compare.matrix(reports, sort)
+        matrix = compare.matrix(reports, sort, about.law)
     mine = (each for each in about.pages.opened.of(about.me.key) if each.id != about.opened.id)
     candidates = [(each, about.pages.assessments.profile(each)) for each in mine]
     return about.page(

@@ -107,7 +107,7 @@ def _report(about: Subject, name: str) -> str | bytes:
 
 
 def _compare(about: Subject, name: str) -> str | bytes:
-    matrix = compare.matrix([chosen_report(about)], "outcome")
+    matrix = compare.matrix([chosen_report(about)], "distance", about.law)
     renderer = import_module(f"carnet.report.compare.{name}")
     return formats.render_with(renderer, matrix, language=language_of(about.request))
 

@@ -41,7 +41,8 @@ def locked(profile: Profile, feature: str) -> Profile:
         features=tuple(name for name in content.features if name != feature),
         layers={key: layer for key, layer in content.layers.items() if key[0] != feature},
     )
-    return replace(profile, content=kept).with_set({DORMANT: "isolated"}, name=f"{feature} locked")
+    said = {DORMANT: "isolated"} if DORMANT in profile.names.vocabulary else {}
+    return replace(profile, content=kept).with_set(said, name=f"{feature} locked")
 
 
 def apart(

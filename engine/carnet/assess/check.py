@@ -58,10 +58,7 @@ def check(
     assessments = []
     for own in scopes.values():
         market = market_assessment([assessed[id(scope)] for scope in own], OnceForAll(), OnceForAll())
-        if profile.features:
-            again = partial(_again, law, own[0].market, own[0].rulebook.day, evaluator)
-            market = market._replace(locking=Later((), partial(apart, profile, market, again)))
-        assessments.append(market)
+        assessments.append(with_features_apart(law, profile, market, evaluator))
         if progress:
             progress(own[0].market)
     return Report(receipt(law, profile, engine.name, days.values()), summary(profile), tuple(assessments))
@@ -77,6 +74,16 @@ def receipt_to_be(
 ) -> Receipt:
     """The receipt that a check would give, without the check."""
     return receipt(law, profile, find_evaluator(evaluator).name, days_of(law, profile, markets, as_of).values())
+
+
+def with_features_apart(
+    law: Law, profile: Profile, market: MarketAssessment, evaluator: str | None
+) -> MarketAssessment:
+    """The assessment with what it would be without each feature, to be worked out when that is looked at."""
+    if not profile.features:
+        return market
+    again = partial(_again, law, market.market, market.as_of, evaluator)
+    return market._replace(locking=Later((), partial(apart, profile, market, again)))
 
 
 def _again(law: Law, market: str, day: dt.date, evaluator: str | None, profile: Profile) -> MarketAssessment:

@@ -8,7 +8,7 @@ roles that say whose duty it is; outcomes are made of statuses.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from carnet.assess.answers import Answers
@@ -101,13 +101,21 @@ class LiveMarket:
         self._scopes: list[tuple[str, int]] = []
         self._assessment: MarketAssessment | None = None
 
-    def follow(self, assessed: Sequence[tuple[Assessed, frozenset[str] | None]]) -> MarketAssessment:
-        """The assessment from these scopes, each with what differs (None: all); the same object if nothing is read."""
+    def follow(
+        self,
+        assessed: Sequence[tuple[Assessed, frozenset[str] | None]],
+        completed: Callable[[MarketAssessment], MarketAssessment],
+    ) -> MarketAssessment:
+        """The assessment from these scopes, each with what differs (None: all); the same object if nothing is read.
+
+        completed: adds what the scopes do not say.
+        """
         scopes = [(one.scope.feature, id(one.scope.rulebook)) for one, _ in assessed]
         moved = scopes != self._scopes or any(_reads(one, changed) for one, changed in assessed)
         if moved or self._assessment is None:
             self._scopes = scopes
-            self._assessment = market_assessment([one for one, _ in assessed], self._once, self._home_once)
+            made = market_assessment([one for one, _ in assessed], self._once, self._home_once)
+            self._assessment = completed(made)
         return self._assessment
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Any
 
 from carnet.assess.changes import Changes, changes
-from carnet.assess.check import check_waivers, confirmed_by, receipt, summary, waivers_of
+from carnet.assess.check import check_waivers, confirmed_by, receipt, summary, waivers_of, with_features_apart
 from carnet.assess.live import LiveFacts, LiveMarket
 from carnet.assess.model import MarketAssessment, Report
 from carnet.assess.scopes import Scope, scopes_of
@@ -117,4 +118,6 @@ class LawSession:
         self, market: str, scopes: Sequence[Scope], now: Mapping[int, tuple[LiveFacts, frozenset[str] | None]]
     ) -> MarketAssessment:
         pairs = [(scope, *now[id(scope.facts)]) for scope in scopes]
-        return self._live[market].follow([(live.assessed(scope), changed) for scope, live, changed in pairs])
+        live_scopes = [(live.assessed(scope), changed) for scope, live, changed in pairs]
+        apart = partial(with_features_apart, self._law, self._profile, evaluator=self._engine.name)
+        return self._live[market].follow(live_scopes, apart)

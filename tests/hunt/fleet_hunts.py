@@ -18,7 +18,7 @@ DAY = dt.date(2027, 1, 1)
 
 
 def fleet(rng: random.Random, world: World) -> None:
-    """A row of a table gets the outcome that the same profile gets from a check, whatever the order of its columns."""
+    """A row of a table gets the outcome that the same profile gets from a check, however its columns are written."""
     rows = [world.data(rng, 0.1) for _ in range(rng.randrange(1, 8))]
     for number, row in enumerate(rows):
         row["name"] = f"v{number}"
@@ -30,7 +30,7 @@ def fleet(rng: random.Random, world: World) -> None:
     flat = [
         {path: value for path, value in row.items() if "." in path}
         | {"profile": row["name"]}
-        | {f"approvals.{name}": "held" for name in row["approvals"]}
+        | {column: value for name in row["approvals"] for column, value in [rng.choice(HELD)(name)]}
         for row in rows
     ]
     columns = sorted({column for row in flat for column in row})
@@ -38,7 +38,8 @@ def fleet(rng: random.Random, world: World) -> None:
     markets = rng.sample(world.markets, 3)
     with world.room() as room:
         table = room / "t.jsonl"
-        lines = [json.dumps({name: row[name] for name in columns if name in row}, default=str) for row in flat]
+        ordered = [{name: row[name] for name in columns if name in row} for row in flat]
+        lines = [json.dumps(nested(rng, row), default=str) for row in ordered]
         table.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         ran = world.run("fleet", table, "-m", ",".join(markets), "--as-of", DAY, "-o", room / "o.csv")
         if ran.code == 2:
@@ -51,6 +52,28 @@ def fleet(rng: random.Random, world: World) -> None:
             if found.get((row["name"], market.market)) != market.outcome.value:
                 told = found.get((row["name"], market.market))
                 raise Broken(f"{market.market}: {told} by the fleet, {market.outcome} by a check: {row}")
+
+
+HELD = (
+    lambda name: (f"approvals.{name}", "held"),
+    lambda name: (f"approvals.{name}", True),
+    lambda name: (f"approvals.{name}.held", True),
+    lambda name: (f"approvals.{name}.state", "held"),
+)
+
+
+def nested(rng: random.Random, row: dict[str, object]) -> dict[str, object]:
+    """The same row with some of its sections written as objects."""
+    sections = {name.partition(".")[0] for name in row if "." in name}
+    inside = {name for name in sorted(sections) if rng.random() < 0.3}
+    found: dict[str, object] = {}
+    for name, value in row.items():
+        section, _, rest = name.partition(".")
+        if section in inside and rest:
+            found.setdefault(section, {})[rest] = value  # type: ignore[index]
+        else:
+            found[name] = value
+    return found
 
 
 def killed(rng: random.Random, world: World) -> None:

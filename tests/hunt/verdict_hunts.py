@@ -78,10 +78,13 @@ def time_line(rng: random.Random, world: World) -> None:
     held = data.get("approvals") or {}
     for name in held:
         day = dt.date(2027, 1, 1) + dt.timedelta(days=rng.randrange(1500))
-        held[name] = rng.choice([held[name], {"held": True, "granted_on": day}, {"held": True, "valid_until": day}])
+        dated = [{"held": True, "granted_on": day}, {"held": True, "valid_until": day}]
+        held[name] = rng.choice([held[name], *dated, {"state": "applied", "expected_on": day}])
     profile, market = world.profile(data), rng.choice(world.markets)
     if profile is None:
         return
+    if rng.random() < 0.5:
+        profile = profile.with_expected()
     until = DAY + dt.timedelta(days=rng.randrange(1, 2000))
     (band,) = timeline(world.law, profile, [market], DAY, until).bands
     spans = band.spans()

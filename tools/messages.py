@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Put what the engine says into the catalogues of report/locale: new messages without a translation, gone ones removed.
 
-Prints, per language, what waits for a translator. The heads of the files stay as they are, so that nothing but messages
+Prints, per language, what waits for a translator. The heads of the files stay as they are, and messages stand in order, so that nothing but what is new
 changes.
 """
 
@@ -21,7 +21,7 @@ KEYWORDS = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 def template() -> Catalog:
-    """Every message of the package, in the order of its files."""
+    """Every message of the package."""
     catalogue = Catalog()
     for _file, _line, message, _comments, _context in extract_from_dir(PACKAGE, METHODS, OPTIONS, KEYWORDS):
         catalogue.add(message)
@@ -39,7 +39,7 @@ def update(path: Path, messages: Catalog) -> list[str]:
     for message in catalogue:
         message.flags.clear()
     body = io.BytesIO()
-    write_po(body, catalogue, width=0, no_location=True, omit_header=True)
+    write_po(body, catalogue, width=0, no_location=True, omit_header=True, sort_output=True)
     path.write_text(head + body.getvalue().decode().lstrip("\n"), encoding="utf-8")
     return [str(message.id) for message in catalogue if message.id and not _done(message.string)]
 

@@ -141,7 +141,7 @@ def test_a_long_list_of_reasons_is_cut_unless_all_is_asked_for() -> None:
     short, long = terminal.render(line), terminal.render(line, verbose=True)
     assert "  2028-01-01  still closed\n" in short
     assert short.count("is no longer valid") == 6
-    assert "and 2 more; -v shows them" in short
+    assert "and 2 more; -v shows all" in short
     assert long.count("is no longer valid") == 8
 
 

@@ -21,6 +21,8 @@ from carnet.report.inert import to_json
 from carnet.report.layout import Page, clean, pad
 from carnet.report.plain import plain
 from carnet.report.text import duty_holder_words, span_words
+from carnet.report.words import said
+from carnet.spoken import _
 
 json_option = click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 
@@ -115,8 +117,8 @@ def instrument_command(name: str, form: str, language: str | None, folders: Sequ
     short = f"{instrument.short}, " if instrument.short and instrument.short != instrument.title else ""
     page.text(f"{short}{instrument.kind} of {law.head(instrument.jurisdiction).name} [{instrument.id}]")
     page.text(instrument.url)
-    _section(page, "Applied by", _adopters(law, instrument.id))
-    _section(page, "Rules drawn from it", [f"{_provisions(rule, instrument.id)}: {_name(rule)}" for rule in rules])
+    _section(page, _("Applied by"), _adopters(law, instrument.id))
+    _section(page, _("Rules drawn from it"), [f"{_provisions(rule, instrument.id)}: {_name(rule)}" for rule in rules])
     _show(page)
 
 
@@ -164,33 +166,33 @@ def _field(page: Page, name: str, text: str) -> None:
 
 
 def _span(span: InForce) -> str:
-    return span_words(span) or "no first day named"
+    return span_words(span) or _("no first day named")
 
 
 def _rule(page: Page, law: Law, rule: Rule) -> None:
     page.text(rule.title, bold=True)
-    page.text(f"{rule.id}, {law.head(rule.jurisdiction).name}, {TOPICS.get(rule.topic, rule.topic).lower()}")
+    page.text(f"{rule.id}, {law.head(rule.jurisdiction).name}, {_(TOPICS.get(rule.topic, rule.topic)).lower()}")
     if rule.text:
         page.gap()
         page.text(rule.text)
     page.gap()
     for cite in rule.cites:
-        _field(page, "law", _cite(cite))
-    _field(page, "in force", f"{_span(rule.in_force)} ({rule.legal_status.value.replace('_', ' ')})")
-    _field(page, "source read", rule.confidence.value)
-    _field(page, "severity", rule.severity.value + ("" if rule.curable else ", cannot be cured"))
-    _field(page, "duty of", duty_holder_words(rule.duty_holder))
-    _field(page, "applies when", describe(rule.applies_when, _fact))
-    _field(page, "requires", describe(rule.requires, _fact))
-    _field(page, "only on", ", ".join(rule.routes))
+        _field(page, _("law"), _cite(cite))
+    _field(page, _("in force"), f"{_span(rule.in_force)} ({said('legal_status', rule.legal_status)})")
+    _field(page, _("source read"), said("confidence", rule.confidence))
+    _field(page, _("severity"), said("severity", rule.severity) + ("" if rule.curable else _(", cannot be cured")))
+    _field(page, _("duty of"), duty_holder_words(rule.duty_holder))
+    _field(page, _("applies when"), describe(rule.applies_when, _fact))
+    _field(page, _("requires"), describe(rule.requires, _fact))
+    _field(page, _("only on"), ", ".join(rule.routes))
     action = law.actions.get(rule.remedy.action)
-    _field(page, "remedy", rule.remedy.text or (action.title if action else ""))
-    _field(page, "evidence", rule.evidence)
-    _field(page, "duty", f"an instance of `{rule.duty}`" if rule.duty else "")
-    _field(page, "sets aside", ", ".join(rule.supersedes))
-    _field(page, "conflicts", ", ".join(rule.conflicts_with))
-    _field(page, "note", rule.note)
-    _field(page, "written in", f"{_relative(law, rule.place.file)}:{rule.place.line}")
+    _field(page, _("remedy"), rule.remedy.text or (action.title if action else ""))
+    _field(page, _("evidence"), rule.evidence)
+    _field(page, _("duty"), _("an instance of `{duty}`").format(duty=rule.duty) if rule.duty else "")
+    _field(page, _("sets aside"), ", ".join(rule.supersedes))
+    _field(page, _("conflicts"), ", ".join(rule.conflicts_with))
+    _field(page, _("note"), rule.note)
+    _field(page, _("written in"), f"{_relative(law, rule.place.file)}:{rule.place.line}")
 
 
 def _need(page: Page, law: Law, need: Need) -> None:
@@ -198,14 +200,14 @@ def _need(page: Page, law: Law, need: Need) -> None:
     page.text(" or ".join(law.approvals[name].title for name in need.group), bold=True)
     page.text(f"{need.id}, {law.head(route.jurisdiction).name}")
     page.gap()
-    _field(page, "needed by", f"{route.title} ({route.id})")
+    _field(page, _("needed by"), f"{route.title} ({route.id})")
     for name in need.group:
         approval = law.approvals[name]
-        _field(page, "approval", f"{name}, granted by {approval.granted_by or 'the authority'}")
+        _field(page, _("approval"), f"{name}, granted by {approval.granted_by or 'the authority'}")
         for cite in approval.cites or route.cites:
-            _field(page, "law", _cite(cite))
-        _field(page, "first", "; ".join(" or ".join(group) for group in approval.after))
-        _field(page, "note", approval.note)
+            _field(page, _("law"), _cite(cite))
+        _field(page, _("first"), "; ".join(" or ".join(group) for group in approval.after))
+        _field(page, _("note"), approval.note)
 
 
 def _fact(path: str) -> str:
@@ -241,13 +243,13 @@ class _Market:
             page.text(market.summary)
         page.gap()
         chain = [f"{each.name} ({each.id})" for each in self.chain]
-        _field(page, "law of", ", ".join(chain))
-        _field(page, "drives on", f"the {self._nearest('drives_on')}" if self._nearest("drives_on") else "")
-        _field(page, "currency", self._nearest("currency"))
-        _field(page, "languages", ", ".join(self._nearest("languages")))
-        _field(page, "checked as of", str(self.day))
+        _field(page, _("law of"), ", ".join(chain))
+        _field(page, _("drives on"), f"the {self._nearest('drives_on')}" if self._nearest("drives_on") else "")
+        _field(page, _("currency"), self._nearest("currency"))
+        _field(page, _("languages"), ", ".join(self._nearest("languages")))
+        _field(page, _("checked as of"), str(self.day))
         authorities = [f"{a.name}: {a.role} {a.url}".rstrip() for each in self.chain for a in each.authorities]
-        _section(page, "Authorities", authorities)
+        _section(page, _("Authorities"), authorities)
         self._limits()
         self._routes()
         self._rules()
@@ -267,7 +269,7 @@ class _Market:
                     words = name.removesuffix("_kmh").replace("_", " ")
                     found[name] = f"{words}: {text} ({each.id})"
         shown = [text for name, text in found.items() if self.verbose or name.startswith(("speed_", "recommended_"))]
-        _section(self.page, "Limits", shown)
+        _section(self.page, _("Limits"), shown)
 
     def _routes(self) -> None:
         lines = []
@@ -280,23 +282,23 @@ class _Market:
                 lines.append(f"{_name(route)} ({kind}{silent}){': needs ' + needs if needs else ''}")
         _section(self.page, f"Ways in on {self.day}", lines)
         if any(bound.route.needs for layer in self.book.layers for bound in layer.routes):
-            self.page.text("`carnet fact ID` explains what is needed.", 2, dim=True)
+            self.page.text(_("`carnet fact ID` explains what is needed."), 2, dim=True)
 
     def _rules(self) -> None:
         rules = [bound.rule for bound in self.book.rules()]
         if self.verbose:
             for topic, title in TOPICS.items():
-                _section(self.page, title, [_name(rule) for rule in rules if rule.topic == topic])
+                _section(self.page, _(title), [_name(rule) for rule in rules if rule.topic == topic])
             return
         counts = Counter(rule.topic for rule in rules)
         own = sum(rule.jurisdiction == self.market.id for rule in rules)
         self.page.heading(f"Rules in force on {self.day} ({len(rules)}, {own} of them its own)")
         for topic, title in TOPICS.items():
             if counts[topic]:
-                self.page.text(f"{pad(title, 30)} {counts[topic]:>4}", 2)
+                self.page.text(f"{pad(_(title), 30)} {counts[topic]:>4}", 2)
 
     def _texts(self) -> None:
         notes = [f"{note.title}: {note.text}" for note in self.book.notes]
         gaps = [f"{item.title}: {item.reason}" for item in self.book.not_covered]
-        _section(self.page, "Good to know", notes)
-        _section(self.page, "Known law that is not checked", gaps)
+        _section(self.page, _("Good to know"), notes)
+        _section(self.page, _("Known law that is not checked"), gaps)

@@ -11,9 +11,10 @@ import click
 from carnet.api import Law
 from carnet.cli import options, output
 from carnet.plan.questions import Question, ask, questions
-from carnet.report.digest import count, decides
+from carnet.report.digest import counted, decides
 from carnet.report.inert import to_json
 from carnet.report.layout import Page
+from carnet.spoken import N_, _
 
 
 @click.command("questions")
@@ -48,12 +49,13 @@ def questions_command(
         return
     page = Page(output.page_width(), output.wants_colour())
     if not asked:
-        page.text("Nothing is left open: every rule of these markets can be decided.")
+        page.text(_("Nothing is left open: every rule of these markets can be decided."))
     for rank, question in enumerate(asked[:number], 1):
         _question(page, law, question, rank)
     if len(asked) > number:
         page.gap()
-        page.text(f"and {count(len(asked) - number, 'more question')}; `-n {len(asked)}` shows all", dim=True)
+        rest = counted(len(asked) - number, N_("and 1 more question"), N_("and {n} more questions"))
+        page.text(_("{rest}; `-n {n}` shows all").format(rest=rest, n=len(asked)), dim=True)
     output.emit(str(page), "", for_people=True)
 
 
@@ -63,5 +65,7 @@ def _question(page: Page, law: Law, question: Question, rank: int) -> None:
     page.text(question.fact, 5)
     fact = law.vocabulary.fact(question.fact)
     if fact.values:
-        page.text(f"{'any' if fact.type == 'set' else 'one'} of {', '.join(fact.values)}", 5)
-    page.text(f"{decides(question)} in {', '.join(question.markets)}", 5, dim=True)
+        told = _("any of {values}") if fact.type == "set" else _("one of {values}")
+        page.text(told.format(values=", ".join(fact.values)), 5)
+    told = _("{decides} in {markets}").format(decides=decides(question), markets=", ".join(question.markets))
+    page.text(told, 5, dim=True)

@@ -13,6 +13,7 @@ from carnet.intake.answers import written
 from carnet.intake.reads import facts_behind, find_rule
 from carnet.law.model import Severity
 from carnet.plan.questions import ask, questions
+from carnet.spoken import N_, _
 
 if TYPE_CHECKING:
     from carnet.api import Law
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from carnet.declare.vocabulary import Fact, Value
 
 HOMOLOGATION = "Homologation"
-HIDDEN = "(confidential)"
+HIDDEN = N_("(confidential)")
 
 
 class Row(NamedTuple):
@@ -99,7 +100,9 @@ def hide(profile: Profile, found: Sequence[Row]) -> list[Row]:
     """Rows as a partner may see them: today's answers that are confidential are not shown."""
     secret = profile.confidential
     return [
-        row._replace(today=HIDDEN if row.today is not None else None, differs="") if _covers(secret, row.path) else row
+        row._replace(today=_(HIDDEN) if row.today is not None else None, differs="")
+        if _covers(secret, row.path)
+        else row
         for row in found
     ]
 
@@ -151,7 +154,7 @@ def row_for(law: Law, profile: Profile, path: str, waits: Sequence[_Wait] = ()) 
         if wait.holder:
             holders[wait.holder] = holders.get(wait.holder, 0) + 1
     titles = tuple(dict.fromkeys(wait.title for wait in waits))
-    more = f" (and {len(titles) - 1} more)" if len(titles) > 1 else ""
+    more = _(" (and {n} more)").format(n=len(titles) - 1) if len(titles) > 1 else ""
     section = law.vocabulary.sections.get(path.partition(".")[0])
     allowed = states(law) if is_state(path) else ("yes", "no") if fact.type == "bool" else tuple(fact.values)
     return Row(
@@ -188,20 +191,25 @@ def _fact(law: Law, path: str) -> Fact:
 def _meanings(fact: Fact, path: str, states_in_words: Mapping[str, str]) -> str:
     if is_state(path):
         known = "\n".join(f"{value}: {meaning}" for value, meaning in states_in_words.items())
-        return f"{known}\nnone: not held"
+        return f"{known}\nnone: {_('not held')}"
     if fact.values:
         return "\n".join(f"{value}: {meaning}" for value, meaning in fact.values.items())
     if fact.type == "bool":
-        return "yes or no"
-    kinds = {"country": "countries, by code or name", "language": "languages, by code or name", "place": "places"}
+        return _("yes or no")
+    kinds = {
+        "country": _("countries, by code or name"),
+        "language": _("languages, by code or name"),
+        "place": _("places"),
+    }
     kind = kinds.get(fact.items, "")
     if fact.type == "set":
-        return f"{kind or 'one or more'}, with commas"
+        return _("{what}, with commas").format(what=kind or _("one or more"))
     if fact.unit:
         others = [unit for unit in spellings(fact.unit) if unit != fact.unit][:2]
-        return f"a number in {fact.unit}" + (f", or with its unit ({', '.join(others)})" if others else "")
-    return {"int": "a whole number", "number": "a number", "date": "a day, such as 2027-01-31"}.get(
-        fact.type, kind or "text"
+        number = _("a number in {unit}").format(unit=fact.unit)
+        return number + (_(", or with its unit ({units})").format(units=", ".join(others)) if others else "")
+    return {"int": _("a whole number"), "number": _("a number"), "date": _("a day, such as 2027-01-31")}.get(
+        fact.type, kind or _("text")
     )
 
 

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Sequence
 from carnet.assess.model import Report
 from carnet.report import table
 from carnet.report.inert import clean_text
+from carnet.spoken import ENGLISH, _, language
 
 
 def render(report: Report) -> str:
-    return write(table.COLUMNS, table.rows(report))
+    """Columns are named for programs; in another language than English for people."""
+    columns = table.COLUMNS if language() == ENGLISH else [_(table.HEADS[name]) for name in table.COLUMNS]
+    return write(columns, table.rows(report))
 
 
 def write(columns: Sequence[str], rows: Iterable[Sequence[table.Cell]]) -> str:

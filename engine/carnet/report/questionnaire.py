@@ -19,6 +19,7 @@ from carnet.intake.questionnaire import Row
 from carnet.intake.workbook import KEYS
 from carnet.report.layout import display_width
 from carnet.report.table import inert
+from carnet.spoken import N_, _
 
 try:
     from openpyxl import Workbook
@@ -37,16 +38,20 @@ _SHEET_NAME = re.compile(r"[\[\]:*?/\\']")
 
 
 HOW = (
-    "Go to your sheet. Write into the yellow cells only; all others are locked.",
-    "Answer what you know. An empty cell leaves the question open: nothing is taken as no.",
-    "Where a list opens, choose from it. Where several are possible, write them with commas; `-` says none of them.",
-    "Write numbers in the unit named, or with their unit (80 mph). Write days as 2027-01-31.",
-    "If the answer is another one in some market, write it beside: DE: 30; GB: 20 mph.",
-    "Say where the answer stands (document, page), who you are and on which day: all of it is kept with the answer.",
-    "Where an answer of today is wrong, write the right one into the yellow cell. Nothing is replaced unasked.",
-    "Save the file as .xlsx and send it back. Sheets may be moved; the column `Fact` stays as it is.",
+    N_("Go to your sheet. Write into the yellow cells only; all others are locked."),
+    N_("Answer what you know. An empty cell leaves the question open: nothing is taken as no."),
+    N_(
+        "Where a list opens, choose from it. Where several are possible, write them with commas; `-` says none of them."
+    ),
+    N_("Write numbers in the unit named, or with their unit (80 mph). Write days as 2027-01-31."),
+    N_("If the answer is another one in some market, write it beside: DE: 30; GB: 20 mph."),
+    N_(
+        "Say where the answer stands (document, page), who you are and on which day: all of it is kept with the answer."
+    ),
+    N_("Where an answer of today is wrong, write the right one into the yellow cell. Nothing is replaced unasked."),
+    N_("Save the file as .xlsx and send it back. Sheets may be moved; the column `Fact` stays as it is."),
 )
-FOOT = (
+FOOT = N_(
     "Questions in bold can close a market. Carnet compares what is declared with the law as encoded: no legal advice."
 )
 
@@ -61,17 +66,17 @@ class Column(NamedTuple):
 
 
 COLUMNS = (
-    Column("question", "Question", 46),
-    Column("meanings", "What can be answered", 38),
-    Column("today", "Answer today", 22),
-    Column("answer", "ANSWER", 26, True),
-    Column("differs", "Other in some markets\n(DE: ...; GB: ...)", 22, True),
-    Column("source", "Source or evidence\n(document, page)", 26, True),
-    Column("by", "Answered by", 16, True),
-    Column("on", "On", 12, True),
-    Column("why", "Why it is asked", 40),
-    Column("markets", "Waiting markets", 16),
-    Column("path", "Fact", 34),
+    Column("question", N_("Question"), 46),
+    Column("meanings", N_("What can be answered"), 38),
+    Column("today", N_("Answer today"), 22),
+    Column("answer", N_("ANSWER"), 26, True),
+    Column("differs", N_("Other in some markets\n(DE: ...; GB: ...)"), 22, True),
+    Column("source", N_("Source or evidence\n(document, page)"), 26, True),
+    Column("by", N_("Answered by"), 16, True),
+    Column("on", N_("On"), 12, True),
+    Column("why", N_("Why it is asked"), 40),
+    Column("markets", N_("Waiting markets"), 16),
+    Column("path", N_("Fact"), 34),
 )
 
 
@@ -86,7 +91,7 @@ def render(name: str, sheets: Mapping[str, Sequence[Row]], markets: Sequence[str
     for key, rows in sheets.items():
         _questions(book.create_sheet(titles[key]), rows, lists)
     lists.write(book)
-    book.properties.title, book.properties.creator = _clean(f"{name}: questions"), "Carnet"
+    book.properties.title, book.properties.creator = _clean(_("{profile}: questions").format(profile=name)), "Carnet"
     book.properties.created = book.properties.modified = dt.datetime(2000, 1, 1)  # equal questionnaires are equal files
     out = io.BytesIO()
     book.save(out)
@@ -116,9 +121,9 @@ def _titles(sheets: Iterable[str]) -> dict[str, str]:
     """Names that a sheet may have, no two alike."""
     found: dict[str, str] = {}
     for name in sheets:
-        base = _SHEET_NAME.sub(" ", _clean(name)).strip()[:28] or "Questions"
+        base = _SHEET_NAME.sub(" ", _clean(name)).strip()[:28] or _("Questions")
         title, number = base, 2
-        while title.lower() in {other.lower() for other in (*found.values(), LISTS, "Instructions")}:
+        while title.lower() in {other.lower() for other in (*found.values(), LISTS, _("Instructions"))}:
             title, number = f"{base[:25]} {number}", number + 1
         found[name] = title
     return found
@@ -129,7 +134,7 @@ def _questions(sheet: Worksheet, rows: Sequence[Row], lists: _Lists) -> None:
         assert column.key in KEYS
         sheet.cell(1, number).value = KEYS[column.key]
         head = sheet.cell(2, number)
-        head.value = column.head
+        head.value = _(column.head)
         head.font = Font(name="Calibri", size=10, bold=True, color="FFFFFF")
         head.fill = PatternFill("solid", fgColor=HEAD)
         head.alignment = Alignment(vertical="center", wrap_text=True)
@@ -150,7 +155,7 @@ def _line(sheet: Worksheet, number: int, row: Row) -> None:
     question = f"{row.question}\n{row.help}" if row.help else row.question
     texts = {
         "question": question,
-        "meanings": row.meanings + ("" if row.one_of or not row.allowed else "\n(several, with commas; none: -)"),
+        "meanings": row.meanings + ("" if row.one_of or not row.allowed else _("\n(several, with commas; none: -)")),
         "today": row.today,
         "differs": row.differs,
         "why": row.why,
@@ -183,7 +188,8 @@ def _validate(sheet: Worksheet, cell: str, row: Row, lists: _Lists) -> None:
     """A drop-down where one of a few words is the answer, elsewhere a note of what can be written."""
     if row.one_of and row.allowed:
         check = DataValidation(type="list", formula1=lists.source(row.allowed), allow_blank=True)
-        check.errorTitle, check.error = "Not in the list", "Choose one of the list, or leave the cell empty."
+        check.errorTitle = _("Not in the list")
+        check.error = _("Choose one of the list, or leave the cell empty.")
         check.showErrorMessage = True
         sheet.add_data_validation(check)
         check.add(cell)
@@ -199,15 +205,15 @@ def _protect(sheet: Worksheet) -> None:
 def _instructions(
     sheet: Worksheet, name: str, sheets: Mapping[str, Sequence[Row]], markets: Sequence[str], law_version: str
 ) -> None:
-    sheet.title = "Instructions"
+    sheet.title = _("Instructions")
     lines = [
-        ("title", f"Questions about {name}"),
-        ("", f"Markets: {', '.join(markets)}. Law: {law_version}."),
+        ("title", _("Questions about {profile}").format(profile=name)),
+        ("", _("Markets: {markets}. Law: {version}.").format(markets=", ".join(markets), version=law_version)),
         ("", ""),
-        ("head", "How to fill it in"),
-        *(("", f"{number}. {text}") for number, text in enumerate(HOW, 1)),
+        ("head", _("How to fill it in")),
+        *(("", f"{number}. {_(text)}") for number, text in enumerate(HOW, 1)),
         ("", ""),
-        ("head", "Sheets"),
+        ("head", _("Sheets")),
     ]
     for number, (kind, text) in enumerate(lines, 1):
         cell = sheet.cell(number, 1)
@@ -218,11 +224,12 @@ def _instructions(
     for number, (title, rows) in enumerate(sheets.items(), len(lines) + 1):
         cell = sheet.cell(number, 1)
         waiting = sum(row.today is None for row in rows)
-        _text(cell, f"{title}: {waiting} open, {len(rows) - waiting} answered today")
+        told = _("{sheet}: {open} open, {answered} answered today")
+        _text(cell, told.format(sheet=title, open=waiting, answered=len(rows) - waiting))
         cell.hyperlink = f"#{quote_sheetname(title)}!A3"
         cell.font = Font(name="Calibri", size=10, color="1D5A94", underline="single")
     last = sheet.cell(len(lines) + len(sheets) + 2, 1)
-    _text(last, FOOT)
+    _text(last, _(FOOT))
     last.font, last.alignment = Font(name="Calibri", size=9, color="57606B"), Alignment(wrap_text=True)
     sheet.column_dimensions["A"].width = 110
     sheet.protection.enable()

@@ -15,6 +15,7 @@ from carnet.errors import MissingExtra
 from carnet.report.inert import clean_text
 from carnet.report.table import Cell, inert
 from carnet.report.zipped import undated
+from carnet.spoken import N_, _
 
 try:
     from openpyxl import Workbook
@@ -88,7 +89,7 @@ class Book:
             _put(sheet.cell(1, 1), title, "carnet title")
             top = 3
         for number, column in enumerate(columns, 1):
-            _put(sheet.cell(top, number), column.name, "carnet head")
+            _put(sheet.cell(top, number), _(column.name), "carnet head")
             sheet.column_dimensions[get_column_letter(number)].width = column.width
         sheet.row_dimensions[top].height = 30
         last = top
@@ -186,12 +187,12 @@ def _colour(sheet: Worksheet, area: str, first: str) -> None:
     """Colour by the word in the cell: equal to it, or counting it (`3 gaps, 1 unknown`)."""
     for word, (ink, fill) in COLOURS.items():
         style = {"font": Font(color=ink, bold=True), "fill": PatternFill("solid", bgColor=fill)}
-        rule = CellIsRule("equal", [f'"{word.capitalize()}"'], True, **style)  # type: ignore[no-untyped-call]
+        rule = CellIsRule("equal", [f'"{_(word.capitalize())}"'], True, **style)  # type: ignore[no-untyped-call]
         sheet.conditional_formatting.add(area, rule)
-    for word in ("gap", "unknown"):
+    for word in (N_("gap"), N_("unknown")):
         ink, fill = COLOURS[word]
         style = {"font": Font(color=ink), "fill": PatternFill("solid", bgColor=fill)}
-        rule = FormulaRule([f'ISNUMBER(SEARCH("{word}",{first}))'], True, **style)  # type: ignore[no-untyped-call]
+        rule = FormulaRule([f'ISNUMBER(SEARCH("{_(word)}",{first}))'], True, **style)  # type: ignore[no-untyped-call]
         sheet.conditional_formatting.add(area, rule)
 
 

@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from carnet.addresses import web_address
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.report import select, text
+from carnet.spoken import N_
 
 Cell = str | int | float | bool | dt.date | None
 
@@ -19,6 +20,43 @@ COLUMNS = (
     "waived", "counts", "text", "set_aside_by",
 )  # fmt: skip
 
+HEADS: Mapping[str, str] = {
+    "market": N_("Market"),
+    "market_name": N_("Market name"),
+    "as_of": N_("As of"),
+    "outcome": N_("Outcome"),
+    "feature": N_("Feature"),
+    "status": N_("Status"),
+    "severity": N_("Severity"),
+    "topic": N_("Topic"),
+    "rule": N_("Rule"),
+    "title": N_("Title"),
+    "asks": N_("Asks"),
+    "jurisdiction": N_("Jurisdiction"),
+    "duty_holder": N_("Duty holder"),
+    "ours": N_("Ours"),
+    "declared": N_("Declared"),
+    "required": N_("Required"),
+    "unknown": N_("Unknown"),
+    "remedy": N_("Remedy"),
+    "remedy_set": N_("Remedy set"),
+    "who": N_("Who"),
+    "with": N_("With"),
+    "weeks_min": N_("Weeks min"),
+    "weeks_max": N_("Weeks max"),
+    "evidence": N_("Evidence"),
+    "provision": N_("Provision"),
+    "url": N_("Url"),
+    "legal_status": N_("Legal status"),
+    "confidence": N_("Confidence"),
+    "from": N_("From"),
+    "until": N_("Until"),
+    "waived": N_("Waived"),
+    "counts": N_("Counts"),
+    "text": N_("Text"),
+    "set_aside_by": N_("Set aside by"),
+}
+"""What people read above each column; programs read its name."""
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 

@@ -11,31 +11,45 @@ from carnet.plan.questions import questions
 from carnet.report import digest, select, table
 from carnet.report.sheets import Book, Column, Link, Value
 from carnet.report.words import label
+from carnet.spoken import N_, _
 
 
 def render(report: Report, *, ask: digest.Ask = digest.no_question) -> bytes:
     """The workbook's bytes; `ask` gives the question for an undeclared fact."""
     name = select.profile_name(report)
-    book = Book(f"{name}: market access")
-    book.sheet("Summary", _SUMMARY, _summary(report), title=f"{name}: market access on {report.receipt.as_of}")
+    told = _("{profile}: market access on {day}").format(profile=name, day=report.receipt.as_of)
+    book = Book(_("{profile}: market access").format(profile=name))
+    book.sheet(_("Summary"), _SUMMARY, _summary(report), title=told)
     topics = [topic for topic in TOPICS if any(f.topic == topic for m in report for f in m.findings)]
-    heads = [Column("Market", 24), Column("Outcome", 15, True), *(Column(TOPICS[t], 17, True) for t in topics)]
-    book.sheet("Matrix", heads, _matrix(report, topics), 2)
-    book.sheet("Findings", _FINDINGS, _findings(report), 5, printed=len(_LEADING))
-    book.sheet("Questions", _QUESTIONS, _questions(report, ask))
-    book.sheet("Actions", _ACTIONS, _actions(report))
-    book.sheet("Time line", _TIMELINE, _timeline(report))
-    book.sheet("Not covered", _NOT_COVERED, _not_covered(report))
-    book.facts("Receipt", _receipt(report))
+    heads = [Column(N_("Market"), 24), Column(N_("Outcome"), 15, True), *(Column(TOPICS[t], 17, True) for t in topics)]
+    book.sheet(_("Matrix"), heads, _matrix(report, topics), 2)
+    book.sheet(_("Findings"), _FINDINGS, _findings(report), 5, printed=len(_LEADING))
+    book.sheet(_("Questions"), _QUESTIONS, _questions(report, ask))
+    book.sheet(_("Actions"), _ACTIONS, _actions(report))
+    book.sheet(_("Time line"), _TIMELINE, _timeline(report))
+    book.sheet(_("Not covered"), _NOT_COVERED, _not_covered(report))
+    book.facts(_("Receipt"), _receipt(report))
     return book.to_bytes()
 
 
 _SUMMARY = (
-    Column("Market", 24, wrap=True), Column("Code", 9), Column("Day", 12), Column("Outcome", 15, True),
-    Column("Nearest route", 48, wrap=True), Column("Blocking gaps", 10), Column("Major gaps", 9),
-    Column("Advisory gaps", 10), Column("Undetermined", 14), Column("Compliant", 11), Column("Not applicable", 12),
-    Column("At home", 15, True),
-)  # fmt: skip
+    Column(N_("Market"), 24, wrap=True),
+    Column(N_("Code"), 9),
+    Column(N_("Day"), 12),
+    Column(N_("Outcome"), 15, True),
+    Column(N_("Nearest route"), 48, wrap=True),
+    Column(N_("Blocking gaps"), 10),
+    Column(N_("Major gaps"), 9),
+    Column(N_("Advisory gaps"), 10),
+    Column(N_("Undetermined"), 14),
+    Column(N_("Compliant"), 11),
+    Column(N_("Not applicable"), 12),
+    Column(N_("At home"), 15, True),
+)
+
+
+def named(kind: str, value: object) -> str:
+    return _(label(kind, value))
 
 
 def _summary(report: Report) -> Iterator[list[Value]]:
@@ -45,11 +59,11 @@ def _summary(report: Report) -> Iterator[list[Value]]:
             market.name,
             market.market,
             market.as_of,
-            label("outcome", market.outcome),
+            named("outcome", market.outcome),
             "; ".join(f"{item.title}: {item.text}" for item in select.closures(market)) or digest.way_in(market),
             *(severe.get(name, 0) for name in ("blocking", "major", "advisory")),
             *(counts.get(name, 0) for name in ("undetermined", "compliant", "not_applicable")),
-            label("outcome", market.home_outcome) if market.home_outcome else "",
+            named("outcome", market.home_outcome) if market.home_outcome else "",
         ]
 
 
@@ -57,14 +71,14 @@ def _matrix(report: Report, topics: list[str]) -> Iterator[list[Value]]:
     for market in report:
         found = select.topic_table(market.findings)
         cells = [_topic(found.get(topic, {})) for topic in topics]
-        yield [f"{market.name} ({market.market})", label("outcome", market.outcome), *cells]
+        yield [f"{market.name} ({market.market})", named("outcome", market.outcome), *cells]
 
 
 def _topic(counts: dict[Status, int]) -> str:
     gaps, unknown = counts.get(Status.GAP, 0), counts.get(Status.UNDETERMINED, 0)
-    parts = [digest.count(gaps, "gap")] if gaps else []
-    parts += [f"{unknown} unknown"] if unknown else []
-    return ", ".join(parts) or ("Met" if counts.get(Status.COMPLIANT) else "")
+    parts = [digest.counted(gaps, N_("1 gap"), N_("{n} gaps"))] if gaps else []
+    parts += [_("{n} unknown").format(n=unknown)] if unknown else []
+    return ", ".join(parts) or (_("Met") if counts.get(Status.COMPLIANT) else "")
 
 
 _WIDTHS = {
@@ -74,14 +88,25 @@ _WIDTHS = {
     "ours": 15, "counts": 20, "legal_status": 13, "confidence": 24,
 }  # fmt: skip
 _LEADING = (
-    "market", "status", "counts", "severity", "title", "duty_holder", "ours", "provision", "declared", "required",
-    "unknown", "remedy", "evidence",
-)  # fmt: skip
+    "market",
+    "status",
+    "counts",
+    "severity",
+    "title",
+    "duty_holder",
+    "ours",
+    "provision",
+    "declared",
+    "required",
+    "unknown",
+    "remedy",
+    "evidence",
+)
 _ORDER = (*_LEADING, *(name for name in table.COLUMNS if name not in _LEADING))
 _LABELLED = ("status", "severity", "duty_holder", "ours", "topic", "legal_status", "confidence", "outcome")
 _WRAPPED = {"counts", "title", "provision", "declared", "required", "unknown", "remedy", "evidence"}
 _FINDINGS = tuple(
-    Column(name.replace("_", " ").capitalize(), _WIDTHS.get(name, 11), name in ("status", "severity"), name in _WRAPPED)
+    Column(table.HEADS[name], _WIDTHS.get(name, 11), name in ("status", "severity"), name in _WRAPPED)
     for name in _ORDER
 )
 
@@ -89,7 +114,7 @@ _FINDINGS = tuple(
 def _findings(report: Report) -> Iterator[list[Value]]:
     for row in table.rows(report):
         cells: dict[str, Value] = dict(zip(table.COLUMNS, row, strict=True))
-        cells |= {name: label(name, cells[name]) for name in _LABELLED}
+        cells |= {name: named(name, cells[name]) for name in _LABELLED}
         cells["counts"] = _whether_it_counts(cells["counts"], cells["set_aside_by"])
         address = str(cells["url"] or "")
         cells["url"] = Link(address, address)
@@ -98,14 +123,21 @@ def _findings(report: Report) -> Iterator[list[Value]]:
 
 def _whether_it_counts(counts: Value, set_aside_by: Value) -> str:
     if counts:
-        return "yes"
-    return f"no: {set_aside_by} instead" if set_aside_by else "no: other routes only"
+        return _("yes")
+    if set_aside_by:
+        return _("no: {rule} instead").format(rule=set_aside_by)
+    return _("no: other routes only")
 
 
 _QUESTIONS = (
-    Column("Fact", 40), Column("Question", 60, wrap=True), Column("Answer", 24), Column("Findings", 10),
-    Column("Blocking", 10), Column("Markets", 40, wrap=True), Column("Rules", 60),
-)  # fmt: skip
+    Column(N_("Fact"), 40),
+    Column(N_("Question"), 60, wrap=True),
+    Column(N_("Answer"), 24),
+    Column(N_("Findings"), 10),
+    Column(N_("Blocking"), 10),
+    Column(N_("Markets"), 40, wrap=True),
+    Column(N_("Rules"), 60),
+)
 
 
 def _questions(report: Report, ask: digest.Ask) -> Iterator[list[Value]]:
@@ -115,10 +147,16 @@ def _questions(report: Report, ask: digest.Ask) -> Iterator[list[Value]]:
 
 
 _ACTIONS = (
-    Column("Action", 46, wrap=True), Column("Who", 18), Column("With", 28, wrap=True), Column("Weeks from", 9),
-    Column("Weeks to", 9), Column("Gaps", 8), Column("Blocking", 10), Column("Markets", 34, wrap=True),
-    Column("Rules", 60, wrap=True),
-)  # fmt: skip
+    Column(N_("Action"), 46, wrap=True),
+    Column(N_("Who"), 18),
+    Column(N_("With"), 28, wrap=True),
+    Column(N_("Weeks from"), 9),
+    Column(N_("Weeks to"), 9),
+    Column(N_("Gaps"), 8),
+    Column(N_("Blocking"), 10),
+    Column(N_("Markets"), 34, wrap=True),
+    Column(N_("Rules"), 60, wrap=True),
+)
 
 
 def _actions(report: Report) -> Iterator[list[Value]]:
@@ -127,7 +165,7 @@ def _actions(report: Report) -> Iterator[list[Value]]:
         rules = dict.fromkeys(finding.rule for _, finding in step.gaps)
         yield [
             remedy.title or remedy.text or remedy.action,
-            label("duty_holder", remedy.who),
+            named("duty_holder", remedy.who),
             ", ".join(remedy.with_),
             *(remedy.weeks or (None, None)),
             len(step.gaps),
@@ -138,21 +176,27 @@ def _actions(report: Report) -> Iterator[list[Value]]:
 
 
 _TIMELINE = (
-    Column("Day", 12), Column("Change", 18), Column("Law", 60, wrap=True), Column("Today", 15, True),
-    Column("Severity", 11, True), Column("Legal status", 13), Column("Provision", 40, wrap=True),
-    Column("Rule", 36), Column("Markets", 40, wrap=True),
-)  # fmt: skip
+    Column(N_("Day"), 12),
+    Column(N_("Change"), 18),
+    Column(N_("Law"), 60, wrap=True),
+    Column(N_("Today"), 15, True),
+    Column(N_("Severity"), 11, True),
+    Column(N_("Legal status"), 13),
+    Column(N_("Provision"), 40, wrap=True),
+    Column(N_("Rule"), 36),
+    Column(N_("Markets"), 40, wrap=True),
+)
 
 
 def _timeline(report: Report) -> Iterator[list[Value]]:
     for change, markets in select.events(report):
         yield [
-            change.date or "no day set",
-            label("change", change.change),
+            change.date or _("no day set"),
+            named("change", change.change),
             change.title,
-            label("status", change.status),
-            label("severity", change.severity),
-            label("legal_status", change.legal_status),
+            named("status", change.status),
+            named("severity", change.severity),
+            named("legal_status", change.legal_status),
             "; ".join(str(cite) for cite in change.cites),
             change.rule,
             ", ".join(markets),
@@ -160,9 +204,12 @@ def _timeline(report: Report) -> Iterator[list[Value]]:
 
 
 _NOT_COVERED = (
-    Column("Market", 9), Column("Jurisdiction", 13), Column("Law", 50, wrap=True), Column("Why", 70, wrap=True),
-    Column("Provision", 40, wrap=True),
-)  # fmt: skip
+    Column(N_("Market"), 9),
+    Column(N_("Jurisdiction"), 13),
+    Column(N_("Law"), 50, wrap=True),
+    Column(N_("Why"), 70, wrap=True),
+    Column(N_("Provision"), 40, wrap=True),
+)
 
 
 def _not_covered(report: Report) -> Iterator[list[Value]]:
@@ -174,14 +221,14 @@ def _not_covered(report: Report) -> Iterator[list[Value]]:
 
 def _receipt(report: Report) -> Iterator[tuple[str, Value]]:
     receipt = report.receipt
-    yield "Profile", select.profile_name(report)
-    yield "File", select.profile_file(report.profile)
+    yield _("Profile"), select.profile_name(report)
+    yield _("File"), select.profile_file(report.profile)
     if expecting := select.expecting(report):
-        yield "Expected", expecting
-    yield "Profile SHA-256", receipt.profile_sha256
-    yield "Law version", receipt.law_version
-    yield "Law SHA-256", receipt.law_sha256
-    yield "Carnet", receipt.carnet
-    yield "Evaluator", receipt.evaluator
-    yield "Day", receipt.as_of
-    yield "", digest.DISCLAIMER
+        yield _("Expected"), expecting
+    yield _("Profile SHA-256"), receipt.profile_sha256
+    yield _("Law version"), receipt.law_version
+    yield _("Law SHA-256"), receipt.law_sha256
+    yield _("Carnet"), receipt.carnet
+    yield _("Evaluator"), receipt.evaluator
+    yield _("Day"), receipt.as_of
+    yield "", _(digest.DISCLAIMER)

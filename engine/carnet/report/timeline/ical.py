@@ -11,6 +11,7 @@ from carnet.report import digest
 from carnet.report.calendar import calendar, escape
 from carnet.report.timeline import Band, Timeline, Turn
 from carnet.report.timeline.words import reason_words
+from carnet.spoken import _
 
 _UUIDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:carnet:timeline")
 
@@ -18,12 +19,13 @@ _UUIDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:carnet:timeline")
 def render(line: Timeline) -> str:
     """The calendar; the same event of the same profile keeps its identity, so that a newer one replaces it."""
     events = [text for band in line.bands for turn in band.turns for text in _event(line, band, turn)]
-    return calendar("Time line", f"{line.profile}: market access", events or _nothing(line))
+    return calendar("Time line", _("{profile}: market access").format(profile=line.profile), events or _nothing(line))
 
 
 def _event(line: Timeline, band: Band, turn: Turn) -> Iterator[str]:
     after = digest.outcome_name(turn.after)
-    summary = f"{digest.outcome_name(turn.before)} -> {after}" if turn.outcome_changes else f"still {after}"
+    still = _("still {outcome}").format(outcome=after)
+    summary = f"{digest.outcome_name(turn.before)} -> {after}" if turn.outcome_changes else still
     yield "BEGIN:VEVENT"
     yield f"UID:{uuid.uuid5(_UUIDS, f'{line.profile}/{line.receipt.profile_sha256}/{band.market}/{turn.day}')}"
     yield f"DTSTAMP:{line.start:%Y%m%d}T000000Z"
@@ -43,6 +45,7 @@ def _nothing(line: Timeline) -> Iterator[str]:
     yield f"UID:{uuid.uuid5(_UUIDS, f'{line.profile}/{line.receipt.profile_sha256}/{markets}/nothing')}"
     yield f"DTSTAMP:{line.start:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{line.start:%Y%m%d}"
-    yield f"SUMMARY:{escape(f'{markets}: nothing changes until {line.until}')}"
+    summary = _("{markets}: nothing changes until {day}").format(markets=markets, day=line.until)
+    yield f"SUMMARY:{escape(summary)}"
     yield "TRANSP:TRANSPARENT"
     yield "END:VEVENT"

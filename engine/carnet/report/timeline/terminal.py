@@ -11,6 +11,7 @@ from carnet.report.layout import Page, display_width, pad
 from carnet.report.terminal import COLOURS
 from carnet.report.timeline import Band, Timeline, Turn
 from carnet.report.timeline.words import reason_words
+from carnet.spoken import _
 
 LETTERS = {
     Outcome.OPEN: "o",
@@ -25,7 +26,8 @@ _FEW = 6
 
 def render(line: Timeline, *, width: int = 80, colour: bool = False, verbose: bool = False) -> str:
     page = Page(width, colour)
-    page.text(f"Time line of {line.profile}, {line.start} to {line.until}", bold=True)
+    told = _("Time line of {profile}, {start} to {until}")
+    page.text(told.format(profile=line.profile, start=line.start, until=line.until), bold=True)
     page.gap()
     _bands(page, line)
     page.gap()
@@ -37,10 +39,11 @@ def render(line: Timeline, *, width: int = 80, colour: bool = False, verbose: bo
             _turns(page, band, verbose)
     if still:
         page.gap()
-        page.text(f"Nothing changes in {', '.join(still)}.")
+        page.text(_("Nothing changes in {markets}.").format(markets=", ".join(still)))
     page.gap()
-    page.text(f"Receipt: {digest.receipt(line.receipt)}.", dim=True)
-    page.text("What is declared today is taken to stay as it is. " + digest.DISCLAIMER, dim=True)
+    page.text(_("Receipt: {receipt}.").format(receipt=digest.receipt(line.receipt)), dim=True)
+    stays = _("What is declared today is taken to stay as it is.")
+    page.text(f"{stays} {_(digest.DISCLAIMER)}", dim=True)
     return str(page)
 
 
@@ -82,18 +85,20 @@ def _letter(page: Page, band: Band, day: dt.date) -> str:
 def _turns(page: Page, band: Band, verbose: bool) -> None:
     page.gap()
     title = page.style(f"{band.market}  {band.name}", bold=True)
-    page.raw(f"{title}: {page.style(digest.outcome_name(band.outcome), **COLOURS[band.outcome])} on {band.start}")
+    outcome = page.style(digest.outcome_name(band.outcome), **COLOURS[band.outcome])
+    page.raw(_("{market}: {outcome} on {day}").format(market=title, outcome=outcome, day=band.start))
     for turn in band.turns:
         _turn(page, turn, verbose)
     if band.undated:
-        page.text(f"Adopted without a first day: {'; '.join(band.undated)}.", 2)
+        page.text(_("Adopted without a first day: {laws}.").format(laws="; ".join(band.undated)), 2)
 
 
 def _turn(page: Page, turn: Turn, verbose: bool) -> None:
     before, after = (page.style(digest.outcome_name(o), **COLOURS[o]) for o in (turn.before, turn.after))
-    page.raw(f"  {turn.day}  {f'{before} -> {after}' if turn.outcome_changes else f'still {after}'}")
+    still = _("still {outcome}").format(outcome=after)
+    page.raw(f"  {turn.day}  {f'{before} -> {after}' if turn.outcome_changes else still}")
     reasons = turn.reasons if verbose else turn.reasons[:_FEW]
     for reason in reasons:
         page.text(reason_words(reason), 4, "-")
     if len(turn.reasons) > len(reasons):
-        page.text(f"and {len(turn.reasons) - len(reasons)} more; -v shows them", 4, dim=True)
+        page.text(_("and {n} more; -v shows all").format(n=len(turn.reasons) - len(reasons)), 4, dim=True)

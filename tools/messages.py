@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Put what the engine says into the catalogues of report/locale: new messages without a translation, gone ones removed.
 
-Prints, per language, what waits for a translator. The heads of the files stay as they are, and messages stand in order, so that nothing but what is new
-changes.
+Prints, per language, what waits for a translator. Messages stand in order below the head of their file, so that several
+people's changes seldom meet.
 """
 
 from __future__ import annotations

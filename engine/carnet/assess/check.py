@@ -177,12 +177,14 @@ def receipt(law: Law, profile: Profile, evaluator: str, days: Iterable[dt.date])
 
 
 def summary(profile: Profile) -> Frozen[str, Any]:
-    """What a report says of the profile itself."""
+    """What a report says of the profile itself; `sections`: those of which something is declared."""
+    layers = profile.content.layers.values()
     said: dict[str, Any] = {
         "name": profile.name,
         "description": profile.description,
         "file": profile.file,
         "features": profile.features,
+        "sections": tuple(sorted({path.partition(".")[0] for layer in layers for path in layer.values})),
     }
     if profile.expecting:
         said["expected"] = Frozen({name: str(day) for name, day in profile.expected.items()})

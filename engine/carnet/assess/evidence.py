@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from carnet.assess.model import Because, RemedyPlan
@@ -18,6 +18,9 @@ from carnet.logic.program import Derived
 from carnet.logic.solve import repairs
 from carnet.logic.wording import operand_text, value_text
 from carnet.spoken import ENGLISH, _, language
+
+EXEMPTIONS = ("exemption", "individual_approval")
+"""Kinds of approvals that are no ordinary way in: asked for, and sought, when no other is left."""
 
 
 class Evidence:
@@ -71,6 +74,21 @@ class Evidence:
     def unknown(self, conditions: Iterable[Condition]) -> tuple[str, ...]:
         """The undeclared facts that would settle these conditions; a derived fact cannot be declared."""
         return self.facts.asked(path for path in settling(conditions, self.view) if not path.startswith("derived."))
+
+    def first(self, unknown: Sequence[str]) -> tuple[str, ...]:
+        """What to ask first of these: whether an approval is held before its details, and no exemption."""
+        found = dict.fromkeys(map(self._before_details, unknown))
+        return tuple(path for path in found if not self._is_exemption(path))
+
+    def _before_details(self, path: str) -> str:
+        if not path.startswith("approvals."):
+            return path
+        held = f"{path.rpartition('.')[0]}.held"
+        return path if self.values.get(held) is True else held
+
+    def _is_exemption(self, path: str) -> bool:
+        approval = self.law.approvals.get(path.split(".")[1]) if path.startswith("approvals.") else None
+        return approval is not None and approval.kind in EXEMPTIONS
 
     def remedy(self, remedy: Remedy, requires: Condition) -> RemedyPlan:
         """How to close a gap: the action of the catalogue and the least change that makes the rule hold."""

@@ -130,6 +130,7 @@ class FeatureAssessor:
         """shared: how many gaps and undetermined findings stand on every route of the layer."""
         law = bound.route
         available = True if route.available else None if route.offered else False
+        unknown = self.evidence.unknown([bound.available]) if available is None else ()
         return RouteResult(
             id=law.id,
             title=law.title,
@@ -144,7 +145,8 @@ class FeatureAssessor:
             feature=self.feature,
             needs=law.needs,
             missing=number(route.missing),
-            unknown=self.evidence.unknown([bound.available]) if available is None else (),
+            unknown=unknown,
+            asks=self.evidence.first(unknown),
             authority=law.authority,
             cites=law.cites,
             note=law.note,

@@ -181,7 +181,11 @@ class FindingWriter:
         because = evidence.because(requires, status is Status.COMPLIANT)
         if status is Status.GAP and rule.curable:
             return Told(because, remedy=evidence.remedy(rule.remedy, requires)._replace(who=rule.duty_holder))
-        return Told(because, self._unknown(decision) if status is Status.UNDETERMINED else ())
+        if status is not Status.UNDETERMINED:
+            return Told(because)
+        unknown = self._unknown(decision)
+        deciding = evidence.unknown([applies]) if self._truth(clause.applies) is None else ()
+        return Told(because, unknown, asks=evidence.first(deciding or unknown))
 
     def _unknown(self, decision: ClauseDecision[int]) -> tuple[str, ...]:
         """What would settle it: also whether another rule takes its place, as long as none does."""
@@ -195,7 +199,8 @@ class FindingWriter:
     ) -> Told:
         condition, evidence = self._conditions[clause.requires], self._evidence
         if status is Status.UNDETERMINED:
-            return Told((), evidence.unknown([condition]))
+            unknown = evidence.unknown([condition])
+            return Told((), unknown, asks=evidence.first(unknown))
         because = evidence.because(condition, status is Status.COMPLIANT)
         if status is not Status.GAP:
             return Told(because)

@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Any
 
 from carnet.assess.duties import is_ours
+from carnet.assess.evidence import EXEMPTIONS
 from carnet.assess.gaps import APPROVAL, Gap, Gaps, World
 from carnet.assess.lacks import Change, Lack, Work
 from carnet.assess.model import Finding, Status
@@ -73,7 +74,7 @@ class _Market:
         approval = self._law.approvals.get(unit.removeprefix(APPROVAL))
         if approval is None:
             return 0, 2, "", "", 0, unit
-        exempt = "exemption" if approval.kind in ("exemption", "individual_approval") else ""
+        exempt = "exemption" if approval.kind in EXEMPTIONS else ""
         return 0, 0, exempt, approval.place.file, approval.place.line, unit
 
     def _closing(self, least: Least, gaps: Sequence[Gap]) -> dict[str, list[int]]:

@@ -89,6 +89,12 @@ class Finding(_Finding):
         return self.explanation.told.unknown
 
     @property
+    def asks(self) -> tuple[str, ...]:
+        """The facts to ask for first, of those that would settle it."""
+        asks = self.explanation.told.asks
+        return self.unknown if asks is None else asks
+
+    @property
     def remedy(self) -> RemedyPlan | None:
         return self.explanation.told.remedy
 
@@ -106,7 +112,7 @@ class Finding(_Finding):
 class RouteResult(NamedTuple):
     """One way in for one feature. `on_offer` is None while `available_when` is unknown.
 
-    missing: how many of its needs are not met, of those `needs` lists.
+    missing: how many of its needs are not met, of those `needs` lists. asks: what to ask first of what is unknown.
     """
 
     id: str
@@ -123,6 +129,7 @@ class RouteResult(NamedTuple):
     needs: tuple[tuple[str, ...], ...] = ()
     missing: int = 0
     unknown: tuple[str, ...] = ()
+    asks: tuple[str, ...] | None = None
     authority: str = ""
     cites: tuple[Cite, ...] = ()
     note: str = ""

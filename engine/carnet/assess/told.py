@@ -52,11 +52,16 @@ class Waived(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What explains a finding: what decided it, the facts that would settle it, and what closes a gap."""
+    """What explains a finding: what decided it, the facts that would settle it, and what closes a gap.
+
+    asks: of the facts that would settle it, those to ask for first: whether it applies before what it requires, whether
+    an approval is held before its details, never an exemption. None: all of them.
+    """
 
     because: tuple[Because, ...] = ()
     unknown: tuple[str, ...] = ()
     remedy: RemedyPlan | None = None
+    asks: tuple[str, ...] | None = None
 
 
 class Explanation:

@@ -17,7 +17,7 @@ from carnet.cli import options, output
 from carnet.cli.main import FOUND, OK
 from carnet.cli.progress import Progress, waiting
 from carnet.law.model import Severity
-from carnet.plan.questions import ask
+from carnet.plan.questions import allowed, ask
 from carnet.report.formats import FORMATS, Format, format_for, render_with
 
 FOR_PEOPLE = ("terminal", "markdown", "html", "xlsx")
@@ -87,6 +87,7 @@ def rendered(
     choices = {
         **wishes,
         "ask": partial(ask, law),
+        "answers": partial(allowed, law),
         "width": output.page_width() if to_terminal else 80,
         "colour": to_terminal and output.wants_colour(),
     }

@@ -5,26 +5,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
 
 import click
 
 from carnet.api import Law
+from carnet.assess.model import Report
 from carnet.cli import options, output
-from carnet.plan.questions import Question, ask, questions
-from carnet.report.digest import counted, decides
+from carnet.cli.dialogue import Dialogue
+from carnet.errors import InputError, Place
+from carnet.plan.questions import Question, allowed, ask, entries, questions, standing, to_ask
 from carnet.report.inert import to_json
 from carnet.report.layout import Page
-from carnet.spoken import N_, _
+from carnet.report.terminal_questions import Asked
+from carnet.spoken import _
 
 
 @click.command("questions")
 @options.profile_argument
 @options.market_options
 @options.as_of_option
-@click.option("-n", "--number", type=click.IntRange(1), default=20, show_default=True, help="How many to show.")
+@click.option("-n", "--number", type=click.IntRange(1), default=10, show_default=True, help="How many to show.")
 @click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
+@click.option("--ask", "dialogue", is_flag=True, help="Ask them one by one and write the answers into PROFILE.")
 @options.evaluator_option
-@options.language_option
 @options.law_option
 def questions_command(
     profile: str,
@@ -33,39 +38,62 @@ def questions_command(
     as_of: dt.date | None,
     number: int,
     form: str,
+    dialogue: bool,
     evaluator: str | None,
-    language: str | None,
     folders: Sequence[str],
 ) -> None:
-    """List what PROFILE leaves open in some markets, the question that decides most first."""
-    options.speak(language, machine=form == "json")
+    """List what PROFILE leaves open in some markets: the shortest list first, by section, the most decisive on top.
+
+    What only matters after another answer waits behind it; export duties of home stand apart and count once.
+    """
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
-    report = law.check(declared, options.markets_of(law, codes, every), as_of, evaluator)
+    markets = options.markets_of(law, codes, every)
+    if dialogue:
+        _dialogue(law, profile, markets)
+        return
+    report = law.check(declared, markets, as_of, evaluator)
     asked = questions(report)
     if form == "json":
-        data = [{"question": ask(law, question.fact), **question._asdict()} for question in asked]
-        output.emit(to_json(data), "")
+        output.emit(to_json([_data(law, question) for question in asked]), "")
         return
+    output.emit(_page(law, report, asked, number), "", for_people=True)
+
+
+def _dialogue(law: Law, profile: str, markets: Sequence[str]) -> None:
+    """Ask one by one; the file is whole after each answer, with its comments and order."""
+    if profile == "-":
+        raise InputError("answers are written into a file", Place("<stdin>"), "name the profile's file")
+    text = Path(profile).read_bytes().decode("utf-8-sig")
+    Dialogue(law, text, profile, markets, lambda after: output.emit(after, profile)).run()
+
+
+def _data(law: Law, question: Question) -> dict[str, object]:
+    words = {"question": ask(law, question.fact), "allowed": allowed(law, question.fact)}
+    return {**words, **question._asdict(), "section": question.section}
+
+
+def _page(law: Law, report: Report, asked: Sequence[Question], number: int) -> str:
     page = Page(output.page_width(), output.wants_colour())
+    writer = Asked(page, partial(ask, law), partial(allowed, law))
     if not asked:
         page.text(_("Nothing is left open: every rule of these markets can be decided."))
-    for rank, question in enumerate(asked[:number], 1):
-        _question(page, law, question, rank)
-    if len(asked) > number:
-        page.gap()
-        rest = counted(len(asked) - number, N_("and 1 more question"), N_("and {n} more questions"))
-        page.text(_("{rest}; `-n {n}` shows all").format(rest=rest, n=len(asked)), dim=True)
-    output.emit(str(page), "", for_people=True)
-
-
-def _question(page: Page, law: Law, question: Question, rank: int) -> None:
-    """A question, the fact that answers it, what may be written, and what hangs on it."""
-    page.text(ask(law, question.fact) or question.fact, 0, f"{rank:>3}.", bold=True)
-    page.text(question.fact, 5)
-    fact = law.vocabulary.fact(question.fact)
-    if fact.values:
-        told = _("any of {values}") if fact.type == "set" else _("one of {values}")
-        page.text(told.format(values=", ".join(fact.values)), 5)
-    told = _("{decides} in {markets}").format(decides=decides(question), markets=", ".join(question.markets))
-    page.text(told, 5, dim=True)
+    own = [question for question in asked if not question.home]
+    for market in report:
+        if own and standing(market).answers:
+            writer.standing(market)
+    now = entries(to_ask(own))
+    writer.listed((now if number <= len(now) else entries(own))[:number])
+    page.gap()
+    if number <= len(now):
+        writer.rest(len(now) - number, len(own) - len(to_ask(own)), f"`-n {len(own)}`")
+    writer.closable(own, report.profile.get("sections", ()))
+    home = [question for question in asked if question.home]
+    if home:
+        codes = ", ".join(dict.fromkeys(code for question in home for code in question.markets))
+        page.heading(_("Export duties of home: {codes}").format(codes=codes))
+        shown = entries(to_ask(home))
+        for entry in shown[:number]:
+            writer.entry(entry, "?")
+        writer.rest(len(shown) - number, len(home) - len(to_ask(home)), f"`-n {len(home)}`")
+    return str(page)

@@ -20,9 +20,9 @@ from carnet.report.digest import Ask, no_question
 from carnet.report.inert import to_json
 
 
-def render(report: Report, *, ask: Ask = no_question) -> str:
+def render(report: Report, *, ask: Ask = no_question, answers: Ask = no_question) -> str:
     """The report as indented JSON text, the same bytes for the same report."""
-    return to_json(to_data(report, ask))
+    return to_json(to_data(report, ask, answers))
 
 
 @cache
@@ -32,7 +32,7 @@ def schema() -> dict[str, Any]:
     return dict(json.loads(text))
 
 
-def to_data(report: Report, ask: Ask = no_question) -> dict[str, Any]:
+def to_data(report: Report, ask: Ask = no_question, answers: Ask = no_question) -> dict[str, Any]:
     """The report as plain data: dicts, lists, texts, numbers, booleans and None; `ask` gives a fact's question."""
     stamp = report.receipt
     return {
@@ -47,7 +47,7 @@ def to_data(report: Report, ask: Ask = no_question) -> dict[str, Any]:
         "profile": _plain(report.profile),
         "markets": [_market(market) for market in report.markets],
         "actions": [json_lacks.action(one, _plain) for one in actions(report.markets)],
-        "questions": [json_lacks.question(one, ask(one.fact)) for one in questions(report.markets)],
+        "questions": [json_lacks.question(one, ask(one.fact), answers(one.fact)) for one in questions(report.markets)],
     }
 
 

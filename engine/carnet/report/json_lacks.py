@@ -80,13 +80,16 @@ def action(one: Action, plain: Plain) -> dict[str, Any]:
     }
 
 
-def question(one: Question, asked: str) -> dict[str, Any]:
+def question(one: Question, asked: str, answers: str) -> dict[str, Any]:
     return {
         "fact": one.fact,
         "question": asked or None,
+        "allowed": answers or None,
         "findings": one.findings,
         "blocking": one.blocking,
         "alone": one.alone,
         "markets": list(one.markets),
         "rules": list(one.rules),
+        "later": one.later,
+        "home": one.home,
     }

@@ -6,7 +6,7 @@ Readable at 80 columns and when piped; colour only repeats what the words say.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from carnet.assess.model import LayerResult, MarketAssessment, Outcome, Report, RouteResult
@@ -15,8 +15,9 @@ from carnet.report import digest, lack_words, select, story
 from carnet.report.digest import Ask
 from carnet.report.layout import Page, display_width, pad, wrap
 from carnet.report.terminal_lacks import Lacks, briefly
+from carnet.report.terminal_questions import Asked
 from carnet.report.terminal_rest import Rest
-from carnet.spoken import N_, _
+from carnet.spoken import _
 
 COLOURS: Mapping[Outcome, Mapping[str, Any]] = {
     Outcome.OPEN: {"fg": "green", "bold": True},
@@ -34,9 +35,15 @@ FEW = 5
 
 
 def render(
-    report: Report, *, ask: Ask = digest.no_question, width: int = 80, colour: bool = False, verbose: bool = False
+    report: Report,
+    *,
+    ask: Ask = digest.no_question,
+    answers: Ask = digest.no_question,
+    width: int = 80,
+    colour: bool = False,
+    verbose: bool = False,
 ) -> str:
-    """The report as text; `ask` gives the question for an undeclared fact."""
+    """The report as text; `ask` gives the question for an undeclared fact, `answers` what may be answered."""
     page = Page(max(width, NARROWEST), colour)
     page.text(_("Carnet gap report: {name}").format(name=select.profile_name(report)), bold=True)
     if expecting := select.expecting(report):
@@ -45,9 +52,10 @@ def render(
     page.text(story.opening(report))
     page.gap()
     _outcomes(page, report)
+    declared = report.profile.get("sections", ())
     brief = len(report.markets) > FULL_MARKETS and not verbose
     for market in report.markets:
-        _Section(page, market, ask, verbose).write(brief)
+        _Section(page, market, ask, answers, declared, verbose).write(brief)
     if brief:
         page.gap()
         page.text(_("Name fewer markets, or add -v, for the whole of each."), dim=True)
@@ -73,10 +81,18 @@ def _outcomes(page: Page, report: Report) -> None:
 class _Section:
     """One market's part of the page."""
 
-    def __init__(self, page: Page, market: MarketAssessment, ask: Ask, verbose: bool) -> None:
+    def __init__(
+        self,
+        page: Page,
+        market: MarketAssessment,
+        ask: Ask,
+        answers: Ask,
+        declared: Collection[str],
+        verbose: bool,
+    ) -> None:
         self.page = page
         self.market = market
-        self.ask = ask
+        self.ask, self.answers, self.declared = ask, answers, declared
         self.verbose = verbose
 
     def write(self, brief: bool) -> None:
@@ -163,19 +179,4 @@ class _Section:
         self.page.text(f"{route.title}{feature} ({', '.join(parts)})", 4, "-")
 
     def _questions(self) -> None:
-        asked = questions([self.market])
-        if not asked:
-            return
-        number = digest.counted(len(asked), N_("1 question"), N_("{n} questions"))
-        self.page.heading(_("Not known yet ({questions})").format(questions=number))
-        shown = asked if self.verbose else asked[: 2 * FEW]
-        for question in shown:
-            self.page.text(self.ask(question.fact) or _("What is {fact}?").format(fact=question.fact), 2, "?")
-            self.page.text(f"{question.fact} ({digest.decides(question)})", 4, dim=True)
-        if len(asked) > len(shown):
-            rest = digest.counted(
-                len(asked) - len(shown),
-                N_("and 1 more question; `carnet questions` or -v shows all"),
-                N_("and {n} more questions; `carnet questions` or -v shows all"),
-            )
-            self.page.text(rest, 2, dim=True)
+        Asked(self.page, self.ask, self.answers).of_market(self.market, self.declared, self.verbose)

@@ -95,8 +95,8 @@ class Rest:
         if waiting:
             told = digest.counted(
                 len(waiting),
-                N_("1 duty not decided: declare what is asked above."),
-                N_("{n} duties not decided: declare what is asked above."),
+                N_("1 duty not decided; `carnet questions` asks for what it waits for."),
+                N_("{n} duties not decided; `carnet questions` asks for what they wait for."),
             )
             self.page.text(told, 2)
 

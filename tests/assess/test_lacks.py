@@ -78,6 +78,36 @@ def test_the_changes_close_every_gap_of_the_route(name: str, market: str) -> Non
     assert [gap.rule for gap in after.gaps] == []
 
 
+def test_what_a_held_approval_proves_is_met_through_it_and_says_so() -> None:
+    profile = LAW.profile(EXAMPLES / "robotaxi-munich.yaml")
+    found = []
+    for state in ("none", "held"):
+        market = LAW.check(profile.with_set({"approvals.EU-2022-1426": state}), "DE").market("DE")
+        ethics = next(finding for finding in market.findings if finding.rule == "eu.ads.ethics")
+        found.append((ethics.status.value, [reason.fact for reason in ethics.because]))
+    assert found == [
+        ("gap", ["automation.unavoidable_harm_policy"]),
+        ("compliant", ["approvals.EU-2022-1426.held"]),
+    ]
+
+
+def test_a_vehicle_apart_from_its_feature() -> None:
+    market = checked("suv-l2", "DE")
+    assert [(one.feature, one.declared.value, one.locked.value, one.lacks) for one in market.apart] == [
+        ("motorway-assist", "closed", "conditional", ())
+    ]
+    assert {finding.feature for finding in market.findings} == {""}, "the only feature is not named"
+    assert checked("robotaxi-munich", "DE-BY").apart == ()
+
+
+def test_what_is_asked_of_a_function_that_may_not_be_there_blocks_nothing() -> None:
+    profile = LAW.profile(EXAMPLES / "suv-l2.yaml").with_set({"operation.driver_on_board": None})
+    market = LAW.check(profile, "DE").market("DE")
+    remote = {route.id for route in market.routes if route.track == "remote" and route.on_offer is None}
+    assert remote
+    assert [lack.id for lack in market.lacks if any(remote & set(f.routes) for f in lack.findings)] == []
+
+
 def test_lacks_travel_with_an_assessment() -> None:
     market = checked("robotaxi-munich", "DE-BY")
     assert pickle.loads(pickle.dumps(market)).lacks == market.lacks

@@ -178,6 +178,9 @@ class FindingWriter:
         applies, requires = self._conditions[clause.applies], self._conditions[clause.requires]
         if status is Status.NOT_APPLICABLE:
             return Told(evidence.because(applies, False))
+        if status is Status.COMPLIANT and self._truth(clause.requires) is not True:
+            proving = next((ref for ref in clause.proven_by if self._truth(ref)), clause.requires)
+            return Told(evidence.because(self._conditions[proving], True))
         because = evidence.because(requires, status is Status.COMPLIANT)
         if status is Status.GAP and rule.curable:
             return Told(because, remedy=evidence.remedy(rule.remedy, requires)._replace(who=rule.duty_holder))

@@ -98,7 +98,7 @@ def _breaks(clause: Clause, conditions: Sequence[Condition], facts: Mapping[str,
         return False
     if truth_of(conditions[clause.applies], facts) is not True:
         return False
-    aside = (*(ref for _, ref in clause.overridden_by), *clause.stated_by)
+    aside = (*(ref for _, ref in clause.overridden_by), *clause.stated_by, *clause.proven_by)
     return not any(truth_of(conditions[ref], facts) for ref in aside)
 
 

@@ -179,12 +179,12 @@ def recognise(
         found = recognised(truth(own), map(truth, through), ONE)
         if found.true and not truth(own).true:
             other = next(name for name, path in zip(others, through, strict=True) if truth(path).true)
-            notes[own] = f"held through `{other}`, which is recognised for it"
+            notes[own] = f"held through `{other}`, which is recognised for it or proves it"
             values[own] = True
         elif not found.true and not found.false:
             stand_ins[own] = tuple(path for path in (own, *through) if path not in declared)
             if values.pop(own, None) is not None:
-                notes[own] = f"not held, but it is not known of {' and '.join(others)}, recognised for it"
+                notes[own] = f"not held, but it is not known of {' and '.join(others)}, recognised for it or proving it"
     return notes, stand_ins
 
 

@@ -11,7 +11,19 @@ from carnet.days import add_months
 from carnet.errors import LawError, Place as ErrorPlace
 from carnet.frozen import EMPTY, Frozen
 from carnet.law.in_force import COUNTING, counts_on
-from carnet.law.model import Approval, Cite, Explanation, InForce, Jurisdiction, LegalStatus, Place, Route, Rule, Span
+from carnet.law.model import (
+    Approval,
+    Cite,
+    Explanation,
+    InForce,
+    Jurisdiction,
+    LegalStatus,
+    Place,
+    Proof,
+    Route,
+    Rule,
+    Span,
+)
 from carnet.law.rulebook import BoundExplanation, BoundRoute, BoundRule, Change, Layer, Rulebook, overrides_in
 from carnet.law.shared_model import Derivation
 from carnet.logic.bind import Binding, UnboundParameter, bind
@@ -82,12 +94,30 @@ class RulebookMaker:
 
     @property
     def recognises(self) -> Mapping[str, tuple[str, ...]]:
-        """The foreign approvals that satisfy a condition asking for the key."""
+        """The approvals that satisfy a condition asking for the key: foreign ones, and those that prove it."""
         merged: dict[str, tuple[str, ...]] = {}
         for jurisdiction in self._chain:
             for approval, others in jurisdiction.recognises.items():
                 merged[approval] = tuple(dict.fromkeys((*merged.get(approval, ()), *others)))
+        for holder, proof in self._proofs():
+            for approval in proof.approvals:
+                merged[approval] = tuple(dict.fromkeys((*merged.get(approval, ()), holder)))
         return merged
+
+    def _proofs(self) -> Iterator[tuple[str, Proof]]:
+        """What approvals of the chain, and of bodies whose law it applies, prove where they are held."""
+        for jurisdiction in (*self._adopted, *self._chain):
+            for approval in jurisdiction.approvals:
+                for proof in approval.proves:
+                    yield approval.id, proof
+
+    def _proven(self) -> dict[str, tuple[str, ...]]:
+        """By rule, the approvals that prove it."""
+        found: dict[str, tuple[str, ...]] = {}
+        for holder, proof in self._proofs():
+            for rule in proof.rules:
+                found[rule] = (*found.get(rule, ()), holder)
+        return found
 
     def rule(self, jurisdiction: Jurisdiction, rule: Rule) -> BoundRule | None:
         """A single rule as it binds here, None where it does not.
@@ -147,6 +177,7 @@ class RulebookMaker:
             not_covered=tuple(item for j in jurisdictions for item in j.not_covered if self._binds(j, item.cites)),
             approvals=self._approvals,
             recognises=EMPTY if home else Frozen(self.recognises),
+            proven=Frozen(self._proven()),
             context=Frozen(self._context),
         )
 

@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from carnet.frozen import EMPTY
 from carnet.law.model import Approval, Explanation, NotCovered, Note, Route, Rule
 from carnet.logic import condition as logic
 from carnet.logic.condition import Condition, facts_read
@@ -61,7 +62,7 @@ class Rulebook(NamedTuple):
     """Everything that binds in a market on a day, widest jurisdiction first.
 
     overrides: by rule, the rules that may take its place. recognises: by approval, others that stand for it; none where
-    the rulebook is of an exporter's home, which asks for its own.
+    the rulebook is of an exporter's home, which asks for its own. proven: by rule, the approvals that prove it.
     """
 
     market: str
@@ -78,6 +79,7 @@ class Rulebook(NamedTuple):
     approvals: Mapping[str, Approval]
     recognises: Mapping[str, tuple[str, ...]]
     context: Mapping[str, Any]
+    proven: Mapping[str, tuple[str, ...]] = EMPTY
 
     def rules(self) -> Iterator[BoundRule]:
         for layer in self.layers:

@@ -135,7 +135,7 @@ class LayerJudge(Generic[B]):
         While it is not known whether another rule takes its place, nothing makes it a gap for sure.
         """
         every = self.space.every
-        status, standing = self.status(rule.applies, rule.requires), every
+        status, standing = self._proven(rule, self.status(rule.applies, rule.requires)), every
         if rule.routes:
             ways = [offered[route] for route in rule.routes if route in offered]
             status = status.within(reduce(or_, ways, self.space.none))
@@ -148,6 +148,15 @@ class LayerJudge(Generic[B]):
         if rule.unread and rule.id not in self._confirmed:
             status = Statuses(status.compliant, self.space.none, status.undetermined | status.gap)
         return ClauseDecision(rule, status, standing, every)
+
+    def _proven(self, rule: Clause, status: Statuses[B]) -> Statuses[B]:
+        """Met, wherever it applies or may, where an approval is held that proves it."""
+        if not rule.proven_by:
+            return status
+        proven = reduce(or_, (self._truths(ref).true for ref in rule.proven_by))
+        return Statuses(
+            status.compliant | (status.applying & proven), status.gap & ~proven, status.undetermined & ~proven
+        )
 
     def _need(self, need: Clause, offered: B) -> ClauseDecision[B]:
         """A need, asked where its route may be on offer and no rule that applies states it already."""

@@ -25,8 +25,9 @@ class Clause(NamedTuple):
     """One thing that the law asks: a rule, the need of a route, or a closure, which asks for some way in at all.
 
     routes: those on which alone it is asked. overridden_by: rules that take its place, each with the condition on which
-    it does. stated_by: conditions on which a rule says the same, so that it is not asked again. advice: it rests on
-    practice or inference and counts for nothing. unread: it is known from memory, so that it cannot close a market.
+    it does. stated_by: conditions on which a rule says the same, so that it is not asked again. proven_by: those on
+    which an approval proves that it is met. advice: it rests on practice or inference and counts for nothing. unread:
+    it is known from memory, so that it cannot close a market.
     """
 
     id: str
@@ -38,12 +39,13 @@ class Clause(NamedTuple):
     routes: tuple[str, ...] = ()
     overridden_by: tuple[tuple[str, Ref], ...] = ()
     stated_by: tuple[Ref, ...] = ()
+    proven_by: tuple[Ref, ...] = ()
     advice: bool = False
     unread: bool = False
 
     def refs(self) -> Iterator[Ref]:
         """The conditions that it is decided by."""
-        yield from (self.applies, self.requires, *self.stated_by)
+        yield from (self.applies, self.requires, *self.stated_by, *self.proven_by)
         yield from (ref for _, ref in self.overridden_by)
 
 
@@ -203,6 +205,7 @@ class _Layout:
             rule.curable,
             rule.routes,
             tuple((override.by, ref(override.when)) for override in overrides),
+            proven_by=tuple(ref(held(approval)) for approval in self._book.proven.get(rule.id, ())),
             advice=rule.advice,
             unread=rule.confidence is Confidence.MEMORY and rule.severity is Severity.BLOCKING and not rule.advice,
         )

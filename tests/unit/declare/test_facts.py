@@ -150,7 +150,7 @@ RECOGNISES = {"EU-WVTA": ("UN-R155", "IWVTA"), "UN-R157": ("EU-WVTA",)}
 def test_a_recognised_approval_counts_for_the_other_but_is_not_passed_on(facts: Any) -> None:
     found = facts("approvals: {IWVTA: held}", recognises=RECOGNISES)
     assert found.values == {"approvals.IWVTA.held": True, "approvals.EU-WVTA.held": True}
-    assert found.why("approvals.EU-WVTA.held") == "held through `IWVTA`, which is recognised for it"
+    assert found.why("approvals.EU-WVTA.held") == "held through `IWVTA`, which is recognised for it or proves it"
 
 
 def test_recognition_needs_an_approval_that_counts_on_the_day(facts: Any) -> None:

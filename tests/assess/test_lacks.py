@@ -101,7 +101,8 @@ def test_a_vehicle_apart_from_its_feature() -> None:
 
 
 def test_what_is_asked_of_a_function_that_may_not_be_there_blocks_nothing() -> None:
-    profile = LAW.profile(EXAMPLES / "suv-l2.yaml").with_set({"operation.driver_on_board": None})
+    declared = LAW.profile(EXAMPLES / "suv-l2.yaml")
+    profile = declared.with_set({"operation.driver_on_board": None, "operation.remote.role": None})
     market = LAW.check(profile, "DE").market("DE")
     remote = {route.id for route in market.routes if route.track == "remote" and route.on_offer is None}
     assert remote

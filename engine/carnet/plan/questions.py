@@ -69,7 +69,8 @@ def _waits(market: MarketAssessment) -> Iterator[tuple[str, _Wait]]:
     for layer in market.layers:
         for pending in layer.pending:
             for fact in pending.unknown:
-                yield fact, _Wait(market.market, pending.rule, layer.feature, True, False, True)
+                first = not fact.startswith("approvals.")
+                yield fact, _Wait(market.market, pending.rule, layer.feature, True, False, first)
     for finding in market.undetermined:
         yield from _of_finding(finding, market.market, False)
     for finding in market.home_findings:

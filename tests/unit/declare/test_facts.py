@@ -164,7 +164,8 @@ def test_an_approval_is_unknown_while_one_that_is_recognised_for_it_is(facts: An
     found = facts("approvals: {IWVTA: none, EU-WVTA: none}", recognises=RECOGNISES)
     assert "approvals.EU-WVTA.held" not in found.values
     assert (
-        found.why("approvals.EU-WVTA.held") == "not held, but it is not known of UN-R155 and IWVTA, recognised for it"
+        found.why("approvals.EU-WVTA.held")
+        == "not held, but it is not known of UN-R155 and IWVTA, recognised for it or proving it"
     )
     assert found.stand_ins == {
         "approvals.EU-WVTA.held": ("approvals.UN-R155.held",),

@@ -94,11 +94,16 @@ class RulebookMaker:
 
     @property
     def recognises(self) -> Mapping[str, tuple[str, ...]]:
-        """The approvals that satisfy a condition asking for the key: foreign ones, and those that prove it."""
+        """The foreign approvals that satisfy a condition asking for the key."""
         merged: dict[str, tuple[str, ...]] = {}
         for jurisdiction in self._chain:
             for approval, others in jurisdiction.recognises.items():
                 merged[approval] = tuple(dict.fromkeys((*merged.get(approval, ()), *others)))
+        return merged
+
+    def _standing_in(self) -> dict[str, tuple[str, ...]]:
+        """By approval, others that stand for it: those recognised in its place, and those that prove it."""
+        merged = dict(self.recognises)
         for holder, proof in self._proofs():
             for approval in proof.approvals:
                 merged[approval] = tuple(dict.fromkeys((*merged.get(approval, ()), holder)))
@@ -176,7 +181,7 @@ class RulebookMaker:
             ),
             not_covered=tuple(item for j in jurisdictions for item in j.not_covered if self._binds(j, item.cites)),
             approvals=self._approvals,
-            recognises=EMPTY if home else Frozen(self.recognises),
+            recognises=EMPTY if home else Frozen(self._standing_in()),
             proven=Frozen(self._proven()),
             context=Frozen(self._context),
         )

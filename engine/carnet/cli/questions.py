@@ -30,6 +30,7 @@ from carnet.spoken import _
 @click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 @click.option("--ask", "dialogue", is_flag=True, help="Ask them one by one and write the answers into PROFILE.")
 @options.evaluator_option
+@options.language_option
 @options.law_option
 def questions_command(
     profile: str,
@@ -40,12 +41,14 @@ def questions_command(
     form: str,
     dialogue: bool,
     evaluator: str | None,
+    language: str | None,
     folders: Sequence[str],
 ) -> None:
     """List what PROFILE leaves open in some markets: the shortest list first, by section, the most decisive on top.
 
     What only matters after another answer waits behind it; export duties of home stand apart and count once.
     """
+    options.speak(language, machine=form == "json")
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     markets = options.markets_of(law, codes, every)

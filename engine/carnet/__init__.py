@@ -25,8 +25,12 @@ if TYPE_CHECKING:
     from carnet.declare.vocabulary import Fact, Vocabulary
     from carnet.errors import CarnetError, InputError
     from carnet.law.model import Confidence, LegalStatus, Rule, Severity
+    from carnet.law.planning import Planning
+    from carnet.plan.dossier import Dossier
+    from carnet.plan.impact import Impact
     from carnet.plan.model import Opening, Plan, Step
     from carnet.plan.reach import MarketReach, Reach
+    from carnet.plan.register import Register
 
 __version__ = "0.1.0"
 
@@ -34,8 +38,10 @@ _HOME = {
     "CarnetError": "carnet.errors",
     "Changes": "carnet.assess.changes",
     "Confidence": "carnet.law.model",
+    "Dossier": "carnet.plan.dossier",
     "Fact": "carnet.declare.vocabulary",
     "Finding": "carnet.assess.model",
+    "Impact": "carnet.plan.impact",
     "InputError": "carnet.errors",
     "Law": "carnet.api",
     "LawSession": "carnet.assess.session",
@@ -46,8 +52,10 @@ _HOME = {
     "Opening": "carnet.plan.model",
     "Outcome": "carnet.assess.model",
     "Plan": "carnet.plan.model",
+    "Planning": "carnet.law.planning",
     "Profile": "carnet.api",
     "Reach": "carnet.plan.reach",
+    "Register": "carnet.plan.register",
     "Report": "carnet.assess.model",
     "RouteResult": "carnet.assess.model",
     "Rule": "carnet.law.model",
@@ -61,8 +69,10 @@ __all__ = [
     "CarnetError",
     "Changes",
     "Confidence",
+    "Dossier",
     "Fact",
     "Finding",
+    "Impact",
     "InputError",
     "Law",
     "LawSession",
@@ -72,8 +82,10 @@ __all__ = [
     "Opening",
     "Outcome",
     "Plan",
+    "Planning",
     "Profile",
     "Reach",
+    "Register",
     "Report",
     "RouteResult",
     "Rule",

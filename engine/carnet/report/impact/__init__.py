@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a change sets off, for people and for pipelines."""
+"""What a change sets off, for people and for pipelines.
+
+Renderers with `render_all` take several releases at once.
+"""
 
 FORMATS = {
     "terminal": (".txt",),
@@ -7,4 +10,5 @@ FORMATS = {
     "html": (".html", ".htm"),
     "sarif": (".sarif",),
     "junit": (".xml",),
+    "csv": (".csv",),
 }

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from carnet.plan.impact import Asked, Impact, MarketImpact, Release, Unit
@@ -12,7 +12,16 @@ from carnet.report.inert import to_json
 
 
 def render(impact: Impact) -> str:
-    data = {
+    return to_json(_data(impact), default=str)
+
+
+def render_all(impacts: Sequence[Impact]) -> str:
+    """Several releases as a list."""
+    return to_json([_data(impact) for impact in impacts], default=str)
+
+
+def _data(impact: Impact) -> dict[str, Any]:
+    return {
         "receipts": {"before": impact.receipts[0]._asdict(), "after": impact.receipts[1]._asdict()},
         "old": impact.old,
         "new": impact.new,
@@ -30,7 +39,6 @@ def render(impact: Impact) -> str:
             for split in impact.splits
         ],
     }
-    return to_json(data, default=str)
 
 
 def _units(units: Iterable[Unit]) -> list[dict[str, Any]]:

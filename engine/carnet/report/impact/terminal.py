@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from carnet.assess.model import Outcome
 from carnet.plan.impact import Impact, MarketImpact, Release
 from carnet.report import digest
@@ -38,6 +40,26 @@ def render(impact: Impact, *, width: int = 80, colour: bool = False, verbose: bo
             _market(page, market, verbose)
     page.gap()
     page.text(f"Receipt: {digest.receipt(impact.receipts[1])}.", dim=True)
+    page.text(_(words.NOTE), dim=True)
+    return str(page)
+
+
+def render_all(impacts: Sequence[Impact], *, width: int = 80, colour: bool = False) -> str:
+    """Several releases, each with where it may go out."""
+    page = Page(width, colour)
+    page.text(_("What releases set off ({n})").format(n=len(impacts)), bold=True)
+    for impact in impacts:
+        page.heading(impact.new)
+        page.text(words.names(impact.units) or _("nothing changes"), 2)
+        for release, codes in impact.tally().items():
+            word = page.style(words.release(release), **COLOURS[Outcome(_tone(release))])
+            page.raw(f"  {word}")
+            page.text(", ".join(codes), 4)
+        for split in impact.splits[:1]:
+            page.text(words.split(split), 2)
+    if impacts:
+        page.gap()
+        page.text(f"Receipt: {digest.receipt(impacts[0].receipts[0])}.", dim=True)
     page.text(_(words.NOTE), dim=True)
     return str(page)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from carnet.law.law import Law
 
-KINDS = ("profile", "pack", "report", "approvals", "dossier", "impact")
+KINDS = ("profile", "pack", "report", "approvals", "dossier", "impact", "plan")
 
 
 def schema_of(kind: str, law: Callable[[], Law]) -> dict[str, Any]:
@@ -29,6 +29,10 @@ def schema_of(kind: str, law: Callable[[], Law]) -> dict[str, Any]:
         from carnet.report.impact.json import schema as impact_schema
 
         return impact_schema()
+    if kind == "plan":
+        from carnet.report.plan.json import schema as plan_schema
+
+        return plan_schema()
     if kind == "pack":
         from carnet.law.pack_schema import pack_schema
 

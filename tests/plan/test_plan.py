@@ -3,19 +3,27 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import json
+import subprocess
+import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import icalendar
 import jsonschema
+import openpyxl
 import pytest
 
 import carnet
 from carnet.assess.model import Outcome
 from carnet.errors import InputError, UnknownName
 from carnet.plan.partner import plan_for, role_of
+from carnet.report.plan import FORMATS
 from carnet.report.plan.json import data, schema
 
 pytest.importorskip("ortools")
@@ -159,3 +167,50 @@ def test_the_command_prints_the_plan(carnet: Callable[..., Any]) -> None:
     wrong = carnet("plan", EXAMPLES / "robotaxi-munich.yaml", "-m", "DE-BY", "--for", "drivr")
     assert (wrong.code, wrong.out) == (2, "")
     assert wrong.err.startswith("unknown role `drivr`; did you mean `driver`?")
+
+
+@pytest.mark.parametrize("form", [name for name in FORMATS if name not in ("xlsx",)])
+def test_every_format_names_each_market_and_each_approval(form: str) -> None:
+    text = import_module(f"carnet.report.plan.{form}").render(PLAN, **({"verbose": True} if form == "terminal" else {}))
+    plain = text.replace("\r\n ", "").replace("<wbr>", "").replace("\\", "")
+    for opening in PLAN.openings:
+        assert opening.market in plain
+    for step in PLAN.steps:
+        assert not step.approval or step.approval in plain.replace("\n      ", " ")
+
+
+def test_tables_for_other_tools_have_their_columns() -> None:
+    project = list(csv.DictReader(io.StringIO(import_module("carnet.report.plan.csv").render(PLAN))))
+    assert len(project) == len(PLAN.steps) + len(PLAN.openings)
+    assert [row["ID"] for row in project] == [str(number) for number in range(1, len(project) + 1)]
+    for row in project:
+        before = [int(number) for number in row["Predecessors"].split(",") if number]
+        assert all(project[number - 1]["Finish"] <= row["Finish"] for number in before)
+    assert [row["Milestone"] for row in project].count("Yes") == len(PLAN.openings)
+    jira = list(csv.DictReader(io.StringIO(import_module("carnet.report.plan.jira").render(PLAN))))
+    assert {row["Issue Type"] for row in jira} == {"Epic", "Task"}
+    assert all(row["Start date"] <= row["Due Date"] for row in jira)
+
+
+def test_the_calendar_is_one() -> None:
+    events = icalendar.Calendar.from_ical(import_module("carnet.report.plan.ical").render(PLAN)).walk("VEVENT")
+    assert len({event["UID"] for event in events}) == len(events)
+    opens = {
+        str(event["SUMMARY"]).partition(" (")[0]: event["DTSTART"].dt
+        for event in events
+        if " opens: " in event["SUMMARY"]
+    }
+    assert opens == {one.name: one.day.late for one in PLAN.openings}
+
+
+def test_the_workbook_holds_every_step() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(import_module("carnet.report.plan.xlsx").render(PLAN)))
+    assert book.sheetnames == ["Order of entry", "Steps", "To declare", "Not opened", "Receipt"]
+    ids = {row[-1] for row in book["Steps"].iter_rows(values_only=True)}
+    assert {step.id for step in PLAN.steps} <= ids
+
+
+def test_the_solver_is_imported_where_it_is_needed_and_nowhere_else() -> None:
+    code = "import sys, carnet.cli.main, carnet.cli.reach, carnet.report.plan.json; print('ortools' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

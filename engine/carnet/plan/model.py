@@ -87,9 +87,9 @@ class LaunchChoice(NamedTuple):
 class Opening(NamedTuple):
     """A market that opens, with the day and what it then is.
 
-    now: it is open already. launch: with what less; others: what else would do. steps: all that it waits for;
-    critical: the chain of those that decide its day. assumptions: what is taken to be so though nothing is declared.
-    in_time: whether it opens by the plan's `by` even when everything takes long.
+    known: how well its law is known. now: it is open already. launch: with what less; others: what else would do.
+    steps: all that it waits for; critical: the chain of those that decide its day. assumptions: what is taken
+    to be so though nothing is declared. in_time: whether it opens by the plan's `by` even when everything takes long.
     """
 
     market: str
@@ -98,6 +98,7 @@ class Opening(NamedTuple):
     now: bool
     outcome: Outcome
     home_outcome: Outcome | None
+    known: str
     routes: tuple[str, ...]
     steps: tuple[str, ...]
     critical: tuple[str, ...]

@@ -131,6 +131,7 @@ class PlanWriter:
             now=not steps and not unsaid and day.late <= self._start and option.launch is None,
             outcome=after.outcome,
             home_outcome=after.home_outcome,
+            known=after.known.level.value,
             routes=_routes(after),
             steps=tuple(steps),
             critical=self._chain(needs, (day.late - self._start).days),

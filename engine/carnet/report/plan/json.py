@@ -127,6 +127,7 @@ def schema() -> dict[str, Any]:
         "now": {"type": "boolean"},
         "outcome": text,
         "home_outcome": maybe,
+        "known": {"enum": ["well", "fairly", "thinly"]},
         "routes": texts,
         "steps": texts,
         "critical": texts,

@@ -37,7 +37,7 @@ def render(plan: Plan, *, width: int = 80, colour: bool = False, verbose: bool =
 
 
 def _opening(page: Page, one: Opening, plan: Plan, verbose: bool) -> None:
-    outcome = page.style(digest.outcome_name(one.outcome), **COLOURS[one.outcome])
+    outcome = page.style(words.outcome(one), **COLOURS[one.outcome])
     when = "today" if one.now else words.days_words(one.day)
     page.raw(f"  {page.style(f'{one.market}  {one.name}', bold=True)}: {outcome}, {when}")
     if one.launch:

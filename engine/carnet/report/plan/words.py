@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from carnet.plan.model import Days, LaunchChoice, Opening, Plan, Setting, Shut, Step
 from carnet.report.changes import change_words, shown
-from carnet.report.digest import count
+from carnet.report.digest import LETS_IN, count, outcome_name
 from carnet.report.reach.terminal import obstacle_words
 from carnet.report.text import duty_holder_words, weeks_words
 
@@ -125,6 +125,12 @@ def amount(plan: Plan) -> str:
     cost = f", approvals some {low:,} to {high:,} thousand euros (our estimate)" if high else ""
     changes = count(len(plan.steps) - approvals, "change")
     return f"{count(len(plan.steps), 'step')}: {count(approvals, 'approval')}, {changes}{cost}."
+
+
+def outcome(one: Opening) -> str:
+    """What a market then is; where its law is thinly known, as far as that goes."""
+    word = outcome_name(one.outcome)
+    return f"{word} as far as known" if one.known == "thinly" and one.outcome in LETS_IN else word
 
 
 def opening_steps(one: Opening) -> str:

@@ -122,3 +122,20 @@ def test_the_examples_of_the_authors_page_are_strict_yaml() -> None:
     page = (ROOT / "docs" / "authoring.md").read_text(encoding="utf-8")
     for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL):
         assert parse_source(block, "docs/authoring.md").data
+
+
+PLANNING = re.compile(r"<!-- (carnet (?:plan|reach) .+?) -->\n```text\n(.*?)```", re.DOTALL)
+
+
+@pytest.mark.parametrize(
+    ("command", "shown"), PLANNING.findall((ROOT / "docs" / "planning.md").read_text(encoding="utf-8")), ids=str
+)
+def test_the_page_on_planning_shows_what_is_printed(carnet: Callable[..., Any], command: str, shown: str) -> None:
+    pytest.importorskip("ortools")
+    args = [str(ROOT / arg) if arg.startswith("examples/") else arg for arg in command.split()[1:]]
+    assert _without_receipt(carnet(*args).out) == _without_receipt(shown), "run `make readme`"
+
+
+def _without_receipt(text: str) -> str:
+    """A plan without the hashes of law and profile."""
+    return re.sub(r"^Receipt:.*?\.\n", "", text, flags=re.DOTALL | re.MULTILINE)

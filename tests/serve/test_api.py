@@ -240,3 +240,50 @@ def test_a_report_speaks_the_language_asked_for(client: TestClient, munich: str)
     english, german = (post(client, "check", body | {"language": each}).text for each in ("en", "de"))
     assert english != german
     assert post(client, "check", body).text == english
+
+
+class TestPlans:
+    @pytest.mark.parametrize(
+        ("path", "more"),
+        [
+            ("reach", {"markets": ["DE-BY"]}),
+            ("approvals", {"markets": ["DE-BY"]}),
+            ("approvals", {}),
+            ("dossier", {"approval": "eu-wvta", "market": "DE"}),
+            ("impact", {"new": {"name": "Other"}, "markets": ["DE-BY"]}),
+        ],
+    )
+    def test_each_answers_with_a_receipt_and_a_tag(self, client: TestClient, munich: str, path: str, more: Any) -> None:
+        answer = post(client, path, {"profile": munich, **more})
+        assert answer.status_code == 200, answer.text
+        assert path == "impact" or answer.json()["receipt"]["law_sha256"]
+        again = client.post(
+            f"/v1/{path}", json={"profile": munich, **more}, headers={"if-none-match": answer.headers["etag"]}
+        )
+        assert again.status_code == 304
+
+    def test_an_application_that_is_none_is_said(self, client: TestClient) -> None:
+        answer = post(client, "dossier", {"profile": {}, "approval": "EU-WVTB", "market": "DE"})
+        assert (answer.status_code, answer.json()["kind"]) == (422, "unknown-name")
+
+
+class TestFleet:
+    def send(self, client: TestClient, table: bytes, kind: str = "csv", market: str = "DE") -> Any:
+        pytest.importorskip("duckdb", reason="the extra `fleet` is not installed")
+        headers = {"content-type": "application/octet-stream"}
+        return client.post("/v1/fleet", params={"kind": kind, "market": market}, content=table, headers=headers)
+
+    def test_a_table_goes_in_and_one_comes_out(self, client: TestClient) -> None:
+        answer = self.send(client, b"profile,automation.sae_level\na,2\nb,4\nc,9\n")
+        assert answer.status_code == 200, answer.text
+        lines = answer.text.splitlines()
+        assert [line.partition(",")[0].strip('"') for line in lines[1:]] == ["a", "b"]
+        assert answer.headers["carnet-rows-left-out"] == "1"
+        assert answer.headers["content-disposition"].startswith("attachment")
+
+    @pytest.mark.parametrize(("table", "kind"), [(b"", "csv"), (b"x", "parquet"), (b"nope,other\n1,2\n", "csv")])
+    def test_one_that_is_none_is_said(self, client: TestClient, table: bytes, kind: str) -> None:
+        answer = self.send(client, table, kind)
+        assert (answer.status_code, answer.json()["kind"]) == (422, "table")
+        assert "Traceback" not in answer.text
+        assert "/tmp" not in answer.text

@@ -14,7 +14,7 @@ from carnet.report.json import schema
 from carnet.serve.api import models
 from carnet.serve.problems import Problem
 
-MODELS = (models.Matrix, models.TimelineModel, models.DifferenceModel, Problem)
+MODELS = (models.Matrix, models.TimelineModel, models.DifferenceModel, models.ReceiptHolder, models.Described, Problem)
 PREFIX = "Report"
 
 
@@ -40,7 +40,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         ),
         openapi_version="3.1.0",
         routes=app.routes,
-        tags=[{"name": "profiles"}, {"name": "law"}, {"name": "jobs"}, {"name": "server"}],
+        tags=[{"name": "profiles"}, {"name": "plans"}, {"name": "law"}, {"name": "jobs"}, {"name": "server"}],
     )
     components = made.setdefault("components", {}).setdefault("schemas", {})
     _, definitions = models_json_schema(

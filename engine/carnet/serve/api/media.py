@@ -13,11 +13,13 @@ TYPES: dict[str, tuple[str, str]] = {
     "markdown": ("text/markdown; charset=utf-8", ".md"),
     "html": ("text/html; charset=utf-8", ".html"),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+    "docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
     "csv": ("text/csv; charset=utf-8", ".csv"),
     "sarif": ("application/sarif+json", ".sarif"),
     "junit": ("application/xml", ".xml"),
     "oscal": ("application/json", ".oscal.json"),
     "oscal-poam": ("application/json", ".poam.json"),
+    "jira": ("text/csv; charset=utf-8", ".csv"),
     "ical": ("text/calendar; charset=utf-8", ".ics"),
 }
 OTHER = ("application/octet-stream", "")

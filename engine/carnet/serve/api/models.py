@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 Outcome = Literal["open", "conditional", "test_only", "undetermined", "closed", "prohibited"]
 Status = Literal["compliant", "gap", "undetermined", "not_applicable"]
@@ -21,6 +21,20 @@ class ReceiptModel(BaseModel):
     profile_sha256: str
     evaluator: str
     as_of: str
+
+
+class ReceiptHolder(BaseModel):
+    """An answer with a receipt; `carnet schema` describes the rest of some of them."""
+
+    model_config = ConfigDict(extra="allow")
+
+    receipt: ReceiptModel
+
+
+class Described(BaseModel):
+    """What `carnet schema` describes under the operation's name."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 class Question(BaseModel):

@@ -251,6 +251,7 @@ class TestPlans:
             ("approvals", {}),
             ("dossier", {"approval": "eu-wvta", "market": "DE"}),
             ("impact", {"new": {"name": "Other"}, "markets": ["DE-BY"]}),
+            ("plan", {"markets": ["DE-BY"], "start": "2027-01-01"}),
         ],
     )
     def test_each_answers_with_a_receipt_and_a_tag(self, client: TestClient, munich: str, path: str, more: Any) -> None:

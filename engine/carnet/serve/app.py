@@ -17,7 +17,20 @@ from starlette.concurrency import run_in_threadpool
 
 from carnet import __version__
 from carnet.serve import problems, web
-from carnet.serve.api import check, compare, document, fleet, health, jobs, law, plans, work, work_lacks, work_reports
+from carnet.serve.api import (
+    check,
+    compare,
+    document,
+    fleet,
+    health,
+    jobs,
+    law,
+    plans,
+    roadmap,
+    work,
+    work_lacks,
+    work_reports,
+)
 from carnet.serve.context import Services, at_least
 from carnet.serve.guard import login
 from carnet.serve.guard.bodies import Bodies
@@ -52,7 +65,7 @@ def create_app(settings: Settings | None = None, transport: Any = None) -> FastA
     app.state.services = Services(settings)
     problems.install(app)
     v1 = APIRouter(prefix="/v1")
-    for module in (check, compare, plans, fleet, jobs, work, work_lacks, work_reports):
+    for module in (check, compare, plans, roadmap, fleet, jobs, work, work_lacks, work_reports):
         v1.include_router(module.router, dependencies=[Depends(at_least("reader"))])
     for router in (law.router, health.router, work_lacks.partners):
         v1.include_router(router)

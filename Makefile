@@ -101,6 +101,7 @@ translations: $(VENV)/.installed ## how much of the law is translated, and which
 
 docs: $(VENV)/.installed ## write the tables of the pages about the law
 	$(BIN)/python tools/law_documents.py
+	$(BIN)/python tools/glossary_page.py
 
 readme: $(VENV)/.installed ## put what commands print today into the README and the pages
 	$(BIN)/python tools/readme_report.py

@@ -18,6 +18,7 @@ from carnet.law.law import Law
 from carnet.law.link import link_law
 from carnet.law.lint.run import run_lint
 from carnet.law.locale.catalogue import UNTRANSLATED, Catalogue, catalogue, entries_of
+from carnet.law.locale.glossary import strays, terms
 from carnet.law.locale.progress import progress
 from carnet.law.locale.speaker import Speaker
 from carnet.law.locale.wordings import mark, wordings
@@ -190,3 +191,24 @@ def test_a_report_is_explained_in_the_language_of_its_law_whatever_is_spoken_lat
     assert said
     assert not [text for text in said if re.search("[A-Z][a-z]+ [a-z]+ [a-z]+ [a-z]+", text)], "English is left"
     assert not [f.remedy.text for f in english.findings if f.remedy and re.search("[一-龥]", f.remedy.text)]
+
+
+def test_a_term_said_otherwise_than_the_glossary_is_found(spoken: Path) -> None:
+    (spoken / "rules" / "locale" / "glossary.yaml").write_text(
+        "terms:\n  - {en: horn, zh: [喇叭], de: Hupe, ar: بوق}\n  - {en: horn is carried, zh: 配备, de: x, ar: y}\n",
+        encoding="utf-8",
+    )
+    texts = list(wordings([spoken]))
+    assert list(strays("zh", [spoken], texts)) == [], "of terms within each other the longest counts"
+    translate(spoken, "zh", "XX/jurisdiction.yaml", f'xx.horn:\n  title: ["{mark("A horn is carried")}", "须有号角"]\n')
+    assert [(entry.key, term.english) for entry, term in strays("zh", [spoken], texts)] == [
+        ("xx.horn.title", "horn is carried")
+    ]
+    lints = run_lint(link_law([spoken]), Scope((spoken,)), ("translation-term",))
+    assert [lint.level.value for lint in lints] == ["warning"]
+
+
+def test_the_glossary_page_says_what_the_glossary_says() -> None:
+    page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    for term in terms([ROOT]):
+        assert f"| {term.english} | {', '.join(term.words['zh'])} | {', '.join(term.words['de'])} |" in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from carnet.law.lint.model import Found, Level, Linted, lint_rule
 from carnet.law.locale.catalogue import languages
+from carnet.law.locale.glossary import CHECKED, strays
 from carnet.law.locale.progress import COMPLETE, progress
 from carnet.law.model import Place
 from carnet.spoken import NAMES
@@ -30,6 +31,17 @@ def translation_stale(law: Linted) -> Found:
             place = Place(entry.place.file, entry.place.line, entry.place.column)
             what = f"the {NAMES[language]} of `{entry.key}` translates a text that the law no longer has"
             yield place, what, "translate the text as it is now, or remove the entry"
+
+
+@lint_rule("translation-term", Level.WARNING)
+def translation_term(law: Linted) -> Found:
+    """A term of the trade that is said in other words than the glossary's."""
+    for language in CHECKED:
+        for entry, term in strays(language, law.scope.folders, law.wordings):
+            place = Place(entry.place.file, entry.place.line, entry.place.column)
+            words = " or ".join(term.words[language])
+            what = f"the {NAMES[language]} of `{entry.key}` says `{term.english}` otherwise than the glossary"
+            yield place, what, f"write {words}, or add the word to rules/locale/glossary.yaml"
 
 
 def _place(law: Linted, file: str, line: int) -> Place:

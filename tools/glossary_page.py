@@ -10,9 +10,10 @@ from carnet.law.locate import bundled_law
 
 HEAD = """# Glossary
 
-The terms of the trade in the four languages that Carnet speaks; translations keep to them, and the linter warns where
-Chinese does not ([translation-term](lint/translation-term.md)). Where several words stand, the first is preferred and the
-others are right in some places. Written by `make docs` from `rules/locale/glossary.yaml`.
+The terms of the trade in the four languages that Carnet speaks; translations keep to them, and the linter
+warns where Chinese does not ([translation-term](lint/translation-term.md)). Where several words stand, the
+first is preferred and the others are right in some places. Written by `make docs` from
+`rules/locale/glossary.yaml`.
 
 | English | 中文 | Deutsch | العربية |
 | --- | --- | --- | --- |

@@ -59,7 +59,9 @@ def assess(law: carnet.Law, market: str, facts: Mapping[str, Any]) -> MarketAsse
 
 def open_up(law: carnet.Law, market: str, operation: str) -> Opened:
     """Declare the least that the market asks for, keeping what the operation is."""
-    base = {path: value for part in ("all", operation) for path, value in BASES[part].items()}
+    base = {"odd.places": [market]} | {
+        path: value for part in ("all", operation) for path, value in BASES[part].items()
+    }
     found = law.reach(profile_of(law, base), market, keep=base, as_of=law.as_of).market(market)
     facts = base | {change.path: change.value for change in found.changes}
     facts = {path: value for path, value in facts.items() if value is not None}

@@ -4,37 +4,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from functools import cached_property
 from typing import Any
 
 from carnet.assess.ready import ReadyLaw
 from carnet.logic.condition import Truth
 from carnet.logic.truths import ONE, TRUTHS, Truths
+from carnet.verdict.clause import Clause, Ref
 from carnet.verdict.judge import LayerDecision, LayerJudge
-from carnet.verdict.plan import Ref
 
 
 class Answers:
-    """Truths of a program's conditions, the known derived facts, and layers decided when they are asked for."""
+    """Truths of a program's conditions, the known derived facts, and layers decided when they are asked for.
+
+    values: the facts. granted: the approvals whose limits are asked, the same for all features of a profile.
+    """
 
     def __init__(
         self,
         ready: ReadyLaw,
         truths: Sequence[Truth],
+        values: Mapping[str, Any],
         derived: Mapping[str, Any],
+        granted: Sequence[str] = (),
         confirmed: frozenset[str] = frozenset(),
     ) -> None:
-        self.ready = ready
-        self.derived = derived
-        self._truths = truths
-        self._judge = LayerJudge(ready.plan, self._bits, ONE, confirmed)
+        self.ready, self.derived, self.granted = ready, derived, granted
+        self._truths, self._values = truths, values
+        self._asked: dict[Ref, Truth] = {}
+        self._judge = LayerJudge(ready.plan, self._bits, ONE, confirmed, self._limits)
         self._confirmed = confirmed
 
     def truth(self, ref: Ref) -> Truth:
-        """The answer to a condition of the program by its number."""
-        return self._truths[ref]
+        """The answer to a condition by its number; the limits of grants are asked when they are looked at."""
+        if not self.ready.asks_later(ref):
+            return self._truths[ref]
+        if ref not in self._asked:
+            self._asked[ref] = self.ready.test(ref)(self._known)
+        return self._asked[ref]
+
+    @cached_property
+    def _known(self) -> Mapping[str, Any]:
+        return {**self._values, **self.derived}
 
     def _bits(self, ref: Ref) -> Truths[int]:
-        return TRUTHS[self._truths[ref]]
+        return TRUTHS[self.truth(ref)]
+
+    def _limits(self, layer: int) -> tuple[Clause, ...]:
+        return self.ready.limits(layer, self.granted)
 
     @property
     def judge(self) -> LayerJudge[int]:
@@ -44,9 +61,25 @@ class Answers:
         """The layer of that number, decided."""
         return self._judge.decide(layer)
 
-    def later(self, truths: Sequence[Truth], derived: Mapping[str, Any], changed: Set[Ref]) -> Answers:
+    def later(
+        self,
+        truths: Sequence[Truth],
+        values: Mapping[str, Any],
+        derived: Mapping[str, Any],
+        granted: Sequence[str],
+        changed: Set[Ref],
+    ) -> Answers:
         """The answers when some facts changed; layers that ask for no other truth stay decided."""
-        after = Answers(self.ready, truths, derived, self._confirmed)
+        after = Answers(self.ready, truths, values, derived, granted, self._confirmed)
         refs = self.ready.layer_refs
-        after._judge.keep(self._judge, (number for number in range(len(refs)) if refs[number].isdisjoint(changed)))
+        same = (number for number in range(len(refs)) if refs[number].isdisjoint(changed))
+        after._judge.keep(self._judge, (number for number in same if self._same_limits(number, after)))
         return after
+
+    def _same_limits(self, layer: int, after: Answers) -> bool:
+        """Whether a layer asks the same of the same grants, with the same answers."""
+        limits = self._limits(layer)
+        if limits != after._limits(layer):
+            return False
+        asked = {ref for clause in limits for ref in clause.refs() if self.ready.asks_later(ref)}
+        return all(self.truth(ref) is after.truth(ref) for ref in asked)

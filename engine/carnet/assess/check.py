@@ -20,7 +20,7 @@ from carnet.assess.later import Later
 from carnet.assess.market import Assessed, market_assessment
 from carnet.assess.model import MarketAssessment, Receipt, Report
 from carnet.assess.ready import ready_law
-from carnet.assess.scopes import Scope, scopes_of
+from carnet.assess.scopes import Scope, granted_in, scopes_of
 from carnet.assess.several import OnceForAll
 from carnet.declare.facts import PHASE, TESTING, Signature
 from carnet.declare.profile import Profile
@@ -117,12 +117,14 @@ def assess(law: Law, profile: Profile, scopes: Iterable[Scope], engine: Evaluato
     Those whose facts are equal run as one program; those of one feature, day and place in the file share their words.
     """
     by_facts: dict[Signature, list[Scope]] = {}
-    for scope in scopes:
+    every = list(scopes)
+    granted = granted_in(every)
+    for scope in every:
         by_facts.setdefault(scope.facts.signature, []).append(scope)
     waivers = waivers_of(profile)
     found: dict[int, Assessed] = {}
     for group in by_facts.values():
-        shared = SharedRun(law, group, engine, waivers, confirmed_by(profile))
+        shared = SharedRun(law, group, engine, waivers, confirmed_by(profile), granted)
         for scope in group:
             found[id(scope)] = Assessed(scope, shared.assessor(scope), partial(shared.tested, scope))
     return found
@@ -138,11 +140,13 @@ class SharedRun:
         engine: Evaluator,
         waivers: Mapping[str, Waiver],
         confirmed: frozenset[str],
+        granted: Sequence[str],
     ) -> None:
         self._law, self._waivers = law, waivers
+        self._values = scopes[0].facts.values
         self._ready = ready_law(law, [scope.rulebook for scope in scopes], engine)
-        self._session = self._ready.prepared.session(scopes[0].facts.values)
-        self._answers = Answers(self._ready, self._session.truths(), self._session.derived(), confirmed)
+        self._session = session = self._ready.prepared.session(self._values)
+        self._answers = Answers(self._ready, session.truths(), self._values, session.derived(), granted, confirmed)
         self._assessors: dict[tuple[int, str, dt.date], FeatureAssessor] = {}
         self._tested: dict[FeatureAssessor, FeatureAssessor] = {}
 
@@ -166,7 +170,8 @@ class SharedRun:
     def _testing(self) -> tuple[Answers, frozenset[str]]:
         moved = self._session.declare({PHASE: TESTING})
         derived = self._session.derived()
-        answers = self._answers.later(self._session.truths(), derived, moved)
+        values = {**self._values, PHASE: TESTING}
+        answers = self._answers.later(self._session.truths(), values, derived, self._answers.granted, moved)
         return answers, self._ready.spread((PHASE,), self._answers.derived, derived)
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from carnet.assess.model import Because, RemedyPlan
 from carnet.declare.facts import Facts
+from carnet.declare.grants import OWN
 from carnet.frozen import EMPTY, Frozen
 from carnet.law.law import Law
 from carnet.law.model import Remedy
 from carnet.law.rulebook import plain_path
-from carnet.logic.condition import Condition, FactRef, Operand
-from carnet.logic.explain import ProfileView, Reason, reasons, settling
+from carnet.logic.condition import Compare, Condition, FactRef, Operand, leaves
+from carnet.logic.explain import ProfileView, Reason, reason_of, reasons, settling, truth_of
 from carnet.logic.program import Derived
 from carnet.logic.solve import repairs
 from carnet.logic.wording import operand_text, value_text
@@ -38,6 +39,12 @@ class Evidence:
     def because(self, condition: Condition, truth: bool) -> tuple[Because, ...]:
         """What decided a condition, in the order of the law."""
         return tuple(self._because(reason) for reason in reasons(condition, self.values, truth))
+
+    def open(self, condition: Condition, note: str) -> tuple[Because, ...]:
+        """The comparisons of a condition that are unknown although what they compare is declared."""
+        found = (leaf for leaf in leaves(condition) if isinstance(leaf, Compare))
+        reasons_ = (reason_of(leaf, self.values) for leaf in found if truth_of(leaf, self.values) is None)
+        return tuple(self._because(reason)._replace(note=note) for reason in reasons_)
 
     def _because(self, reason: Reason) -> Because:
         place = self.facts.place(reason.path)
@@ -73,7 +80,8 @@ class Evidence:
 
     def unknown(self, conditions: Iterable[Condition]) -> tuple[str, ...]:
         """The undeclared facts that would settle these conditions; a derived fact cannot be declared."""
-        return self.facts.asked(path for path in settling(conditions, self.view) if not path.startswith("derived."))
+        found = (path for path in settling(conditions, self.view) if not path.startswith("derived."))
+        return self.facts.asked(path.removesuffix(OWN) for path in found)
 
     def first(self, unknown: Sequence[str]) -> tuple[str, ...]:
         """What to ask first of these: whether an approval is held before its details, and no exemption."""

@@ -25,6 +25,7 @@ from carnet.assess.model import (
 from carnet.declare.facts import Facts
 from carnet.declare.reading import Waiver
 from carnet.law.law import Law
+from carnet.law.model import Kind
 from carnet.law.rulebook import BoundRoute, Change, Layer, Rulebook
 from carnet.logic.truths import number
 from carnet.verdict.judge import ClauseDecision, LayerDecision, RouteDecision
@@ -52,7 +53,7 @@ class FeatureAssessor:
         self.feature = feature
         self.evidence = Evidence(law, facts, answers.derived, answers.ready.sources)
         self._law, self._day, self._waivers = law, day, waivers
-        self._conditions = answers.ready.program.conditions
+        self._conditions = answers.ready.conditions
         self._writer = FindingWriter(self.evidence, self._conditions, answers.truth, feature, day, waivers)
         self._layers: dict[int, LayerParts] = {}
         self._findings: dict[tuple[int, int], Finding] = {}
@@ -62,11 +63,13 @@ class FeatureAssessor:
         after = FeatureAssessor(self._law, facts, answers, self.feature, self._day, self._waivers)
         ready = answers.ready
         for number_, parts in self._layers.items():
-            if ready.layer_reads(number_).isdisjoint(changed):
+            same = ready.limits(number_, self.answers.granted) == ready.limits(number_, answers.granted)
+            if same and ready.layer_reads(number_, answers.granted).isdisjoint(changed):
                 after._layers[number_] = parts
                 continue
             for at, finding in enumerate(parts.findings):
-                if finding is not None and self._made_of(parts.decision.clauses[at]).isdisjoint(changed):
+                placed = same or (finding is not None and finding.kind in ("rule", "need"))
+                if finding is not None and placed and self._made_of(parts.decision.clauses[at]).isdisjoint(changed):
                     after._findings[number_, at] = finding
         return after
 
@@ -113,9 +116,9 @@ class FeatureAssessor:
         kept = self._findings.get((layer, at))
         if kept is not None and _says(kept, decision) and (kept.kind != "closure" or kept.text == why):
             return kept
-        return self._write(at, decision, law, why)
+        return self._write(layer, at, decision, law, why)
 
-    def _write(self, at: int, decision: ClauseDecision[int], law: Layer, why: str) -> Finding:
+    def _write(self, layer: int, at: int, decision: ClauseDecision[int], law: Layer, why: str) -> Finding:
         if at < len(law.rules):
             return self._writer.rule(law.rules[at].rule, decision)
         at -= len(law.rules)
@@ -124,7 +127,19 @@ class FeatureAssessor:
             if at < len(needs):
                 return self._writer.need(bound.route, needs[at], self._law.approvals, decision)
             at -= len(needs)
+        if decision.clause.kind == "limit":
+            return self._limit(layer, law, decision)
         return self._writer.closure(law, why, decision)
+
+    def _limit(self, layer: int, law: Layer, decision: ClauseDecision[int]) -> Finding:
+        kinds = {bound.route.id: bound.route.kind for bound in law.routes}
+        testing = Kind.TESTING in map(kinds.get, decision.clause.routes)
+        return self._writer.limit(law, decision, testing, partial(self._forbidden, layer))
+
+    def _forbidden(self, layer: int) -> frozenset[str]:
+        """The facts of which a rule of the layer is broken."""
+        broken = (one for one in self.answers.layer(layer).clauses if one.clause.kind == "rule" and one.status.gap)
+        return self.answers.ready.reads(one.clause.requires for one in broken if one.counts)
 
     def _route(self, bound: BoundRoute, route: RouteDecision[int], shared: tuple[int, int]) -> RouteResult:
         """shared: how many gaps and undetermined findings stand on every route of the layer."""

@@ -12,6 +12,7 @@ from functools import partial
 
 from carnet.assess.duties import is_ours
 from carnet.assess.evidence import Evidence
+from carnet.assess.limits import LimitTeller
 from carnet.assess.model import Explanation, Finding, RemedyPlan, Status, Told, Waived
 from carnet.declare.reading import Waiver
 from carnet.law.model import Approval, Confidence, InForce, Kind, LegalStatus, Remedy, Route, Rule
@@ -119,6 +120,54 @@ class FindingWriter:
             cause=self._state(group) if status is Status.GAP else "",
             explanation=self._explained(partial(self._told_of_need, clause, status, group, approvals, testing)),
         )
+
+    def limit(
+        self, law: Layer, decision: ClauseDecision[int], testing: bool, forbidden: Callable[[], frozenset[str]]
+    ) -> Finding:
+        """Whether what is done lies within a limit of a grant, as a finding; its law is the approval's.
+
+        forbidden: the facts of which law of the layer is broken, whatever the grant says.
+        """
+        clause, status = decision.clause, of_one(decision.status)
+        name, field = clause.grant
+        approval = self._evidence.law.approvals[name]
+        holder = self._bearers.applicant(approval.kind, testing)
+        return Finding(
+            rule=clause.id,
+            title=_("Within what {title} ({approval}) allows: {limit}").format(
+                title=approval.title, approval=approval.id, limit=field
+            ),
+            text=_("What is done must lie within the limits of the grant that the law relies on."),
+            jurisdiction=law.jurisdiction,
+            topic="market_access" if approval.kind != "type_approval" else "ads_approval",
+            status=status,
+            severity=clause.severity,
+            duty_holder=holder,
+            ours=is_ours(holder, self._evidence.values, self._bearers),
+            legal_status=approval.legal_status,
+            confidence=approval.ground.confidence or Confidence.SECONDARY,
+            cites=approval.cites,
+            in_force=InForce(approval.span.start, approval.span.until),
+            evidence=_("{approval}: the document itself").format(approval=approval.title),
+            note=approval.note,
+            kind="limit",
+            feature=self._feature,
+            layer=law.layer,
+            routes=clause.routes,
+            on_route=bool(decision.on_route),
+            waived=self._waived(clause.id) if status is Status.GAP else None,
+            explanation=Explanation(partial(self._told_of_limit, clause, status, testing, forbidden)),
+        )
+
+    def _told_of_limit(
+        self, clause: Clause, status: Status, testing: bool, forbidden: Callable[[], frozenset[str]]
+    ) -> Told:
+        name, field = clause.grant
+        approval = self._evidence.law.approvals[name]
+        action = self._bearers.obtaining(approval.kind, testing)
+        teller = LimitTeller(self._evidence, approval, field, self._conditions[clause.requires], action)
+        refs = (ref for ref in (clause.applies, clause.covered) if ref is not None and self._truth(ref) is None)
+        return teller.told(status, [self._conditions[ref] for ref in refs], forbidden)
 
     def closure(self, layer: Layer, why: str, decision: ClauseDecision[int]) -> Finding:
         """That no way into a layer is open for this product, as a finding; its law is what explains it."""

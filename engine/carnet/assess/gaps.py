@@ -53,7 +53,7 @@ class Gaps:
 
     def _gap(self, world: int, clause: Clause) -> Gap:
         """With what would do: the clause is met, or an approval makes it fall away."""
-        conditions = self._worlds[world].assessor.answers.ready.program.conditions
+        conditions = self._worlds[world].assessor.answers.ready.conditions
         facts = self._worlds[world].facts
         options = [self._recognised(conditions[clause.requires])]
         falls_away = [Not(conditions[clause.applies]), *(conditions[ref] for _, ref in clause.overridden_by)]
@@ -72,7 +72,7 @@ class Gaps:
             if not changes:
                 continue
             after = derived_again({**world.facts, **changes}, world.assessor.answers.ready.program.derived)
-            conditions = world.assessor.answers.ready.program.conditions
+            conditions = world.assessor.answers.ready.conditions
             for part in world.parts:
                 for decision in part.decision.clauses:
                     clause = decision.clause
@@ -81,7 +81,7 @@ class Gaps:
 
     def _brought_gap(self, world: int, clause: Clause) -> Gap:
         """What only comes to apply by a change may also be kept from applying."""
-        conditions = self._worlds[world].assessor.answers.ready.program.conditions
+        conditions = self._worlds[world].assessor.answers.ready.conditions
         wanted = self._recognised(conditions[clause.requires])
         return Gap(world, clause, AnyOf((wanted, Not(conditions[clause.applies]))))
 
@@ -97,6 +97,10 @@ def _breaks(clause: Clause, conditions: Sequence[Condition], facts: Mapping[str,
     if clause.unread or truth_of(conditions[clause.requires], facts) is not False:
         return False
     if truth_of(conditions[clause.applies], facts) is not True:
+        return False
+    if clause.asked is not None and truth_of(conditions[clause.asked], facts) is not True:
+        return False
+    if clause.covered is not None and truth_of(conditions[clause.covered], facts) is not False:
         return False
     aside = (*(ref for _, ref in clause.overridden_by), *clause.stated_by, *clause.proven_by)
     return not any(truth_of(conditions[ref], facts) for ref in aside)

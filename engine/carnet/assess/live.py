@@ -36,16 +36,18 @@ class LiveFacts:
         scopes: Sequence[Scope],
         engine: Evaluator,
         waivers: Mapping[str, Waiver],
+        granted: Sequence[str] = (),
         confirmed: frozenset[str] = frozenset(),
         testing: bool = False,
     ) -> None:
+        self._granted = granted
         self._make = partial(LiveFacts, law, engine=engine, waivers=waivers, confirmed=confirmed, testing=True)
         self._scopes, self._is_testing = scopes, testing
         self._testing: LiveFacts | None = None
         self._facts = facts = self._facts_of(scopes)
         self._ready = ready = ready_law(law, [scope.rulebook for scope in scopes], engine)
-        self._session = ready.prepared.session(facts.values)
-        self._answers = Answers(ready, self._session.truths(), self._session.derived(), confirmed)
+        self._session = session = ready.prepared.session(facts.values)
+        self._answers = Answers(ready, session.truths(), facts.values, session.derived(), granted, confirmed)
         self._assessors: dict[tuple[str, dt.date], FeatureAssessor] = {}
         for scope in scopes:
             key = (scope.feature, scope.rulebook.day)
@@ -65,23 +67,27 @@ class LiveFacts:
 
     def _tested(self, scope: Scope) -> FeatureAssessor:
         if self._testing is None:
-            self._testing = self._make(self._scopes)
+            self._testing = self._make(self._scopes, granted=self._granted)
         return self._testing._assessor(scope)
 
-    def follow(self, scopes: Sequence[Scope]) -> frozenset[str]:
-        """Take over the same scopes with other facts; what differs, with the derived facts that do."""
+    def follow(self, scopes: Sequence[Scope], granted: Sequence[str]) -> frozenset[str]:
+        """Take over the same scopes with other facts; what differs, with the derived facts that do.
+
+        granted: the approvals whose limits are asked from now on.
+        """
         facts = self._facts_of(scopes)
         differing = self._facts.differing(facts)
+        unlimited, self._granted = self._granted, granted
         self._facts, self._scopes = facts, scopes
-        tested = self._testing.follow(scopes) if self._testing else frozenset[str]()
-        if not differing:
+        tested = self._testing.follow(scopes, granted) if self._testing else frozenset[str]()
+        if not differing and granted == unlimited:
             return tested
         values = facts.values
         moved = self._session.retract(path for path in differing if path not in values)
         moved |= self._session.declare({path: values[path] for path in differing if path in values})
         before, derived = self._answers.derived, self._session.derived()
         changed = self._ready.spread(differing, before, derived)
-        self._answers = self._answers.later(self._session.truths(), derived, moved)
+        self._answers = self._answers.later(self._session.truths(), values, derived, granted, moved)
         self._assessors = {
             key: assessor.later(facts, self._answers, changed) for key, assessor in self._assessors.items()
         }
@@ -123,5 +129,6 @@ def _reads(assessed: Assessed, changed: frozenset[str] | None) -> bool:
     """Whether a scope reads anything that changed."""
     if changed is None:
         return True
-    reads = assessed.assessor.answers.ready.market_reads(assessed.plan)
+    answers = assessed.assessor.answers
+    reads = answers.ready.market_reads(assessed.plan, answers.granted)
     return bool(changed) and not reads.isdisjoint(changed)

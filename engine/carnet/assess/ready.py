@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
+from threading import Lock
 from typing import Any
 
 from carnet.assess.duties import ROLES
 from carnet.law.law import Law
 from carnet.law.rulebook import Rulebook
-from carnet.logic.condition import facts_read
+from carnet.logic.condition import Condition, facts_read
+from carnet.logic.native import Test, compile_condition
 from carnet.logic.program import Evaluator
-from carnet.verdict.plan import MarketPlan, Planner, Ref
+from carnet.verdict.clause import Clause, Ref
+from carnet.verdict.plan import MarketPlan, Planner
 
 Paths = frozenset[str]
 
@@ -21,30 +24,59 @@ class ReadyLaw:
     """Some rulebooks' plan, with its program made ready by an evaluator."""
 
     def __init__(self, books: tuple[Rulebook, ...], engine: Evaluator) -> None:
-        planner = Planner()
+        self._planner = planner = Planner()
+        self._limits: dict[tuple[int, str], tuple[Clause, ...]] = {}
+        self._tests: dict[Ref, Test] = {}
+        self._lock = Lock()
         self._books = books  # keeps them alive, by whose identity they are known
         self._markets = {id(book): planner.add(book, book.derived) for book in books}
         self.plan = planner.plan()
         self.program = self.plan.program
         self.prepared = engine.prepare(self.program)
+        self.conditions: Sequence[Condition] = planner.conditions
         self.sources = {item.path: item for item in self.program.derived}
 
     def market(self, book: Rulebook) -> MarketPlan:
         """What is to be decided under one of the rulebooks."""
         return self._markets[id(book)]
 
+    def limits(self, layer: int, granted: Iterable[str]) -> tuple[Clause, ...]:
+        """What is asked of the grants that a profile holds, in a layer."""
+        found: list[Clause] = []
+        for name in granted:
+            key = (layer, name)
+            if key not in self._limits:
+                with self._lock:
+                    self._limits[key] = self.plan.limits[layer].of(name)
+            found += self._limits[key]
+        return tuple(found)
+
+    def asks_later(self, ref: Ref) -> bool:
+        """Whether a condition is one of the limits of grants, which the program does not answer."""
+        return ref >= len(self.program.conditions)
+
+    def test(self, ref: Ref) -> Test:
+        """A condition compiled for the reference evaluator."""
+        if ref not in self._tests:
+            self._tests[ref] = compile_condition(self.conditions[ref])
+        return self._tests[ref]
+
     def reads(self, refs: Iterable[Ref]) -> Paths:
         """The facts that some conditions read, derived ones as such."""
-        return Paths().union(*(self._reads[ref] for ref in refs))
+        return Paths().union(*map(self._read_by, refs))
 
-    def layer_reads(self, layer: int) -> Paths:
+    def _read_by(self, ref: Ref) -> Paths:
+        return facts_read(self.conditions[ref]) if self.asks_later(ref) else self._reads[ref]
+
+    def layer_reads(self, layer: int, granted: Iterable[str]) -> Paths:
         """What a layer reads; roles count wherever findings are made."""
-        return self._layer_reads[layer]
+        limits = self.limits(layer, granted)
+        return self._layer_reads[layer].union(*(self.reads(clause.refs()) for clause in limits))
 
-    def market_reads(self, market: MarketPlan) -> Paths:
+    def market_reads(self, market: MarketPlan, granted: Sequence[str]) -> Paths:
         """What a market reads, with the law that changes soon and what counts for nothing."""
         beside = (ref for clause in (*market.changes, *market.guidance) for ref in clause.refs())
-        return self.reads(beside).union(ROLES, *(self._layer_reads[layer] for layer in market.layers))
+        return self.reads(beside).union(ROLES, *(self.layer_reads(layer, granted) for layer in market.layers))
 
     def spread(self, differing: Iterable[str], before: Mapping[str, Any], after: Mapping[str, Any]) -> Paths:
         """What differs, with the derived facts that do; an unknown one may wait for other facts than before."""

@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from carnet.declare.facts import Facts
+from carnet.declare.facts import Facts, is_held
+from carnet.declare.grants import name_of
 from carnet.declare.profile import Profile
+from carnet.declare.vocabulary import Value
 from carnet.law.law import Law
 from carnet.law.rulebook import Rulebook
 
@@ -27,6 +30,16 @@ class Scope(NamedTuple):
     facts: Facts
     home: bool
     label: str = ""
+
+
+def granted_in(scopes: Iterable[Scope]) -> tuple[str, ...]:
+    """The approvals that are held in some of these; the limits of others are never asked."""
+    return tuple(sorted(set().union(*(granted_by(scope.facts.values) for scope in scopes))))
+
+
+def granted_by(values: Mapping[str, Value]) -> tuple[str, ...]:
+    """The approvals that are held by some facts."""
+    return tuple(sorted(name_of(path) for path, value in values.items() if value is True and is_held(path)))
 
 
 def scopes_of(law: Law, profile: Profile, market: str, day: dt.date) -> list[Scope]:

@@ -13,7 +13,7 @@ from carnet.assess.changes import Changes, changes
 from carnet.assess.check import check_waivers, confirmed_by, receipt, summary, waivers_of, with_features_apart
 from carnet.assess.live import LiveFacts, LiveMarket
 from carnet.assess.model import MarketAssessment, Report
-from carnet.assess.scopes import Scope, scopes_of
+from carnet.assess.scopes import Scope, granted_in, scopes_of
 from carnet.declare.profile import Profile
 from carnet.errors import expect_text
 from carnet.law.law import Law
@@ -98,6 +98,7 @@ class LawSession:
         law, day = self._law, self._as_of
         days = {market: day or profile.default_as_of(law.chain(market)) for market in self._live}
         scopes = {market: scopes_of(law, profile, market, day) for market, day in days.items()}
+        granted = granted_in(scope for own in scopes.values() for scope in own)
         groups: dict[int, list[Scope]] = {}
         for scope in (scope for own in scopes.values() for scope in own):
             groups.setdefault(id(scope.facts), []).append(scope)
@@ -106,8 +107,10 @@ class LawSession:
         for facts, group in groups.items():
             key = tuple((scope.market, scope.feature, id(scope.rulebook)) for scope in group)
             live = before.pop(key, None)
-            changed = live.follow(group) if live else None
-            live = self._facts[key] = live or LiveFacts(law, group, self._engine, self._waivers, confirmed_by(profile))
+            changed = live.follow(group, granted) if live else None
+            confirmed = confirmed_by(profile)
+            live = live or LiveFacts(law, group, self._engine, self._waivers, granted, confirmed)
+            self._facts[key] = live
             now[facts] = live, changed
         for gone in before.values():
             gone.close()

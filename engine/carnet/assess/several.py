@@ -53,7 +53,7 @@ class OnceForAll:
         """
         first, *others = assessors
         pairs = [ProfilePair(first.evidence.view, other.evidence.view) for other in others]
-        compared = Features(first.answers.ready.program.conditions, pairs)
+        compared = Features(first.answers.ready.conditions, pairs)
         for same_clause in zip(*told, strict=True):
             group = [finding for _, finding in same_clause]
             clause = same_clause[0][0].clause

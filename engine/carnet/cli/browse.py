@@ -14,7 +14,7 @@ import click
 from carnet.api import Law
 from carnet.cli import complete, options, output
 from carnet.law.find import all_rules, find_clause, find_instrument
-from carnet.law.model import TOPICS, Cite, InForce, Need, Route, Rule
+from carnet.law.model import TOPICS, Cite, GrantLimit, InForce, Need, Route, Rule
 from carnet.logic.condition import NoLimit
 from carnet.logic.wording import describe, value_text
 from carnet.report.inert import to_json
@@ -79,7 +79,8 @@ def market_command(
 def rule_command(name: str, form: str, language: str | None, folders: Sequence[str]) -> None:
     """Show a rule: what it asks, when, of whom, by which provision, and what shows that it is met.
 
-    NAME is its id or a part of its id or title, or the id of a route's need as a report prints it.
+    NAME is its id or a part of its id or title, or the id of a route's need or of a grant's limits as a
+    report prints it.
     """
     options.speak(language, machine=form == "json")
     law = options.open_law(folders)
@@ -90,6 +91,8 @@ def rule_command(name: str, form: str, language: str | None, folders: Sequence[s
     page = _page()
     if isinstance(rule, Need):
         _need(page, law, rule)
+    elif isinstance(rule, GrantLimit):
+        _grant(page, law, rule)
     else:
         _rule(page, law, rule)
     _show(page)
@@ -208,6 +211,20 @@ def _need(page: Page, law: Law, need: Need) -> None:
             _field(page, _("law"), _cite(cite))
         _field(page, _("first"), "; ".join(" or ".join(group) for group in approval.after))
         _field(page, _("note"), approval.note)
+
+
+def _grant(page: Page, law: Law, limit: GrantLimit) -> None:
+    """A limit of an approval: what is done where a route or rule relies on it must lie within."""
+    approval, field = limit.approval, law.vocabulary.approval_fields[limit.field]
+    page.text(f"Within what {approval.title} ({approval.id}) allows: {limit.field}", bold=True)
+    page.text(f"{limit.id}, {law.head(limit.by.jurisdiction).name}")
+    page.gap()
+    _field(page, "relied on by", f"{limit.by.title} ({limit.by.id})")
+    _field(page, "asks", field.question)
+    _field(page, "requires", describe(law.limits.of(limit.field, approval.id), _fact))
+    _field(page, "given with every one", "yes" if limit.field in approval.limits else "no")
+    for cite in approval.cites or limit.by.cites:
+        _field(page, "law", _cite(cite))
 
 
 def _fact(path: str) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from carnet.declare.closed import Closed
 from carnet.declare.expected import expect
-from carnet.declare.grants import in_time, recognised
+from carnet.declare.grants import OWN, in_time, own_path, recognised
 from carnet.declare.layers import Layer
 from carnet.declare.vocabulary import Value
 from carnet.errors import Place
@@ -92,6 +92,7 @@ class Facts:
         named = {path for path, place in new.places.items() if old.places.get(path) is not place}
         named.update(old.places.keys() - new.places.keys(), self._notes, later._notes)
         named.update(self.stand_ins, later.stand_ins)
+        named.update([f"{path}{OWN}" for path in named if is_held(path)])
         return frozenset(path for path in named if self._said(path) != later._said(path))
 
     def _said(self, path: str) -> tuple[Any, ...]:
@@ -174,6 +175,8 @@ def recognise(
         return TRUTHS[held if isinstance(held, bool) else None]
 
     notes, stand_ins = {}, {}
+    alone = {own_path(name, recognises): declared.get(f"approvals.{name}.held") for name in recognises}
+    values.update({path: held for path, held in alone.items() if held is not None})
     for approval, others in recognises.items():
         own, *through = (f"approvals.{name}.held" for name in (approval, *others))
         found = recognised(truth(own), map(truth, through), ONE)

@@ -3,11 +3,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import reduce
 from operator import and_, or_
 
 from carnet.logic.truths import B, Space, Truths
+
+OWN = "@own"
+
+
+def own_path(approval: str, recognises: Container[str]) -> str:
+    """The path of whether an approval is held itself, not through another one that is recognised for it.
+
+    recognises: the approvals for which the market takes others.
+    """
+    return f"approvals.{approval}.held{OWN}" if approval in recognises else f"approvals.{approval}.held"
+
+
+def name_of(path: str) -> str:
+    """The approval that a path of whether one is held is of."""
+    return path.removeprefix("approvals.").removesuffix(OWN).removesuffix(".held")
 
 
 def in_time(held: Truths[B], granted_later: B, ended: B, exists: bool, space: Space[B]) -> Truths[B]:

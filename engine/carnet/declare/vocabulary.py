@@ -10,9 +10,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from carnet.errors import UnknownName, expect_text, shown, suggest
+from carnet.logic.condition import Condition
 
 Value: TypeAlias = bool | int | float | str | dt.date | tuple[str, ...]
 Work: TypeAlias = Literal["product_software", "product_hardware", "set_up", "document"]
@@ -30,7 +31,8 @@ class Fact:
     `identity` marks what makes the product what it is: nothing that searches for a way in changes it unasked.
     `formerly` holds paths under which it was declared before, `renamed` old words for its values. `limit`, of a field
     of an approval, is the condition that the operation keeps to that limit of the grant, with `approval.<field>` for
-    the approval's own fields. `work`: what kind of work it is to change it. `title`: its short name where
+    the approval's own fields; `beyond` says what lies outside it; `in_tests` that a permit to test which is silent
+    on it does not say that it allows it. `work`: what kind of work it is to change it. `title`: its short name where
     that is not in its path, as in other languages.
     """
 
@@ -49,7 +51,9 @@ class Fact:
     identity: bool = False
     formerly: tuple[str, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict, hash=False)
-    limit: Mapping[str, Any] | None = field(default=None, hash=False)
+    limit: Condition | None = None
+    beyond: Beyond | None = None
+    in_tests: bool = False
     work: Work = "set_up"
     title: str = ""
 
@@ -64,6 +68,14 @@ class Fact:
 def words_of(path: str) -> str:
     """The words in a path, without its section: `remote: max speed kmh`."""
     return path.partition(".")[2].replace(".", ": ").replace("_", " ")
+
+
+class Beyond(NamedTuple):
+    """What lies outside a limit of a grant, with `{declared}` and `{granted}`: what the law would allow, and where the
+    grant ends."""
+
+    law: str
+    grant: str
 
 
 class Possible(NamedTuple):

@@ -14,8 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from carnet.declare.layers import TOP_KEYS
 from carnet.declare.quantities import UNITS
-from carnet.declare.vocabulary import Fact, FactType, FirstQuestion, Possible, Section, Vocabulary, Work
+from carnet.declare.vocabulary import Beyond, Fact, FactType, FirstQuestion, Possible, Section, Vocabulary, Work
 from carnet.errors import CarnetError, LawError, Place, Problems, SourceError, suggest
+from carnet.logic.condition import Condition
+from carnet.logic.parse import ConditionParser
 from carnet.source import Key, Source, read_source
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -43,6 +45,13 @@ class PossibleEntry(_Strict):
         return Possible(self.by, {value: (low, high) for value, (low, high) in self.ranges.items()})
 
 
+class BeyondEntry(_Strict):
+    """What lies outside a limit of a grant."""
+
+    law: Text
+    grant: Text
+
+
 class FactEntry(_Strict):
     """One fact as its file writes it."""
 
@@ -61,9 +70,11 @@ class FactEntry(_Strict):
     formerly: list[Text] = Field(default_factory=list)
     renamed: dict[Text, Text] = Field(default_factory=dict)
     limit: dict[Text, Any] | None = None
+    beyond: BeyondEntry | None = None
+    in_tests: bool = False
     work: Work | None = None
 
-    def fact(self, path: str, work: Work) -> Fact:
+    def fact(self, path: str, work: Work, limit: Condition | None = None) -> Fact:
         return Fact(
             path=path,
             type=self.type,
@@ -80,7 +91,9 @@ class FactEntry(_Strict):
             identity=self.identity,
             formerly=tuple(self.formerly),
             renamed=self.renamed,
-            limit=self.limit,
+            limit=limit,
+            in_tests=self.in_tests,
+            beyond=Beyond(self.beyond.law, self.beyond.grant) if self.beyond else None,
             work=self.work or work,
         )
 
@@ -168,7 +181,16 @@ class _Reader:
             for message, hint in _faults(path, entry, entries.section):
                 self._problem(source, keys, message, hint)
             target = self.facts if keys[0] == "facts" else self.fields
-            target[path] = entry.fact(path, entries.work)
+            target[path] = entry.fact(path, entries.work, self._limit(entry, source, keys))
+
+    def _limit(self, entry: FactEntry, source: Source, keys: tuple[Key, ...]) -> Condition | None:
+        if entry.limit is None:
+            return None
+        try:
+            return ConditionParser(source, limits=True).parse(entry.limit, (*keys, "limit"))
+        except LawError as error:
+            self.problems.append(error)
+            return None
 
     def _take_section(self, entries: SectionFile, source: Source) -> None:
         name = entries.section
@@ -251,6 +273,8 @@ def _faults(path: str, entry: FactEntry, section: str) -> Iterator[tuple[str, st
         yield f"`{path}` has a unit or range but is a {entry.type}", "make it a `number`"
     if entry.limit is not None and section != "approvals":
         yield f"`{path}` has a limit but is no field of an approval", "state it in `fields:`"
+    if (entry.beyond is None) is not (entry.limit is None):
+        yield f"`{path}` has only one of `limit` and `beyond`", "say both, or neither"
     for word in entry.renamed.values():
         if word not in (entry.values or {}):
             yield f"`{path}` has no value `{word}` for an old one", suggest(word, entry.values or {})

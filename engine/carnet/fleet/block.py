@@ -89,13 +89,15 @@ class Kernel:
         self._divider = Divider(markets, as_of, today, law.homes, law.chain)
         self._findings, self._tally, self._by_day = findings, tally, bool(as_of)
         self._assessor = lru_cache(maxsize=512)(self._compile)
+        self._granted: frozenset[str] = frozenset()
 
     def run(self, batch: pa.RecordBatch, first: int) -> Outcome:
         """Assess a batch whose first row has the number `first` in its table."""
         block = self._layout.read(batch, first)
         outcome = Outcome(batch.num_rows, rejects=block.rejects)
+        self._granted = granted = self._granted | block.declared.granted()
         for part in self._divider.parts(block):
-            assessor = self._assessor(part.day, part.markets, part.home)
+            assessor = self._assessor(part.day, part.markets, part.home, granted)
             waivers = waived(part.block.waivers, part.day, part.block.declared.rows)
             for market in assessor.assess(part.block.declared, part.features):
                 rows = Rows(market, part, waivers)
@@ -107,11 +109,11 @@ class Kernel:
                     rows.count(outcome.tally, str(part.day) if self._by_day else "")
         return outcome
 
-    def _compile(self, day: dt.date, markets: tuple[str, ...], home: str) -> Assessor:
+    def _compile(self, day: dt.date, markets: tuple[str, ...], home: str, granted: frozenset[str]) -> Assessor:
         beside = self._law.rulebook(home, day, home=True) if home else None
         books = [self._law.rulebook(code, day) for code in markets]
         about = (self._law.vocabulary, self._law.not_yet(day), self._confirmed, self._expecting)
-        return Assessor(compile_rulebooks(books, beside), *about)
+        return Assessor(compile_rulebooks(books, beside, sorted(granted)), *about)
 
 
 class Rows:

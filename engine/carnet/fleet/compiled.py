@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -39,9 +39,12 @@ class Compiled:
         return frozenset(at for at, layer in enumerate(self.plan.layers) if not moved.isdisjoint(layer.refs()))
 
 
-def compile_rulebooks(books: Sequence[Rulebook], home: Rulebook | None = None) -> Compiled:
-    """Compile the rulebooks of one day."""
-    planner = Planner()
+def compile_rulebooks(books: Sequence[Rulebook], home: Rulebook | None = None, granted: Iterable[str] = ()) -> Compiled:
+    """Compile the rulebooks of one day.
+
+    granted: the approvals that some row may hold, whose limits are asked.
+    """
+    planner = Planner(granted)
     markets = [_added(planner, book) for book in books]
     beside = _added(planner, home) if home is not None else None
     plan = planner.plan()

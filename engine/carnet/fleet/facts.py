@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from carnet.declare.approval_states import HELD
 from carnet.declare.expected import EXPECTABLE, asked_for
-from carnet.declare.facts import layer_order
-from carnet.declare.grants import in_time, recognised
+from carnet.declare.facts import is_held, layer_order
+from carnet.declare.grants import OWN, in_time, recognised
 from carnet.declare.reading import LayerKey
 from carnet.declare.vocabulary import Vocabulary
 from carnet.logic.columnar.arrow import from_arrow
@@ -44,6 +44,11 @@ class Declared:
     def overlaid(self, chain: Sequence[str], feature: str = "") -> tuple[LayerKey, ...]:
         """The layers that count in a market, the weakest first: markets equal in this share facts."""
         return tuple(key for key in layer_order(chain, feature) if key in self.layers)
+
+    def granted(self) -> frozenset[str]:
+        """The approvals that some row may hold."""
+        paths = (path for layer in self.layers.values() for path in layer if is_held(path))
+        return frozenset(path[len("approvals.") : -len(".held")] for path in paths)
 
     def take(self, mask: pa.Array) -> Declared:
         """Only the rows of a mask."""
@@ -135,6 +140,8 @@ class FactColumns(Mapping[str, Column]):
         return len(self._arrays)
 
     def _make(self, path: str) -> Column:
+        if path.endswith(OWN):
+            return self[path.removesuffix(OWN)]
         if "@" in path:
             return self._recognised(path)
         array = self._arrays.get(path, _state(path, self._arrays))

@@ -16,7 +16,7 @@ from carnet.errors import InputError
 from carnet.fleet.block import Kernel
 from carnet.fleet.layout import Layout, both_name_markets
 from carnet.law.law import Law
-from carnet.law.model import Rule, closed_jurisdiction
+from carnet.law.model import GrantLimit, Rule, closed_jurisdiction
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,5 +90,9 @@ class Job:
         clause = self.law.clause(name)
         if isinstance(clause, Rule):
             return clause.title, str(clause.severity)
+        if isinstance(clause, GrantLimit):
+            severity = clause.by.severity if isinstance(clause.by, Rule) else "blocking"
+            title = f"Within what {clause.approval.title} ({clause.approval.id}) allows: {clause.field}"
+            return title, str(severity)
         known = (self.law.approvals[name] for name in clause.group)
         return f"{clause.route.title}: {' or '.join(approval.title for approval in known)}", "blocking"

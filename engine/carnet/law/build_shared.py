@@ -15,6 +15,7 @@ from carnet.law.shared_model import Action, ApprovalKind, Bearers, Derivation, D
 from carnet.logic.bind import Binding, Given, bind
 from carnet.logic.condition import Condition
 from carnet.logic.formula import FormulaError, parse_formula
+from carnet.logic.places import Places
 from carnet.source import Path_
 
 
@@ -65,6 +66,7 @@ def bearers(files: LawFiles) -> Bearers:
                 item.topic,
                 Work(item.work),
                 exceptions(item.planning),
+                item.permits_tests,
             )
             for name, item in kinds.items()
         },
@@ -82,6 +84,16 @@ def scale(files: LawFiles) -> Scale:
     if spec is None:
         return Scale()
     return Scale(spec.well, spec.fairly, frozenset(spec.needed), frozenset(spec.settled_by_unions))
+
+
+def places(files: LawFiles, groups: Mapping[str, tuple[str, ...]], unions: Iterable[str]) -> Places:
+    """Which place lies in which; `unions` are jurisdictions that a group of the same name has as members."""
+    shared = [file.spec for file in files.shared]
+    return Places(
+        within={name: tuple(item.within) for spec in shared for name, item in spec.places.items()},
+        flat=(code for spec in shared for code in spec.flat_countries),
+        groups={name: groups[name] for name in unions if name in groups},
+    )
 
 
 def derivation(builder: Builder, spec: shared_schema.DerivationSpec, path: Path_) -> Derivation:

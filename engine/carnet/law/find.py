@@ -9,7 +9,7 @@ from typing import TypeVar
 from carnet.declare.vocabulary import Fact, Vocabulary
 from carnet.errors import UnknownName, shown, suggest
 from carnet.law.law import Law
-from carnet.law.model import NEEDS, Instrument, Need, Rule
+from carnet.law.model import LIMITS, NEEDS, GrantLimit, Instrument, Need, Rule
 from carnet.logic.condition import facts_read
 
 NEAREST = 8
@@ -20,10 +20,10 @@ def all_rules(law: Law) -> list[Rule]:
     return [rule for code in law.codes for rule in law.jurisdiction(code).rules]
 
 
-def find_clause(law: Law, name: str) -> Rule | Need:
-    """A rule or a need of a route by the id that a report prints, or a rule by a part of its id or title that no other
-    has; see `_find` for errors."""
-    if name in law.ids("rules") or NEEDS in name:
+def find_clause(law: Law, name: str) -> Rule | Need | GrantLimit:
+    """A rule, a need of a route or the limits of a grant by the id that a report prints, or a rule by a part of its id
+    or title that no other has; see `_find` for errors."""
+    if name in law.ids("rules") or NEEDS in name or LIMITS in name:
         return law.clause(name)
     return _find(law, "rule", name, [(rule, (rule.id, rule.title)) for rule in all_rules(law)])
 

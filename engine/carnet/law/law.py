@@ -14,11 +14,13 @@ from carnet.errors import LawError, UnknownName, expect_text, nearest, shown, su
 from carnet.frozen import Frozen, freeze
 from carnet.law.cache import Cache, content_hash
 from carnet.law.known import Known, Scale, known_by
-from carnet.law.model import NEEDS, Approval, Instrument, Jurisdiction, Need, Route, Rule, needs_of
+from carnet.law.limits import Limits
+from carnet.law.model import LIMITS, NEEDS, Approval, GrantLimit, Instrument, Jurisdiction, Need, Route, Rule, needs_of
 from carnet.law.planning import Planning, planned
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import Rulebook
 from carnet.law.shared_model import Action, Bearers, Derivation
+from carnet.logic.places import Places
 from carnet.spoken import ENGLISH, known
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class Core(NamedTuple):
     homes: tuple[str, ...]
     bearers: Bearers
     scale: Scale
+    places: Places
 
 
 class Law:
@@ -61,6 +64,13 @@ class Law:
         self._programs: dict[tuple[Any, ...], Any] = {}
         self._folders: tuple[Path, ...] = ()
         self._language = ENGLISH
+        fields = core.vocabulary.approval_fields
+        self._limits = Limits(
+            Frozen({name: field.limit for name, field in fields.items() if field.limit}),
+            core.places,
+            frozenset(name for name, kind in core.bearers.approval_kinds.items() if kind.permits_tests),
+            tuple(name for name, field in fields.items() if field.in_tests),
+        )
         self._speaker: Speaker | None = None
         self._roots: tuple[Path, ...] = ()
 
@@ -177,6 +187,11 @@ class Law:
         languages = next((state.languages for state in states if state.languages), ())
         return planned(approval, kind.planning, languages, costs, testing)
 
+    @property
+    def limits(self) -> Limits:
+        """What limits a grant, and which place lies in which."""
+        return self._limits
+
     def not_yet(self, day: dt.date) -> Mapping[str, dt.date]:
         """The approvals that do not exist yet on a day, with the first day on which they do."""
         if day not in self._not_yet:
@@ -242,13 +257,26 @@ class Law:
         """A route by id."""
         return self._find("routes", route_id, "route")  # type: ignore[no-any-return]
 
-    def clause(self, id_: str) -> Rule | Need:
-        """What a finding is about, by its id: a rule, or a need of a route.
+    def clause(self, id_: str) -> Rule | Need | GrantLimit:
+        """What a finding is about, by its id: a rule, a need of a route, or a limit of a grant.
 
         Raises:
             UnknownName: with the nearest id.
         """
+        if LIMITS in id_:
+            return self._limit(id_)
         return self._need(id_) if NEEDS in id_ else self.rule(id_)
+
+    def _limit(self, limit_id: str) -> GrantLimit:
+        by, _, limit = limit_id.partition(LIMITS)
+        name, _, field = limit.rpartition(".")
+        if field not in self._limits.fields:
+            hint = suggest(field, self._limits.fields) or f"use one of {', '.join(self._limits.fields)}"
+            raise UnknownName(f"unknown limit {shown(limit, 80)}", hint=hint)
+        if name not in self.approvals:
+            raise UnknownName(f"unknown approval {shown(name, 80)}", hint=suggest(name, self.approvals))
+        relying = self.route(by) if f"routes:{by}" in self._core.where else self.rule(by)
+        return GrantLimit(limit_id, relying, self.approvals[name], field)
 
     def _need(self, need_id: str) -> Need:
         needs = needs_of(self.route(need_id.partition(NEEDS)[0]))
@@ -295,7 +323,8 @@ class Law:
     def maker(self, market: str, day: dt.date) -> RulebookMaker:
         """What resolves the law of a market and day: for whole rulebooks, and for single rules in their own tests."""
         chain, core = tuple(self.jurisdiction(code) for code in self.chain(market)), self._core
-        return RulebookMaker(chain, self._adopted(chain), day, core.groups, core.derivations, core.approvals)
+        shared = core.groups, core.derivations, core.approvals, self._limits
+        return RulebookMaker(chain, self._adopted(chain), day, *shared)
 
     def ready(self, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:
         """What was made ready to run of rulebooks of this law, the same again for the same key; the oldest are let go.
@@ -350,6 +379,7 @@ def core_of(linked: LinkedLaw, sha256: str) -> Core:
         ),
         bearers=linked.bearers,
         scale=linked.scale,
+        places=linked.places,
     )
 
 

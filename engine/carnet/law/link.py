@@ -17,7 +17,7 @@ from carnet.declare.vocabulary_files import load_vocabulary
 from carnet.errors import CarnetError, LawError, Place as ErrorPlace, Problems, shown, suggest
 from carnet.law import shared_schema
 from carnet.law.build import Builder
-from carnet.law.build_shared import DutyConditions, action, bearers, derivation, scale
+from carnet.law.build_shared import DutyConditions, action, bearers, derivation, places, scale
 from carnet.law.cache import LawText
 from carnet.law.citations import name_instruments
 from carnet.law.items import Items
@@ -27,6 +27,7 @@ from carnet.law.names import NameChecker
 from carnet.law.read import LawFiles, PackFile, by_code, each_shared, read_law
 from carnet.law.shared_model import Action, Bearers, Derivation, DutyCase
 from carnet.logic.condition import facts_read
+from carnet.logic.places import Places
 from carnet.source import Path_, Source
 
 T = TypeVar("T")
@@ -47,6 +48,7 @@ class LinkedLaw:
     duties: dict[str, str]
     bearers: Bearers
     scale: Scale
+    places: Places
 
 
 def link_law(law: Sequence[Path] | LawText, cases: bool = True) -> LinkedLaw:
@@ -96,6 +98,7 @@ class _Linker:
             duties={name: spec.title for name, spec in self._duties.items()},
             bearers=who,
             scale=scale(self._files),
+            places=places(self._files, groups, jurisdictions),
         )
 
     def _actions(self) -> dict[str, Action]:

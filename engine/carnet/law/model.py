@@ -184,6 +184,24 @@ def needs_of(route: Route) -> tuple[Need, ...]:
     return tuple(Need(f"{route.id}{NEEDS}{'|'.join(group)}", route, group) for group in route.needs)
 
 
+LIMITS = ".limits."
+"""Between the id of a route or rule and an approval that it relies on; no id of a rule holds it."""
+
+
+class GrantLimit(NamedTuple):
+    """That what is done lies within a limit of an approval on which a route or rule relies; `field` names the limit."""
+
+    id: str
+    by: Rule | Route
+    approval: Approval
+    field: str
+
+
+def limit_id(by: str, approval: str, field: str) -> str:
+    """The id of the finding that what is done lies within a limit of an approval."""
+    return f"{by}{LIMITS}{approval}.{field}"
+
+
 _WAY_IN = ".way-in"
 
 

@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import LawError, Place as ErrorPlace, suggest
+from carnet.law.limits import OWN
 from carnet.law.model import Approval, Cite, Explanation, Jurisdiction, Place, Route, Rule
 from carnet.law.planning import Exceptions
 from carnet.law.shared_model import Action, Bearers, Derivation, DutyCase
 from carnet.law.typecheck import TypeChecker
-from carnet.logic.condition import Condition
+from carnet.logic.bind import Binding, bind
+from carnet.logic.condition import TRUE, Condition
 from carnet.logic.formula import Expr
 
 
@@ -46,6 +48,7 @@ class NameChecker:
         yield from self._circles()
         yield from self._prerequisites()
         yield from self._kinds()
+        yield from self._limits()
         for derivation in derivations:
             if derivation.condition is not None:
                 yield from self._condition(derivation.condition, derivation.path, derivation.place)
@@ -65,6 +68,23 @@ class NameChecker:
                         where = f"{seen[item.id].file}:{seen[item.id].line}"
                         yield _error(f"`{item.id}` already stands at {where}", item.place, "rename one of them")
                     seen[item.id] = item.place
+
+    def _limits(self) -> Iterator[LawError]:
+        """Limits that are compared with facts which do not exist, and fields that no approval has."""
+        fields = self._vocabulary.approval_fields
+        for name, field in fields.items():
+            for approval in sorted(self._approvals)[:1] if field.limit else ():
+                own = {f"{OWN}{other}": f"approvals.{approval}.{other}" for other in fields}
+                for key, message, hint in self._types.problems(bind(field.limit or TRUE, Binding(rename=own))):
+                    yield LawError(f"the limit `{name}` of a grant, at `{key}`, {message}", None, hint)
+        limited = [name for name, field in fields.items() if field.limit]
+        for catalogued in (approval for j in self._jurisdictions.values() for approval in j.approvals):
+            for name in catalogued.limits:
+                if name not in limited:
+                    hint = suggest(name, limited) or f"use {', '.join(limited)}"
+                    yield _error(
+                        f"`{catalogued.id}` has the limit `{name}`, which no grant has", catalogued.place, hint
+                    )
 
     def _circles(self) -> Iterator[LawError]:
         """Rules that set themselves aside, alone or through others: all of them would vanish."""

@@ -11,6 +11,7 @@ from carnet.days import add_months
 from carnet.errors import LawError, Place as ErrorPlace
 from carnet.frozen import EMPTY, Frozen
 from carnet.law.in_force import COUNTING, counts_on
+from carnet.law.limits import NO_LIMITS, Limits
 from carnet.law.model import (
     Approval,
     Cite,
@@ -48,11 +49,13 @@ class RulebookMaker:
         groups: Mapping[str, tuple[str, ...]],
         derivations: Iterable[Derivation],
         approvals: Mapping[str, Approval],
+        limits: Limits = NO_LIMITS,
     ) -> None:
         self._chain = chain
         self._adopted = adopted
         self._day = day
         self._approvals = approvals
+        self._limits = limits
         self._optional = {item.id for j in (*chain, *adopted) for item in j.instruments if item.optional}
         self._own = {j.id for j in chain}
         market = chain[0]
@@ -184,6 +187,7 @@ class RulebookMaker:
             recognises=EMPTY if home else Frozen(self._standing_in()),
             proven=Frozen(self._proven()),
             context=Frozen(self._context),
+            limits=self._limits,
         )
 
     def _parameters(self, day: dt.date) -> dict[str, ParamValue]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from carnet.frozen import EMPTY
+from carnet.law.limits import NO_LIMITS, Limits
 from carnet.law.model import Approval, Explanation, NotCovered, Note, Route, Rule
 from carnet.logic import condition as logic
 from carnet.logic.condition import Condition, facts_read
@@ -57,6 +58,12 @@ class Layer(NamedTuple):
     closed_for: tuple[BoundExplanation, ...]
     decided_below: tuple[BoundExplanation, ...]
 
+    @property
+    def layer(self) -> str:
+        """`national`, or `home` for duties of an exporter's own country; a layer that says nothing is national."""
+        said = [bound.rule.layer for bound in self.rules[:1]] + [bound.route.layer for bound in self.routes[:1]]
+        return said[0] if said else "national"
+
 
 class Rulebook(NamedTuple):
     """Everything that binds in a market on a day, widest jurisdiction first.
@@ -80,6 +87,7 @@ class Rulebook(NamedTuple):
     recognises: Mapping[str, tuple[str, ...]]
     context: Mapping[str, Any]
     proven: Mapping[str, tuple[str, ...]] = EMPTY
+    limits: Limits = NO_LIMITS
 
     def rules(self) -> Iterator[BoundRule]:
         for layer in self.layers:

@@ -32,6 +32,7 @@ class ApprovalKind(NamedTuple):
     topic: str = "market_access"
     work: Work = Work.APPROVAL
     usual: Exceptions = Exceptions()
+    permits_tests: bool = False
 
     @property
     def planning(self) -> KindPlanning:

@@ -66,6 +66,7 @@ class ApprovalKindSpec(Model):
     """What the approvals of one kind have in common; `testing_applicant` and `to_test` for a testing route.
 
     work: whether one is obtained, set up, or written and handed in. topic: of the finding that a route needs one.
+    `permits_tests`: an approval of this kind says what a test under it may carry.
     """
 
     title: Text
@@ -76,6 +77,7 @@ class ApprovalKindSpec(Model):
     action: str = ""
     to_test: str = ""
     planning: KindPlanningSpec = KindPlanningSpec()
+    permits_tests: bool = False
 
 
 class GroupSpec(Model):
@@ -83,6 +85,13 @@ class GroupSpec(Model):
     members: list[str] = []
     union: list[str] = []
     note: str = ""
+
+
+class PlaceSpec(Model):
+    """What a place lies in directly, where its code does not say so."""
+
+    title: Text
+    within: Annotated[list[Text], Field(min_length=1)]
 
 
 class DerivationSpec(Model):
@@ -123,3 +132,5 @@ class SharedSpec(Model):
     approval_kinds: dict[Text, ApprovalKindSpec] = {}
     cost_classes: dict[Text, CostClassSpec] = {}
     coverage: ScaleSpec | None = None
+    places: dict[Text, PlaceSpec] = {}
+    flat_countries: list[Text] = []

@@ -13,6 +13,7 @@ from carnet.errors import CarnetError, suggest
 from carnet.logic.condition import (
     ORDERINGS,
     SIZE_OPS,
+    WITHIN,
     Applied,
     Compare,
     Computed,
@@ -33,7 +34,7 @@ _OPS = {
     "date": ("eq", "ne", *ORDERINGS),
     "choice": ("eq", "ne", "in", "not_in"),
     "text": ("eq", "ne", "in", "not_in"),
-    "set": ("eq", "ne", "contains_any", "contains_all", "subset_of", "disjoint", "ranks", *SIZE_OPS),
+    "set": ("eq", "ne", "contains_any", "contains_all", "subset_of", "disjoint", "ranks", WITHIN, *SIZE_OPS),
 }
 _PLAIN = {"bool": bool, "date": dt.date, "choice": str, "text": str, "set": str}
 _KINDS = {

@@ -16,9 +16,11 @@ from carnet.logic.condition import (
     FALSE,
     SET_OPS,
     TRUE,
+    WITHIN,
     AllOf,
     AnyOf,
     Applied,
+    AreaRef,
     AtLeast,
     Compare,
     Computed,
@@ -35,6 +37,7 @@ from carnet.logic.condition import (
     operand_facts,
 )
 from carnet.logic.native import compile_condition
+from carnet.logic.places import Places
 
 Given = ParamValue | Operand
 _NOTHING: Mapping[str, Any] = {}
@@ -53,6 +56,7 @@ class Binding(NamedTuple):
     applies: whether the market applies a UN Regulation on the day.
     rename: derived facts that this market computes with its own parameters.
     void: derived facts that rest on a value the law deliberately does not set; comparisons with them fall away.
+    area: the jurisdiction within which a grant is relied upon, and what is known of places.
     partial: names that are not known yet stay names; otherwise a missing one is an `UnboundParameter`.
     """
 
@@ -63,6 +67,7 @@ class Binding(NamedTuple):
     applies: Callable[[str], bool] | None = None
     rename: Mapping[str, str] = _NOTHING
     void: frozenset[str] = frozenset()
+    area: tuple[str, Places] | None = None
     partial: bool = False
 
 
@@ -134,7 +139,10 @@ def _operand(leaf: Compare, binding: Binding) -> Operand | None:
     if isinstance(operand, FactRef):
         if binding.context.get(operand.path) is not None:
             return Constant(binding.context[operand.path])
-        return FactRef(binding.rename[operand.path]) if operand.path in binding.rename else operand
+        path = binding.rename.get(operand.path, operand.path)
+        if leaf.op == WITHIN and binding.area:
+            return AreaRef(path, *binding.area)
+        return FactRef(path) if path != operand.path else operand
     if isinstance(operand, GroupRef):
         return Constant(binding.groups[operand.name]) if operand.name in binding.groups else operand
     if isinstance(operand, Computed):

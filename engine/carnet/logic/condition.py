@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     from carnet.logic.formula import Expr
+    from carnet.logic.places import Places
 
 Truth: TypeAlias = bool | None
 Value: TypeAlias = bool | int | float | str | dt.date | tuple[str, ...]
@@ -57,12 +58,23 @@ class Computed(NamedTuple):
     tag: Literal["formula"] = "formula"
 
 
-Operand: TypeAlias = Constant | FactRef | ParamRef | GroupRef | Computed
+class AreaRef(NamedTuple):
+    """The area that a fact names, relied upon within a jurisdiction."""
+
+    path: str
+    jurisdiction: str
+    places: Places
+    tag: Literal["area"] = "area"
+
+
+Operand: TypeAlias = Constant | FactRef | ParamRef | GroupRef | Computed | AreaRef
 
 ORDERINGS = ("lt", "lte", "gt", "gte")
 SET_OPS = ("contains_any", "contains_all", "subset_of", "disjoint", "ranks")
 SIZE_OPS = ("size_eq", "size_ne", "size_lt", "size_lte", "size_gt", "size_gte")
 OPS = ("eq", "ne", *ORDERINGS, "in", "not_in", *SET_OPS, *SIZE_OPS, "declared")
+WITHIN = "within"
+"""Places against an area; only limits of grants are compared so."""
 
 
 class Compare(NamedTuple):
@@ -141,7 +153,7 @@ def leaves(condition: Condition) -> Iterator[Compare | Applied]:
 
 def operand_facts(operand: Operand) -> frozenset[str]:
     """The fact paths that an operand reads."""
-    if isinstance(operand, FactRef):
+    if isinstance(operand, (FactRef, AreaRef)):
         return frozenset((operand.path,))
     return operand.expr.facts() if isinstance(operand, Computed) else frozenset()
 

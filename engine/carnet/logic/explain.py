@@ -129,7 +129,7 @@ def _deciding(condition: Condition, facts: Facts, truth: bool, role: _Role) -> l
     if truth_of(condition, facts) is not truth:
         return []
     if isinstance(condition, Compare):
-        return [_reason(condition, facts, role.holds)]
+        return [reason_of(condition, facts, role.holds)]
     if isinstance(condition, Not):
         return _deciding(condition.item, facts, not truth, role._replace(holds=not role.holds))
     if role.groups is None or not _one_is_enough(condition, facts, truth):
@@ -160,7 +160,8 @@ def _one_is_enough(condition: Condition, facts: Facts, truth: bool) -> bool:
     return isinstance(condition, AllOf) is truth
 
 
-def _reason(leaf: Compare, facts: Facts, holds: bool) -> Reason:
+def reason_of(leaf: Compare, facts: Facts, holds: bool = True) -> Reason:
+    """A comparison with the values that it finds."""
     operand = leaf.operand
     value = operand_value(operand, facts)
     source = None if isinstance(operand, Constant) else operand

@@ -11,8 +11,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from carnet.logic.condition import (
+    WITHIN,
     AllOf,
     AnyOf,
+    AreaRef,
     AtLeast,
     Compare,
     Computed,
@@ -24,6 +26,7 @@ from carnet.logic.condition import (
     Truth,
 )
 from carnet.logic.formula import evaluate
+from carnet.logic.places import Area
 
 Facts: TypeAlias = Mapping[str, Any]
 Test: TypeAlias = Callable[[Facts], Truth]
@@ -34,7 +37,7 @@ def _ranks(value: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
     return len(at) == len(wanted) and at == sorted(at)
 
 
-RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
+RELATIONS: Mapping[str, Callable[[Any, Any], Truth]] = {
     "eq": lambda a, b: set(a) == set(b) if isinstance(a, tuple) and isinstance(b, tuple) else bool(a == b),
     "ne": lambda a, b: set(a) != set(b) if isinstance(a, tuple) and isinstance(b, tuple) else bool(a != b),
     "lt": operator.lt,
@@ -54,7 +57,9 @@ RELATIONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "size_lte": lambda a, b: len(a) <= b,
     "size_gt": lambda a, b: len(a) > b,
     "size_gte": lambda a, b: len(a) >= b,
+    WITHIN: lambda places, area: area.holds(places),
 }
+"""By operator, whether it holds between two known values; unknown where places cannot be told apart."""
 
 
 def operand_value(operand: Operand, facts: Facts) -> Any:
@@ -69,6 +74,9 @@ def operand_value(operand: Operand, facts: Facts) -> Any:
         return facts.get(operand.path)
     if isinstance(operand, Computed):
         return evaluate(operand.expr, facts)
+    if isinstance(operand, AreaRef):
+        granted = facts.get(operand.path)
+        return None if granted is None else Area(granted, operand.jurisdiction, operand.places)
     raise TypeError(f"condition is not bound: {operand}")
 
 

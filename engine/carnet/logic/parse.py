@@ -16,6 +16,7 @@ from carnet.logic.condition import (
     OPS,
     ORDERINGS,
     SET_OPS,
+    WITHIN,
     AllOf,
     AnyOf,
     Applied,
@@ -43,10 +44,13 @@ _SCALARS = (bool, int, float, str, dt.date)
 
 
 class ConditionParser:
-    """Parses conditions of one file; every error names the file, line and key."""
+    """Parses conditions of one file; every error names the file, line and key.
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    limits: they are limits of grants, which compare places with areas.
+    """
+
+    def __init__(self, source: Source, limits: bool = False) -> None:
+        self._source, self._limits = source, limits
 
     def parse(self, data: Any, path: Path_) -> Condition:
         """The condition that stands at `path`.
@@ -133,6 +137,8 @@ class ConditionParser:
             return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
         if op == "contains":
             rhs, op = ([rhs] if isinstance(rhs, _SCALARS) else rhs), "contains_all"
+        if op == WITHIN and self._limits and isinstance(rhs, dict) and set(rhs) == {"fact"}:
+            return self._compare(fact, op, rhs, path)
         if op not in OPS:
             raise self._error("is not an operator", path, suggest(op, WRITTEN_OPS) or "see docs/conditions.md")
         return self._compare(fact, op, rhs, path)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, Protocol
 
 from carnet.logic.condition import (
     AllOf,
+    AreaRef,
     AtLeast,
     Compare,
     Condition,
@@ -25,6 +26,7 @@ from carnet.logic.condition import (
     operand_facts,
 )
 from carnet.logic.native import RELATIONS, compile_condition, operand_value
+from carnet.logic.places import Area
 
 MAX_ALTERNATIVES = 24
 _UNSET = object()
@@ -135,8 +137,9 @@ def _other(item: Wanted, now: Mapping[str, Any], changes: dict[str, Any], domain
     for path in sorted(operand_facts(operand)):
         if path in now or path.startswith("derived."):
             continue
-        same = now.get(item.leaf.path) if isinstance(operand, FactRef) else None
-        changes[path] = _plain(domains.fact(path)) if same is None else same
+        same = now.get(item.leaf.path) if isinstance(operand, (AreaRef, FactRef)) else None
+        one_of = item.leaf.op in ("in", "not_in") and same is not None
+        changes[path] = _plain(domains.fact(path)) if same is None else (same,) if one_of else same
     return operand_value(operand, {**now, **changes})
 
 
@@ -222,6 +225,11 @@ def _allowed(domain: Domain, item: Wanted, other: Any) -> Any:
 
 def _adjust(items: list[str], item: Wanted, other: Any, spare: list[str]) -> None:
     op, holds = item.leaf.op, item.holds
+    if isinstance(other, Area):
+        if holds:
+            outside = other.outside(tuple(items))
+            items[:] = [name for name in items if name not in outside] if len(outside) < len(items) else other.granted
+        return
     names = other if isinstance(other, tuple) else (other,)
     if op in ("contains_all", "ranks", "eq") and holds:
         items += [name for name in names if name not in items]

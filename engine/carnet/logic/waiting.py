@@ -8,7 +8,7 @@ from functools import reduce
 from operator import and_, or_
 from typing import Generic, Protocol, TypeAlias
 
-from carnet.logic.condition import Compare, Computed, Condition, FactRef, children
+from carnet.logic.condition import AreaRef, Compare, Computed, Condition, FactRef, children
 from carnet.logic.formula import Expr
 from carnet.logic.program import Derived
 from carnet.logic.truths import B, Space, Truths
@@ -70,7 +70,7 @@ class Waiting(Generic[B]):
         if isinstance(operand, Computed):
             found = self._declarable((leaf.path, *in_order(operand.expr)))
             return _within(found, self._space.every & ~self._hopeless(operand.expr))
-        return self._declarable((leaf.path, operand.path) if isinstance(operand, FactRef) else (leaf.path,))
+        return self._declarable((leaf.path, operand.path) if isinstance(operand, (AreaRef, FactRef)) else (leaf.path,))
 
     def _declarable(self, paths: Iterable[str]) -> Paths[B]:
         """The undeclared facts behind these; nothing where one of them can never become known."""

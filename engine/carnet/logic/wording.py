@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from carnet.logic.condition import (
+    WITHIN,
     AllOf,
     Applied,
+    AreaRef,
     AtLeast,
     Compare,
     Computed,
@@ -22,6 +24,7 @@ from carnet.logic.condition import (
     ParamRef,
 )
 from carnet.logic.formula import formula_text
+from carnet.logic.places import Area
 from carnet.spoken import N_, _
 
 COMPLEMENT: Mapping[str, str] = {
@@ -55,11 +58,13 @@ _LISTS = {
     "subset_of": N_("contains only {values}"),
     "disjoint": N_("contains none of {values}"),
     "ranks": N_("ranks, in this order, {values}"),
+    WITHIN: N_("lies within {values}"),
 }
 _NOT_LISTS = {
     "contains_all": N_("does not contain all of {values}"),
     "subset_of": N_("contains more than {values}"),
     "ranks": N_("does not rank, in this order, {values}"),
+    WITHIN: N_("does not lie within {values}"),
 }
 _LACKS = N_("does not contain {values}")
 _ONE = {"contains_any": _LISTS["contains_all"], "disjoint": _LACKS, "ranks": _LISTS["contains_all"]}
@@ -76,6 +81,8 @@ def value_text(value: Any) -> str:
         return repr(round(value, 3) or value).removesuffix(".0")
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, Area):
+        return value_text(value.granted)
     if isinstance(value, tuple):
         return ", ".join(value_text(item) for item in value) or "nothing"
     return str(value)
@@ -155,7 +162,7 @@ def operand_text(operand: Operand, name: Callable[[str], str] = str) -> str:
     """The right-hand side of a comparison, names that are not bound yet included."""
     if isinstance(operand, Constant):
         return value_text(operand.value)
-    if isinstance(operand, FactRef):
+    if isinstance(operand, (FactRef, AreaRef)):
         return name(operand.path)
     if isinstance(operand, ParamRef):
         return _("the parameter `{name}`").format(name=operand.name)

@@ -15,9 +15,10 @@ from typing import Any, NamedTuple, TypeAlias
 from carnet.assess.answers import Answers
 from carnet.assess.check import confirmed_by
 from carnet.assess.ready import ready_law
-from carnet.assess.scopes import Scope, scopes_of
+from carnet.assess.scopes import Scope, granted_by, scopes_of
 from carnet.declare.approval_states import OF_ANY_STATE
 from carnet.declare.facts import PHASE, TESTING, is_held, recognise
+from carnet.declare.grants import OWN, name_of
 from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Value
 from carnet.law.law import Law
@@ -80,7 +81,8 @@ class Side:
         self._tried: Mapping[str, Value | None] = {}
         self._session = self.ready.prepared.session(self.base)
         confirmed = confirmed_by(profile)
-        self._answers = Answers(self.ready, self._session.truths(), self._session.derived(), confirmed)
+        session, granted = self._session, granted_by(self.base)
+        self._answers = Answers(self.ready, session.truths(), self.base, session.derived(), granted, confirmed)
 
     def move(self, changes: Changes) -> None:
         """Suppose these declarations, and no others."""
@@ -88,9 +90,13 @@ class Side:
             path: value for (feature, path), value in changes.items() if feature in ("", self.scope.feature)
         }
         tried = {**_granted(tried), **tried}
+        recognises = self.scope.rulebook.recognises
+        tried |= {
+            f"{path}{OWN}": value for path, value in tried.items() if is_held(path) and name_of(path) in recognises
+        }
         if any(value is True and is_held(path) for path, value in tried.items()):
             values = {path: value for path, value in {**self.base, **tried}.items() if value is not None}
-            through, _ = recognise(values, self.scope.rulebook.recognises)
+            through, _ = recognise(values, recognises)
             tried.update({path: True for path in through if values.get(path) is True})
         if tried == self._tried:
             return
@@ -99,7 +105,9 @@ class Side:
         moved = self._session.declare({path: value for path, value in wanted.items() if value is not None})
         moved |= self._session.retract(path for path, value in wanted.items() if value is None)
         self._tried = tried
-        self._answers = self._answers.later(self._session.truths(), self._session.derived(), moved)
+        values = {path: value for path, value in {**self.base, **tried}.items() if value is not None}
+        session, granted = self._session, granted_by(values)
+        self._answers = self._answers.later(session.truths(), values, session.derived(), granted, moved)
 
     def values(self) -> dict[str, Any]:
         """The facts as they now stand, derived ones too."""
@@ -114,7 +122,7 @@ class Side:
         return self._answers.truth(ref)
 
     def condition(self, ref: int) -> Condition:
-        return self.ready.program.conditions[ref]
+        return self.ready.conditions[ref]
 
 
 class Trial:

@@ -12,7 +12,7 @@ from functools import partial, reduce
 from operator import and_, or_
 from typing import Generic, Protocol
 
-from carnet.logic.condition import Compare, Computed, Condition, FactRef, Not, children
+from carnet.logic.condition import AreaRef, Compare, Computed, Condition, FactRef, Not, children
 from carnet.logic.formula import Expr
 from carnet.logic.truths import B
 from carnet.logic.waiting import View, Waiting
@@ -128,6 +128,6 @@ class Alike(Generic[B]):
 
     def _leaf(self, leaf: Compare) -> B:
         same, operand = self._pair.same(leaf.path), leaf.operand
-        if isinstance(operand, FactRef):
+        if isinstance(operand, (AreaRef, FactRef)):
             return same & self._pair.same(operand.path)
         return same & self._pair.same_formula(operand.expr) if isinstance(operand, Computed) else same

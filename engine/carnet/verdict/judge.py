@@ -11,9 +11,10 @@ from typing import Generic, NamedTuple
 from carnet.law.model import Severity
 from carnet.logic.truths import B, Space, Truths
 from carnet.verdict.choice import DRIVING, Choice, choose
+from carnet.verdict.clause import Clause, Ref
 from carnet.verdict.counts import Digits
 from carnet.verdict.outcome import Grade, Outcome, at_least, grade, worst
-from carnet.verdict.plan import Clause, LayerPlan, Plan, Ref, RoutePlan
+from carnet.verdict.plan import LayerPlan, Plan, RoutePlan
 from carnet.verdict.status import Statuses, statuses
 
 EFFECTS = (Outcome.CONDITIONAL, Outcome.UNDETERMINED, Outcome.CLOSED, Outcome.PROHIBITED)
@@ -68,7 +69,8 @@ class LayerDecision(NamedTuple, Generic[B]):
 class LayerJudge(Generic[B]):
     """Decides layers over the same rows, each once.
 
-    truths: the truth of a condition of the program by its number. confirmed: rules whose text somebody read for the
+    truths: the truth of a condition by its number. limits: what is asked of the grants that these rows hold, by layer;
+    those of the plan where it is left out. confirmed: rules whose text somebody read for the
     profile.
     """
 
@@ -78,8 +80,10 @@ class LayerJudge(Generic[B]):
         truths: Callable[[Ref], Truths[B]],
         space: Space[B],
         confirmed: Collection[str] = (),
+        limits: Callable[[int], Sequence[Clause]] | None = None,
     ) -> None:
         self._confirmed = confirmed
+        self._limits = limits or (lambda layer: plan.layers[layer].limits)
         self._layers = plan.layers
         self.tests = truths(plan.testing).true
         self._truths = truths
@@ -90,20 +94,22 @@ class LayerJudge(Generic[B]):
     def decide(self, layer: int) -> LayerDecision[B]:
         """The layer of that number."""
         if layer not in self._decided:
-            self._decided[layer] = self._decide(self._layers[layer])
+            self._decided[layer] = self._decide(self._layers[layer], self._limits(layer))
         return self._decided[layer]
 
     def keep(self, before: LayerJudge[B], layers: Iterable[int]) -> None:
         """Take over what was decided before of layers that ask for no truth that is another now."""
         self._decided.update((layer, before._decided[layer]) for layer in layers if layer in before._decided)
 
-    def _decide(self, layer: LayerPlan) -> LayerDecision[B]:
+    def _decide(self, layer: LayerPlan, granted: Sequence[Clause]) -> LayerDecision[B]:
         every, truths = self.space.every, self._truths
         offered = {route.id: every & ~truths(route.available).false for route in layer.routes}
         rules = [self._rule(rule, offered) for rule in layer.rules]
         needs = {route.id: [self._need(need, offered[route.id]) for need in route.needs] for route in layer.routes}
-        common = self._effects(decision for decision in rules if not decision.clause.routes)
-        routes = tuple(self._route(route, offered[route.id], common, rules, needs[route.id]) for route in layer.routes)
+        limits = [self._limit(limit, offered) for limit in granted]
+        common = self._effects(decision for decision in (*rules, *limits) if not decision.clause.routes)
+        own = [*rules, *(limit for limit in limits if limit.clause.routes)]
+        routes = tuple(self._route(route, offered[route.id], common, own, needs[route.id]) for route in layer.routes)
         none = self.space.none
         choice = (
             choose(routes, self.tests, self.space) if routes else Choice(grade(common, self.space), {}, {}, none, none)
@@ -112,7 +118,7 @@ class LayerJudge(Generic[B]):
         outcome = worst((choice.outcome, ban), self.space)  # whatever the route
         for ref in layer.decided_below:
             outcome = self._decided_below(outcome, truths(ref))
-        clauses = [*rules, *(need for route in layer.routes for need in needs[route.id])]
+        clauses = [*rules, *(need for route in layer.routes for need in needs[route.id]), *limits]
         taken = {route.plan.id: _for_sure(route, choice.taken[route.plan.id]) for route in routes}
         placed = [self._placed(one, taken) for one in clauses]
         if layer.closure:
@@ -163,6 +169,25 @@ class LayerJudge(Generic[B]):
         asked = reduce(and_, (~self._truths(ref).true for ref in need.stated_by), offered)
         status = self.status(need.applies, need.requires).within(asked)
         return ClauseDecision(need, status, asked, self.space.every)
+
+    def _limit(self, limit: Clause, offered: Mapping[str, B]) -> ClauseDecision[B]:
+        """The limits of a grant, asked where it is held and declares some, or always carries some."""
+        assert limit.asked is not None
+        none = self.space.none
+        asked = self._truths(limit.asked).true
+        if limit.routes:
+            asked = asked & reduce(or_, (offered[route] for route in limit.routes if route in offered), none)
+        if not self.space.maybe(asked):
+            return ClauseDecision(limit, Statuses(none, none, none), none, self.space.every)
+        status = self._uncovered(limit) if limit.covered is not None else self.status(limit.applies, limit.requires)
+        return ClauseDecision(limit, status.within(asked), asked, self.space.every)
+
+    def _uncovered(self, limit: Clause) -> Statuses[B]:
+        """Where nothing else satisfies the law that relies on the grant."""
+        assert limit.covered is not None
+        applies, covered = self._truths(limit.applies), self._truths(limit.covered)
+        alone = Truths(applies.true & covered.false, applies.false | covered.true)
+        return statuses(alone, self._truths(limit.requires), self.space)
 
     def _effects(self, decisions: Iterable[ClauseDecision[B]]) -> Effects[B]:
         effects = dict.fromkeys(EFFECTS, self.space.none)

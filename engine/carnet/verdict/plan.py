@@ -9,44 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from itertools import chain
+from typing import NamedTuple
 
 from carnet.law.model import Confidence, Kind, Need, Severity, closure_id, needs_of
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook, derived_needed
 from carnet.logic.condition import FALSE, TRUE, AnyOf, Condition, facts_read, held
 from carnet.logic.program import Derived, Program
+from carnet.verdict.clause import Clause as Clause, Ref as Ref
+from carnet.verdict.limits import Known, LayerLimits, Stated, stated_by_rules
 from carnet.verdict.testing import TESTS
-
-Ref: TypeAlias = int
-"""The number of a condition in the program."""
-
-
-class Clause(NamedTuple):
-    """One thing that the law asks: a rule, the need of a route, or a closure, which asks for some way in at all.
-
-    routes: those on which alone it is asked. overridden_by: rules that take its place, each with the condition on which
-    it does. stated_by: conditions on which a rule says the same, so that it is not asked again. proven_by: those on
-    which an approval proves that it is met. advice: it rests on practice or inference and counts for nothing. unread:
-    it is known from memory, so that it cannot close a market.
-    """
-
-    id: str
-    kind: Literal["rule", "need", "closure"]
-    applies: Ref
-    requires: Ref
-    severity: Severity
-    curable: bool = True
-    routes: tuple[str, ...] = ()
-    overridden_by: tuple[tuple[str, Ref], ...] = ()
-    stated_by: tuple[Ref, ...] = ()
-    proven_by: tuple[Ref, ...] = ()
-    advice: bool = False
-    unread: bool = False
-
-    def refs(self) -> Iterator[Ref]:
-        """The conditions that it is decided by."""
-        yield from (self.applies, self.requires, *self.stated_by, *self.proven_by)
-        yield from (ref for _, ref in self.overridden_by)
 
 
 class RoutePlan(NamedTuple):
@@ -63,6 +35,8 @@ class RoutePlan(NamedTuple):
 class LayerPlan(NamedTuple):
     """A jurisdiction's say; equal for two markets in which it is the same.
 
+    grants: what tells the limits of grants apart: the approvals for which the market takes others, and the limits that
+    its rules ask themselves. limits: those of grants that profiles may hold.
     tests: whether the profile tests, where it matters because there are routes to test.
     """
 
@@ -73,12 +47,15 @@ class LayerPlan(NamedTuple):
     closed_for: tuple[Ref, ...]
     tests: tuple[Ref, ...]
     closure: Clause | None
+    grants: tuple[object, object] = ((), ())
+    limits: tuple[Clause, ...] = ()
 
     def clauses(self) -> Iterator[Clause]:
-        """The rules, then what each route needs, then the closure of a layer with routes."""
+        """The rules, what each route needs, the limits of grants, then the closure of a layer with routes."""
         yield from self.rules
         for route in self.routes:
             yield from route.needs
+        yield from self.limits
         if self.closure:
             yield self.closure
 
@@ -107,7 +84,8 @@ class MarketPlan(NamedTuple):
 class Plan(NamedTuple):
     """Markets with the program and the distinct layers that they share.
 
-    laws: for each layer, the law that it was made of. testing: whether the profile says that it tests.
+    laws: for each layer, the law that it was made of. limits: for each layer, those of the grants that it relies on,
+    laid out where they are asked for. testing: whether the profile says that it tests.
     """
 
     program: Program
@@ -115,22 +93,34 @@ class Plan(NamedTuple):
     laws: tuple[Layer, ...]
     markets: tuple[MarketPlan, ...]
     testing: Ref
+    limits: tuple[LayerLimits, ...]
 
 
 class Planner:
-    """Numbers conditions and lays out rulebooks, one after the other."""
+    """Numbers conditions and lays out rulebooks, one after the other.
 
-    def __init__(self) -> None:
+    granted: the approvals that profiles may hold; their limits become part of the plan. The limits of other approvals
+    can be laid out later: `conditions` then grows, past those that the program answers.
+    """
+
+    def __init__(self, granted: Iterable[str] = ()) -> None:
+        self.conditions: list[Condition] = []
+        self._granted = tuple(granted)
+        self._known = Known({}, {}, {})
         self._numbers: dict[Condition, Ref] = {}
         self._derived: dict[str, Derived] = {}
         self._layers: dict[LayerPlan, int] = {}
         self._laws: list[Layer] = []
+        self._limits: list[LayerLimits] = []
         self._markets: list[MarketPlan] = []
         self._testing = self.ref(TESTS)
 
     def ref(self, condition: Condition) -> Ref:
         """The number of a condition, which is asked of every profile from now on."""
-        return self._numbers.setdefault(condition, len(self._numbers))
+        number = self._numbers.setdefault(condition, len(self.conditions))
+        if number == len(self.conditions):
+            self.conditions.append(condition)
+        return number
 
     def add(
         self,
@@ -142,14 +132,24 @@ class Planner:
 
         derived: the derived facts that its conditions read. rewritten: a condition as this market reads it.
         """
+
+        def ref(condition: Condition) -> Ref:
+            return self.ref(rewritten(condition))
+
         self._derived.update((item.path, item) for item in derived)
-        layout = _Layout(book, lambda condition: self.ref(rewritten(condition)))
+        stated = stated_by_rules(book)
+        layout = _Layout(book, ref, stated)
         numbers = []
         for law in book.layers:
             layer = layout.layer(law)
+            limits = LayerLimits(book, law, layer.rules, ref, self._known, stated)
+            if self._granted:
+                wanted = (limits.of(name) for name in self._granted if name in limits.approvals)
+                layer = layer._replace(limits=tuple(chain.from_iterable(wanted)))
             at = self._layers.setdefault(layer, len(self._layers))
             if at == len(self._laws):
                 self._laws.append(law)
+                self._limits.append(limits)
             numbers.append(at)
         changes = tuple(layout.rule(change.bound) for change in book.changes)
         guidance = tuple(map(layout.rule, book.guidance))
@@ -158,10 +158,11 @@ class Planner:
         return market
 
     def plan(self) -> Plan:
-        """What was laid out; nothing is added afterwards."""
-        conditions = tuple(self._numbers)
+        """What was laid out; no rulebook is added afterwards."""
+        conditions = tuple(self.conditions)
         program = Program(derived_needed(self._derived.values(), conditions), conditions)
-        return Plan(program, tuple(self._layers), tuple(self._laws), tuple(self._markets), self._testing)
+        layers = tuple(self._layers), tuple(self._laws), tuple(self._markets)
+        return Plan(program, *layers, self._testing, tuple(self._limits))
 
 
 def plan_of(books: Iterable[Rulebook]) -> Plan:
@@ -175,8 +176,8 @@ def plan_of(books: Iterable[Rulebook]) -> Plan:
 class _Layout:
     """Lays out the layers of one rulebook."""
 
-    def __init__(self, book: Rulebook, ref: Callable[[Condition], Ref]) -> None:
-        self._book = book
+    def __init__(self, book: Rulebook, ref: Callable[[Condition], Ref], stated: Stated) -> None:
+        self._book, self._stated = book, stated
         self._ref = ref
 
     def layer(self, layer: Layer) -> LayerPlan:
@@ -188,6 +189,7 @@ class _Layout:
             tuple(self._ref(item.when) for item in layer.closed_for),
             tuple({self._ref(TESTS) for bound in layer.routes if bound.route.kind is Kind.TESTING}),
             self._closure(layer) if layer.routes else None,
+            (tuple(self._book.recognises.items()), self._stated),
         )
 
     def _closure(self, layer: Layer) -> Clause:

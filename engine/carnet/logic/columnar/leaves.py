@@ -25,7 +25,9 @@ from carnet.logic.columnar.columns import (
     day_number,
 )
 from carnet.logic.columnar.sets import compare_sets
+from carnet.logic.condition import AreaRef
 from carnet.logic.native import RELATIONS
+from carnet.logic.places import Area
 from carnet.logic.truths import Truths
 
 Operand: TypeAlias = Any  # a Column, or one value for all rows
@@ -53,6 +55,19 @@ def compare(left: Column, op: str, right: Operand) -> Truths[Bits]:
         return Truths(known, known)
     hit = _hit(left, op, right)
     return truths_where(_row_by_row(left, op, right, known) if hit is None else hit, known)
+
+
+def within(where: Column, granted: Column, area: AreaRef) -> Truths[Bits]:
+    """Whether places lie in an area; each pair that occurs is looked up once."""
+    pairs = list(zip(where.values(), granted.values(), strict=True))
+    found = {
+        (places, names): Area(names, area.jurisdiction, area.places).holds(places)
+        for places, names in set(pairs)
+        if places is not None and names is not None
+    }
+    truths = [found.get(pair) for pair in pairs]
+    true, false = (pack(np.array([truth is wanted for truth in truths], np.bool_)) for wanted in (True, False))
+    return Truths(true, false)
 
 
 def _hit(left: Column, op: str, right: Operand) -> Bits | None:

@@ -11,8 +11,8 @@ from carnet.logic.columnar.columns import BoolColumn, Column, from_python
 from carnet.logic.columnar.counts import at_least, total
 from carnet.logic.columnar.formulas import compute
 from carnet.logic.columnar.graph import Every, Graph, Leaf, Ref, Step, step_of
-from carnet.logic.columnar.leaves import Operand, compare, declared
-from carnet.logic.condition import Compare, Computed, Constant, FactRef, Truth, facts_read
+from carnet.logic.columnar.leaves import Operand, compare, declared, within
+from carnet.logic.condition import AreaRef, Compare, Computed, Constant, FactRef, Truth, facts_read
 from carnet.logic.formula import Expr
 from carnet.logic.program import Derived, Program
 from carnet.logic.truths import Truths
@@ -146,6 +146,8 @@ class Batch:
             other = self.column(operand.path)
         elif isinstance(operand, Computed):
             other = self.formula(operand.expr)
+        elif isinstance(operand, AreaRef):
+            return within(column, self.column(operand.path), operand)
         else:
             raise TypeError(f"condition is not bound: {leaf}")
         return compare(column, leaf.op, other)

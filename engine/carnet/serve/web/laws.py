@@ -14,7 +14,7 @@ from carnet.api import Law
 from carnet.law import search as law_search
 from carnet.law.casebook import cases_of
 from carnet.law.find import all_rules, rules_reading
-from carnet.law.model import NEEDS, TOPICS, Need, Rule
+from carnet.law.model import TOPICS, GrantLimit, Need, Rule
 from carnet.logic.condition import facts_read
 from carnet.logic.wording import describe
 from carnet.serve.web.environment import render
@@ -60,7 +60,9 @@ def _markets(law: Law, text: str) -> list[law_search.Hit]:
 def rule_page(request: Request, shared: Shared, rule_id: str) -> Response:
     """One rule: what it asks, by which provisions, since when, how it was read, its cases, and where it binds."""
     law = shared.law
-    rule = law.clause(rule_id) if NEEDS in rule_id else law.rule(rule_id)
+    rule = law.clause(rule_id)
+    if isinstance(rule, GrantLimit):
+        return RedirectResponse(f"/law/approvals/{rule.approval.id}", 303)
     if isinstance(rule, Need):
         return RedirectResponse(f"/law/approvals/{rule.group[0]}", 303)
     return _rule(request, shared, rule)

@@ -138,7 +138,9 @@ class _Maker:
 
     def _grant(self, finding: Finding) -> str:
         """The approval whose grant a finding holds the product against; empty where it asks something else."""
-        if finding.kind == "closure":
+        if finding.kind == "limit":
+            return finding.rule.partition(".limits.")[2].rpartition(".")[0]
+        if finding.kind != "rule":
             return ""
         clause = self._law.clause(finding.rule)
         read = facts_read(clause.requires) if isinstance(clause, Rule) else ()

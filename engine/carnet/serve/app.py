@@ -38,6 +38,7 @@ from carnet.serve.guard.headers import SafeHeaders
 from carnet.serve.guard.identify import Identify
 from carnet.serve.guard.origins import Origins
 from carnet.serve.guard.rates import Guesses, Rates
+from carnet.serve.guard.watch import Watch
 from carnet.serve.settings import Settings
 
 QUICK = 40
@@ -104,6 +105,7 @@ def _guard(app: FastAPI, settings: Settings, transport: Any) -> None:
     app.add_middleware(Guesses)
     app.add_middleware(Origins, settings=settings)
     app.add_middleware(SafeHeaders)
+    app.add_middleware(Watch)
 
 
 @asynccontextmanager

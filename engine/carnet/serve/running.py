@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from carnet.api import load_law
 from carnet.errors import InputError, Place, Problems, shown, suggest
 from carnet.serve.app import create_app
+from carnet.serve.guard.watch import SHARED, log_to_stderr
 from carnet.serve.settings import Role, Settings, Token
 from carnet.source import Source, read_source
 
@@ -103,12 +104,15 @@ def run(settings: Settings) -> None:
             "limit_concurrency": 1000,
         }
         if settings.workers == 1:
+            log_to_stderr(settings.log_level)
             uvicorn.run(create_app(shared), **options)
             return
         handed = scratch / "settings.json"
         handed.touch(mode=0o600)
         handed.write_text(shared.model_dump_json(), encoding="utf-8")
         os.environ[ENVIRONMENT] = str(handed)
+        (scratch / "metrics").mkdir()
+        os.environ[SHARED] = str(scratch / "metrics")
         uvicorn.run("carnet.serve.running:worker", factory=True, workers=settings.workers, **options)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
@@ -116,5 +120,6 @@ def run(settings: Settings) -> None:
 
 def worker() -> FastAPI:
     """The application of a worker process, by the settings that it was handed."""
-    handed = Path(os.environ[ENVIRONMENT]).read_text(encoding="utf-8")
-    return create_app(Settings.model_validate_json(handed))
+    settings = Settings.model_validate_json(Path(os.environ[ENVIRONMENT]).read_text(encoding="utf-8"))
+    log_to_stderr(settings.log_level)
+    return create_app(settings)

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 from pydantic import BaseModel
+from starlette.responses import Response
 
 from carnet import __version__
 from carnet.serve.api.asking import BASIC
-from carnet.serve.context import Here
+from carnet.serve.context import Here, Reader
+from carnet.serve.guard.watch import numbers
 
-router = APIRouter(prefix="/health", tags=["server"], responses=BASIC)
+router = APIRouter(tags=["server"], responses=BASIC)
 
 
 class Health(BaseModel):
@@ -27,14 +29,21 @@ class Ready(BaseModel):
     law: str
 
 
-@router.get("/live")
+@router.get("/health/live")
 async def live() -> Health:
     """The process answers."""
     return Health(status="ok", version=__version__)
 
 
-@router.get("/ready")
+@router.get("/health/ready")
 def ready(here: Here) -> Ready:
     """The law is read and the kept work can be reached."""
     here.check_ready()
     return Ready(status="ok", law=here.law.version)
+
+
+@router.get("/metrics", response_class=Response, responses={200: {"content": {"text/plain": {}}}})
+def metrics(me: Reader) -> Response:
+    """Numbers for Prometheus."""
+    content, media_type = numbers()
+    return Response(content, 200, media_type=media_type)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,19 +14,20 @@ import click
 from carnet.api import Law
 from carnet.assess.check import check
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Report, Status
-from carnet.cli import options, output
+from carnet.cli import complete, options, output
 from carnet.cli.main import FOUND, OK
 from carnet.cli.progress import Progress, waiting
+from carnet.cli.targets import chosen_format, targets
 from carnet.law.model import Severity
 from carnet.plan.questions import allowed, ask
-from carnet.report.formats import FORMATS, Format, format_for, render_with
+from carnet.report.formats import FORMATS, Format, render_with
 
 FOR_PEOPLE = ("terminal", "markdown", "html", "xlsx")
 FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
 
 
 @click.command("check")
-@options.profile_argument
+@click.argument("profiles", metavar="PROFILE...", nargs=-1, required=True, shell_complete=complete.files)
 @options.market_options
 @options.as_of_option
 @click.option(
@@ -47,7 +49,7 @@ FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
 @click.pass_context
 def check_command(
     ctx: click.Context,
-    profile: str,
+    profiles: Sequence[str],
     codes: Sequence[str],
     every: bool,
     as_of: dt.date | None,
@@ -62,21 +64,31 @@ def check_command(
 ) -> None:
     """Check PROFILE against the law of some markets and report every gap, with its provision and remedy.
 
-    PROFILE is a YAML or JSON file, or - for standard input.
+    PROFILE is a YAML or JSON file, or - for standard input. The reports of several follow each other in the terminal;
+    as files they go into a folder, `-f sarif -o FOLDER`, each under its profile's name.
     """
-    output.check_writable(file, [profile], folders)
-    chosen = format_for(format_name, file)
+    chosen = chosen_format(profiles, format_name, file)
+    files = targets(profiles, file, chosen, folders)
     language = options.speak(language, machine=chosen.name not in FOR_PEOPLE)
     renderer = chosen.load()
     law = options.open_law(folders)
-    declared = options.open_profile(law, profile, expected)
+    declared = [options.open_profile(law, profile, expected) for profile in profiles]
     markets = options.markets_of(law, codes, every)
-    with Progress(len(markets)) as progress:
-        report = check(law, declared, markets, as_of, evaluator, progress)
+    with Progress(len(markets) * len(declared)) as progress:
+        reports = [check(law, one, markets, as_of, evaluator, progress) for one in declared]
+    wishes = {"verbose": verbose, "language": language}
     with waiting("Writing the report ..."):
-        text = rendered(chosen, renderer, report, law, file, {"verbose": verbose, "language": language})
-    output.emit(text, file, for_people=chosen.name == "terminal")
-    ctx.exit(FOUND if fails(report, fail_on) else OK)
+        texts = [
+            rendered(chosen, renderer, report, law, target, wishes)
+            for report, target in zip(reports, files, strict=True)
+        ]
+    if len(files) > 1 and file:
+        Path(file).mkdir(exist_ok=True)
+    for number, (text, target) in enumerate(zip(texts, files, strict=True)):
+        if number and not target:
+            output.emit("\n", "", for_people=True)
+        output.emit(text, target, for_people=chosen.name == "terminal")
+    ctx.exit(FOUND if any(fails(report, fail_on) for report in reports) else OK)
 
 
 def rendered(

@@ -39,7 +39,7 @@ class Entry(NamedTuple):
 
 COMMANDS: dict[str, dict[str, Entry]] = {
     "Check a profile": {
-        "check": Entry("check", "PROFILE -m DE-BY -m AE-DU", "gap report"),
+        "check": Entry("check", "PROFILE... -m DE-BY -m AE-DU", "gap report"),
         "compare": Entry("compare", "PROFILE... [--all]", "readiness matrix"),
         "timeline": Entry("timeline", "PROFILE -m DE", "what changes when"),
         "diff": Entry("diff", "OLD NEW", "what changed between two profiles or reports"),

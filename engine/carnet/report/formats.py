@@ -23,6 +23,11 @@ class Format(NamedTuple):
     needs: str = ""
     extra: str = ""
 
+    @property
+    def suffix(self) -> str:
+        """How a file of this format is called in a folder of reports."""
+        return self.suffixes[0] if self.suffixes else f".{self.name}.json"
+
     def load(self) -> Any:
         """The renderer's module.
 

@@ -1,18 +1,104 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The plan: which markets when, by which steps, drawn as a Gantt and planned again when the reader changes it."""
+"""The plan: which markets when, by which steps, drawn as a Gantt chart and planned again when the reader changes it."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import datetime as dt
+from collections.abc import Sequence
+from typing import Annotated, NamedTuple
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from carnet.days import read_day
+from carnet.errors import InputError
+from carnet.plan.model import OBJECTIVES, Plan
+from carnet.report.html import charts
+from carnet.report.plan import gantt, words
+from carnet.serve.context import Here
+from carnet.serve.web.board import lines, ordered
 from carnet.serve.web.failing import PageRoute
-from carnet.serve.web.state import About
+from carnet.serve.web.state import About, Subject
 
 router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
+MOST, NEAREST = 16, 6
+LIMIT = 6.0
+"""The solver's deterministic seconds: a page is waited for, a command may take longer."""
+WEEKS_AHEAD = 104
+
+
+class Wish(NamedTuple):
+    """What the reader asks for; the address holds it."""
+
+    markets: tuple[str, ...]
+    start: dt.date
+    by: dt.date | None
+    parallel: int | None
+    objective: str
 
 
 @router.get("/plan")
-def plan_page(about: About) -> Response:
-    """The road map of the markets chosen."""
-    return about.page("plan.html.j2", here="plan")
+def plan_page(
+    here: Here,
+    about: About,
+    market: Annotated[list[str], Query(max_length=MOST)] = [],  # noqa: B006
+    start: Annotated[str, Query(max_length=10)] = "",
+    by: Annotated[str, Query(max_length=10)] = "",
+    parallel: Annotated[str, Query(max_length=3)] = "",
+    objective: Annotated[str, Query(max_length=20)] = OBJECTIVES[0],
+) -> Response:
+    """The road map of some markets, those chosen where the address names none."""
+    asked = market or about.opened.markets[:MOST]
+    wish = Wish(
+        tuple(about.law.head(code).id for code in asked),
+        read_day(start) if start else dt.date.today(),
+        read_day(by) if by else None,
+        _number(parallel),
+        objective,
+    )
+    plan = planned(here, about, wish) if wish.markets else None
+    last = plan.last.late if plan and plan.last else wish.start
+    return about.page(
+        "plan_page.html.j2",
+        here="plan",
+        wish=wish,
+        plan=plan,
+        offered=_offered(about, wish.markets),
+        objectives=OBJECTIVES,
+        today=dt.date.today(),
+        weeks_ahead=WEEKS_AHEAD,
+        w=words,
+        gantt=gantt,
+        axis=charts.Axis(wish.start, last, margin=1.5),
+    )
+
+
+def planned(here: Here, about: Subject, wish: Wish) -> Plan:
+    """The plan for a wish, made once."""
+    law, profile = about.law, about.profile
+
+    def make() -> Plan:
+        with here.computing.turn():
+            return law.plan(
+                profile,
+                wish.markets,
+                wish.start,
+                by=wish.by,
+                parallel=wish.parallel,
+                objective=wish.objective,
+                limit=LIMIT,
+            )
+
+    return about.pages.plans.get((about.opened.text, law.sha256, law.language, wish), make)
+
+
+def _offered(about: Subject, asked: Sequence[str]) -> list[str]:
+    """The markets to tick: those asked for, those chosen, and the nearest."""
+    nearest = [line.market for line in ordered(lines(about.report), "readiness") if not line.barred]
+    return list(dict.fromkeys([*asked, *about.opened.markets, *nearest[:NEAREST]]))
+
+
+def _number(text: str) -> int | None:
+    if text and not text.isdecimal():
+        raise InputError(f"`{text}` is no number of steps", hint="write 1, 2, 3 ...")
+    return int(text) if text else None

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from carnet.api import Law, Profile
 from carnet.assess.model import MarketAssessment, Report
+from carnet.plan.model import Plan
 from carnet.plan.questions import Question, questions
 from carnet.report.timeline import Band
 from carnet.serve.context import Here, Identity, Me, Services
@@ -39,6 +40,7 @@ class Pages:
         self.opened = OpenProfiles()
         self._here = here
         self._languages: Kept[InLanguage] = Kept(2 * len(LANGUAGES))
+        self.plans: Kept[Plan] = Kept(16)
         self.months: Kept[tuple[Band, ...]] = Kept(64)
         self._bound: Kept[Mapping[str, tuple[str, ...]]] = Kept(2)
 

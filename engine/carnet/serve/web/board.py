@@ -5,103 +5,95 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Query
 from starlette.responses import RedirectResponse, Response
 
-from carnet.assess.lacks import Work
-from carnet.assess.model import BEST_FIRST, MarketAssessment, Outcome
+from carnet.api import Law
+from carnet.assess.model import MarketAssessment, Outcome
 from carnet.days import read_day
 from carnet.law.known import Level
-from carnet.plan.questions import questions
+from carnet.plan.readiness import Outlook, Readiness, outlook
 from carnet.report import atlas, digest
 from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.state import About
 
 router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
-FEW, MANY = 2, 7
-"""So many lacks that block are few, or many."""
+NEAR, FAR = 13, 39
+"""Weeks up to which a market is near, and from which it is far."""
 SORTS = ("readiness", "name", "lacks", "questions", "known")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One market on the board.
+    """One market on the board, with its place among all, nearest first."""
 
-    approvals, changes: what is lacking there, of each kind; blocking: those of both that stand in the way. questions:
-    undeclared facts it waits for. barred: no way in is on offer, or the law forbids it. known: how well
-    its law is known, in one word and as a share of its areas.
-    """
-
-    market: str
-    name: str
-    outcome: Outcome
+    ready: Readiness
+    place: int
     route: str
-    approvals: int
-    changes: int
-    blocking: int
-    questions: int
-    level: Level
-    known: int
-    first_look: bool
-    barred: bool
     spot: atlas.Spot
 
     @property
+    def market(self) -> str:
+        return self.ready.market
+
+    @property
+    def name(self) -> str:
+        return self.ready.name
+
+    @property
+    def outcome(self) -> Outcome:
+        return self.ready.outcome
+
+    @property
     def lacks(self) -> int:
-        return self.approvals + self.changes
+        """How many lacks stand in the way."""
+        return len(self.ready.blocking)
+
+    @property
+    def questions(self) -> int:
+        return self.ready.questions
+
+    @property
+    def known(self) -> int:
+        """Per cent of the areas of its law that are known."""
+        return round(100 * self.ready.known.share)
+
+    @property
+    def is_thin(self) -> bool:
+        return self.ready.known.level is Level.THINLY
 
     @property
     def nearness(self) -> int:
-        """1 where little stands in the way, 3 where much does."""
-        if self.barred:
-            return 3
-        return 1 if self.blocking <= FEW else 2 if self.blocking < MANY else 3
-
-    @property
-    def readiness(self) -> tuple[int, bool, int, int, int]:
-        """Sorts the nearest market first; one that no approval and no change opens is the furthest of its outcome."""
-        return BEST_FIRST.index(self.outcome), self.barred, self.blocking, self.lacks, self.questions
+        """1 where it opens soon, 3 where that takes long or no action opens it."""
+        late = self.ready.weeks[1] if self.ready.weeks else FAR
+        return 1 if late <= NEAR else 2 if late < FAR else 3
 
 
-def lines(markets: Iterable[MarketAssessment]) -> list[Line]:
-    """The markets as the board shows them, in the order given."""
-    found = list(markets)
-    spots = atlas.spots(market.market for market in found)
-    return [_line(market, spots[market.market]) for market in found]
+def lines(markets: Iterable[MarketAssessment], law: Law) -> tuple[Outlook, list[Line]]:
+    """The outlook over some markets, and a line for each, nearest first."""
+    found = {market.market: market for market in markets}
+    view, spots = outlook(tuple(found.values()), law), atlas.spots(found)
+    return view, [
+        Line(ready, place, digest.route_titles(found[ready.market]), spots[ready.market])
+        for place, ready in enumerate(view.rows)
+    ]
 
 
-def _line(market: MarketAssessment, spot: atlas.Spot) -> Line:
-    lacks = [lack for lack in market.lacks if not lack.waived]
-    return Line(
-        market=market.market,
-        name=market.name,
-        outcome=market.outcome,
-        route=digest.route_titles(market),
-        approvals=sum(bool(lack.approval) for lack in lacks),
-        changes=sum(not lack.approval and lack.work is not Work.BAR for lack in lacks),
-        blocking=sum(lack.blocking for lack in lacks),
-        questions=len(questions([market])),
-        level=market.known.level,
-        known=round(100 * market.known.share),
-        first_look=digest.first_look(market),
-        barred=any(lack.work is Work.BAR for lack in lacks),
-        spot=spot,
-    )
-
-
-def ordered(found: list[Line], sort: str) -> list[Line]:
-    """By one of `SORTS`; what is equal stands by readiness, then name."""
-    keys: Mapping[str, object] = {"name": 0, "lacks": "lacks", "questions": "questions", "known": "known"}
-    nearest = sorted(found, key=lambda line: (line.readiness, line.name))
+def ordered(found: Iterable[Line], sort: str) -> list[Line]:
+    """By one of `SORTS`; what is equal stands nearest first."""
+    keys: dict[str, Callable[[Line], int]] = {
+        "lacks": lambda line: line.lacks,
+        "questions": lambda line: line.questions,
+        "known": lambda line: -line.known,
+    }
+    nearest = sorted(found, key=lambda line: line.place)
     if sort == "name":
-        return sorted(found, key=lambda line: line.name.casefold())
-    if sort == "known":
-        return sorted(nearest, key=lambda line: -line.known)
-    return sorted(nearest, key=lambda line: getattr(line, str(keys[sort]))) if sort in keys else nearest
+        return sorted(nearest, key=lambda line: line.name.casefold())
+    return sorted(nearest, key=keys[sort]) if sort in keys else nearest
 
 
 @router.get("")
@@ -112,11 +104,12 @@ def board(
     sort: str = "readiness",
 ) -> Response:
     """All markets; those that a filter leaves are shown."""
-    found = lines(about.report)
+    view, found = lines(about.report, about.law)
     return about.page(
         "board.html.j2",
         here="board",
         lines=ordered(found, sort),
+        outlook=view,
         tally={each: Counter(line.outcome for line in found)[each] for each in Outcome},
         q=q,
         outcomes=outcome,

@@ -23,10 +23,10 @@ def compare_page(
     about: About,
     beside: Annotated[list[str], Query(max_length=MOST)] = [],  # noqa: B006
     features: bool = False,
-    sort: str = "outcome",
+    sort: str = "distance",
 ) -> Response:
     """The matrix of this profile and those beside it, or of its features."""
-    sort = sort if sort in compare.SORTS else "outcome"
+    sort = sort if sort in compare.SORTS else "distance"
     others = [about.pages.opened.get(id_, about.me.key) for id_ in dict.fromkeys(beside) if id_ != about.opened.id]
     report = _chosen(about, about.report)
     if features and about.profile.features:

@@ -13,10 +13,10 @@ from starlette.responses import Response
 from carnet.days import read_day
 from carnet.errors import InputError
 from carnet.plan.model import OBJECTIVES, Plan
+from carnet.plan.readiness import outlook
 from carnet.report.html import charts
 from carnet.report.plan import gantt, words
 from carnet.serve.context import Here
-from carnet.serve.web.board import lines, ordered
 from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.state import About, Subject
 
@@ -94,7 +94,8 @@ def planned(here: Here, about: Subject, wish: Wish) -> Plan:
 
 def _offered(about: Subject, asked: Sequence[str]) -> list[str]:
     """The markets to tick: those asked for, those chosen, and the nearest."""
-    nearest = [line.market for line in ordered(lines(about.report), "readiness") if not line.barred]
+    view = outlook(about.report.markets, about.law)
+    nearest = [ready.market for ready in view.rows if ready.weeks is not None and not ready.is_open]
     return list(dict.fromkeys([*asked, *about.opened.markets, *nearest[:NEAREST]]))
 
 

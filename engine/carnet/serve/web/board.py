@@ -22,7 +22,7 @@ from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.state import About
 
 router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
-NEAR, FAR = 13, 39
+NEAR, FAR = 52, 120
 """Weeks up to which a market is near, and from which it is far."""
 SORTS = ("readiness", "name", "lacks", "questions", "known")
 

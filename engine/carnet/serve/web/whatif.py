@@ -30,6 +30,9 @@ router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
 MOST_SHOWN = 24
 MOST_SUPPOSED = 60
 PICK = "pick"
+MOST_ON_A_SLIDER = 100_000
+MOVED = ("slider", "bool", "radio", "select", "boxes", "date", "text")
+"""Kinds of fields, those first that are moved with one stroke."""
 
 
 class Slider(NamedTuple):
@@ -160,15 +163,23 @@ def _page(
 
 
 def _offered(about: Subject, first: list[str]) -> list[Field]:
-    """What was picked, then what decides most: the first questions that are declared, and what the markets wait for."""
+    """What was picked or is supposed, then of what decides most that which is moved with one stroke."""
     law, declared = about.law, about.profile.content.layers[BASE].values
     begin = [question.path for question in law.vocabulary.first if declared.get(question.path) is not None]
     numbers = [path for path, value in declared.items() if _is_number(law.vocabulary.facts.get(path), value)]
     asked = [question.fact for question in about.questions]
     known = [path for path in first if is_state(path) or path in law.vocabulary.facts]
-    paths = list(dict.fromkeys([*known, *begin[:14], *map(asked_path, asked[:6]), *numbers]))
     waiting = {question.fact: question for question in about.questions}
-    return fields(law, about.profile, paths[: max(MOST_SHOWN, len(known))], waiting)
+    paths = dict.fromkeys([*begin, *numbers, *map(asked_path, asked[:6])])
+    found = fields(law, about.profile, [path for path in paths if path not in known], waiting)
+    moved = sorted(found, key=lambda field: MOVED.index(field.kind if not _bounds(field.fact) else "slider"))
+    return [*fields(law, about.profile, known, waiting), *moved[: max(MOST_SHOWN - len(known), 0)]]
+
+
+def _bounds(fact: Fact) -> tuple[float, float] | None:
+    """What a slider can go through: the likely values, else the possible ones where they are not too many."""
+    bounds = fact.likely or fact.range if fact.type in ("int", "number") else None
+    return bounds if bounds and bounds[1] - bounds[0] <= MOST_ON_A_SLIDER else None
 
 
 def _is_number(fact: Fact | None, value: Value | None) -> bool:
@@ -179,8 +190,8 @@ def _slider(field: Field, settings: Mapping[str, Value | None]) -> Slider:
     fact = field.fact
     if field.path in settings:
         field = field._replace(value=settings[field.path])
-    bounds = fact.likely or fact.range if fact.type in ("int", "number") else None
-    if bounds is None or bounds[1] - bounds[0] > 100_000:
+    bounds = _bounds(fact)
+    if bounds is None:
         return Slider(field, 0, 0, 0)
     low, high = bounds
     if isinstance(field.value, (int, float)):

@@ -84,14 +84,17 @@ def download(about: About, address: str) -> Response:
         raise UnknownName(f"unknown download {shown(address)}", hint=suggest(address[:40], known))
     offer = known[address]
     made = _MAKERS[offer.kind](about, offer.format)
+    return attached(about, offer.kind, offer.format, offer.suffix, made)
+
+
+def attached(about: Subject, kind: str, form: str, suffix: str, made: str | bytes) -> Response:
+    """A file to be saved, named after the profile."""
+    name = _UNSAFE.sub("-", f"{about.profile.name}-{kind}").strip("-.").lower()[:80]
+    name = name.encode("ascii", "ignore").decode().strip("-") or kind
+    mark = f".{form}" if form in ("junit", "oscal", "oscal-poam", "jira") else ""
+    said = f'attachment; filename="{name}{mark}{suffix}"'
     content = made.encode() if isinstance(made, str) else made
-    name = _UNSAFE.sub("-", f"{about.profile.name}-{offer.kind}").strip("-.").lower()[:80] or offer.kind
-    mark = (
-        "" if offer.format in offer.suffix or offer.format in ("terminal", "markdown", "ical") else f".{offer.format}"
-    )
-    ascii_name = name.encode("ascii", "ignore").decode() or offer.kind
-    said = f'attachment; filename="{ascii_name}{mark}{offer.suffix}"'
-    return Response(content, media_type=MEDIA_TYPES[offer.suffix], headers={"content-disposition": said})
+    return Response(content, media_type=MEDIA_TYPES[suffix], headers={"content-disposition": said})
 
 
 def chosen_report(about: Subject) -> Report:

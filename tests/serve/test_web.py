@@ -146,6 +146,18 @@ def test_every_format_is_a_download(client: TestClient, address: str, offer: obj
     assert answer.content
 
 
+def test_a_plan_is_made_from_its_address_and_downloaded(client: TestClient, address: str) -> None:
+    asked = "market=SG&start=2027-01-04&parallel=3"
+    page = client.get(f"{address}/plan?{asked}")
+    assert page.status_code == 200, page.text[:300]
+    assert 'value="2027-01-04"' in page.text
+    text = client.get(f"{address}/download/plan.terminal?{asked}")
+    assert "attachment" in text.headers["content-disposition"]
+    assert client.get(f"{address}/download/plan.exe?{asked}").status_code == 404
+    assert client.get(f"{address}/plan?{asked}x").status_code == 422
+    assert client.get(f"{opened(client)}/plan").status_code == 200, "no market chosen yet"
+
+
 def test_what_if_answers_a_script_with_what_flips(client: TestClient) -> None:
     page = client.post("/open", data={"example": "suv-l2"}, follow_redirects=False).headers["location"]
     answer = client.get(f"{page}/whatif?vehicle.steering_side=right", headers=JSON).json()

@@ -36,6 +36,12 @@ COLOURS = {
     "undetermined": ("57606B", "E9ECEF"), "unknown": ("57606B", "E9ECEF"),
     "closed": ("A33A1C", "FAE7E0"), "blocking": ("A33A1C", "FAE7E0"), "gap": ("A33A1C", "FAE7E0"),
     "prohibited": ("6D1B43", "F5E1EA"),
+    "held": ("1C6B45", "E3F1EA"), "done": ("1C6B45", "E3F1EA"),
+    "expiring": ("7A5600", "F8EFD9"), "to attach": ("7A5600", "F8EFD9"),
+    "applied for": ("225F8C", "E2EEF7"), "planned": ("57606B", "E9ECEF"), "to declare": ("57606B", "E9ECEF"),
+    "needed, not asked for": ("A33A1C", "FAE7E0"), "to change": ("A33A1C", "FAE7E0"), "to obtain": ("A33A1C", "FAE7E0"),
+    "expired": ("A33A1C", "FAE7E0"), "refused": ("A33A1C", "FAE7E0"), "suspended": ("A33A1C", "FAE7E0"),
+    "withdrawn": ("A33A1C", "FAE7E0"),
 }  # fmt: skip
 
 

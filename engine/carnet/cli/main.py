@@ -48,12 +48,10 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "questions": Entry("questions", "PROFILE -m DE", "what to declare next, most decisive first"),
         "whatif": Entry("whatif", "PROFILE --set PATH=VALUE", "what that changes"),
         "approvals": Entry("approvals", "PROFILE [-m DE]", "what is held, applied for, expiring, missing"),
-        "dossier": Entry("dossier", "PROFILE APPROVAL", "the content of one application: there, missing, who owes it"),
-        "impact": Entry("impact", "OLD NEW", "what a change sets off: notices, extensions, markets that wait"),
-        "plan": Entry(
-            "plan", "PROFILE -m ... | --all", "a road map: what first, by when, with whom, which market next", "plan"
-        ),
-        "reach": Entry("reach", "PROFILE -m DE", "the best outcome within reach, and the least that brings it"),
+        "dossier": Entry("dossier", "PROFILE APPROVAL", "what one application holds and misses, by whom"),
+        "impact": Entry("impact", "OLD NEW", "what a change sets off: notices, extensions"),
+        "plan": Entry("plan", "PROFILE -m ... | --all", "a road map: what first, by when, with whom", "plan"),
+        "reach": Entry("reach", "PROFILE -m DE", "the best outcome within reach, and its price"),
     },
     "Look things up": {
         "markets": Entry("browse", "", "the markets that can be checked"),

@@ -28,6 +28,13 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "closed": N_("blocking gaps stand in the way"),
         "prohibited": N_("forbidden by law; no action changes that"),
     },
+    "basis": {
+        "text": N_("Text"),
+        "derived": N_("Derived"),
+        "practice": N_("Practice"),
+        "inference": N_("Inference"),
+        "unreviewed": N_("Unreviewed"),
+    },
     "known": {"well": N_("Well"), "fairly": N_("Fairly"), "thinly": N_("Thinly")},
     "status": {
         "compliant": N_("Compliant"),

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import random
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -166,38 +169,70 @@ def tables(rng: random.Random, world: World) -> None:
         world.run("fleet", room / name, "-m", rng.choice(world.markets), "--as-of", "2027-01-01", "-o", room / "o.csv")
 
 
-def options(rng: random.Random, world: World) -> None:
-    """Odd command lines end in a sentence."""
-    odd = [
-        "",
-        " ",
-        "-",
-        "--",
-        "\x1b[2J",
-        "x" * 3000,
-        "DE,,",
-        "\ud83d",
-        "/dev/null",
-        ".",
-        "/",
-        "null",
-        "2027-02-30",
+ODD = (
+    *("", " ", "-", "--", "\x1b[2J", "x" * 3000, "DE,,", "\ud83d", "/dev/null", ".", "/", "null", "2027-02-30"),
+    *(
         "a=b",
         "=",
         "*",
-    ]
-    command = rng.choice(
-        ["check", "timeline", "compare", "questions", "whatif", "diff", "law-diff", "rule", "market", "fact"]
-    )
-    words = [rng.choice([str(EXAMPLES[0]), rng.choice(odd)])]
-    for name in rng.sample(["-m", "--as-of", "-f", "--law", "--set", "--in", "--feature", "--evaluator", "--until"], 2):
-        words += [name, rng.choice([*odd, "SG", "json", "2027-01-01"])]
-    with world.room():
+        "nan",
+        "-1",
+        "9" * 30,
+        "UN-R157",
+        "UNKNOWN-X",
+        "\u00e9",
+        "a\nb",
+        "market",
+        "rule",
+        "status",
+        "odd",
+    ),
+)
+GOOD = ("SG", "SG,ZA", "json", "2027-01-01", "o.json", "o.xlsx", "o.html", "odd.max_speed_kmh=80")
+COMMANDS = {
+    "approvals": ("-m", "--as-of", "-f", "-o"),
+    "check": ("-m", "--as-of", "-f", "-o", "--law", "--in", "--feature", "--evaluator"),
+    "compare": ("-m", "--sort", "-f", "-o"),
+    "diff": ("-f", "-o"),
+    "dossier": ("-m", "--as-of", "-f", "-o"),
+    "export": ("-o", "-m"),
+    "fact": (),
+    "fill": ("-m",),
+    "impact": ("-m", "--as-of", "-f"),
+    "import": ("-o",),
+    "init": ("--template", "-o"),
+    "instrument": (),
+    "law": ("-f", "-o"),
+    "law-diff": ("-f",),
+    "market": ("-f",),
+    "new": ("-o",),
+    "plan": ("-m", "--as-of", "-f", "-o"),
+    "questionnaire": ("-m", "-o"),
+    "questions": ("-m", "-f"),
+    "reach": ("-m", "--as-of", "-f"),
+    "rule": ("-f",),
+    "timeline": ("-m", "--until", "-f"),
+    "whatif": ("-m", "--set", "-f"),
+}
+
+
+def options(rng: random.Random, world: World) -> None:
+    """Odd command lines end in a sentence."""
+    command = rng.choice(sorted(COMMANDS))
+    words = [rng.choice(["p.yaml", "p.yaml", rng.choice(ODD)]) for _ in range(rng.randrange(3))]
+    names = COMMANDS[command]
+    for name in rng.sample(names, min(len(names), rng.randrange(3))):
+        words += [name, rng.choice([*ODD, *GOOD])]
+    with world.room() as room, contextlib.chdir(room), open(os.devnull, encoding="utf-8") as nothing:
+        Path("p.yaml").write_text("name: x\nautomation: {sae_level: 4, max_speed_kmh: 60}\n", encoding="utf-8")
+        kept, sys.stdin = sys.stdin, nothing
         try:
             world.run(command, *words)
         except Broken as error:
             if "exit 2 without a word" not in str(error):
                 raise
+        finally:
+            sys.stdin = kept
 
 
 HUNTS = {hunt.__name__: hunt for hunt in (profile_bytes, texts, pack_bytes, reports, tables, options)}

@@ -166,8 +166,9 @@ def test_what_a_grant_stops_at_asks_for_an_extension(law: carnet.Law) -> None:
 def test_the_least_that_waits_lets_the_rest_go(law: carnet.Law, suv: carnet.Profile) -> None:
     changes = {"insurance.third_party": False, "commercial.annual_units": 7000, "hmi.languages": ["en"]}
     after = suv.with_set(changes)
-    found = law.impact(suv, after, ("BN", "KH"), DAY)
+    found = law.impact(suv, after, ("BN", "DE", "KH"), DAY)
     assert found.release is Release.NOT_AT_ALL
+    assert {market.market: market.release for market in found.markets}["DE"] is Release.NOT_OPEN
     split = next(each for each in found.splits if each.release is Release.NOW)
     assert [unit.path for unit in split.waits] == ["insurance.third_party"]
     assert split.exact

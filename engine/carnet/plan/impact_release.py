@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from carnet.plan.impact_rests import Rests
 from carnet.plan.register import APPROVALS
 
 if TYPE_CHECKING:
+    from carnet.assess.lacks import Lack
     from carnet.declare.profile import Profile
     from carnet.law.law import Law
 
@@ -100,26 +102,23 @@ class _Maker:
         self._rests = {code: Rests(law, code, day) for code in self._codes}
         self.before = self.check(old)
 
-    def check(self, profile: Profile) -> Report:
-        return check(self._law, profile, self._codes, self._day, self._evaluator)
+    def check(self, profile: Profile, codes: Sequence[str] | None = None) -> Report:
+        return check(self._law, profile, self._codes if codes is None else codes, self._day, self._evaluator)
 
     def markets(self, units: Sequence[Unit], report: Report) -> tuple[MarketImpact, ...]:
         """Each market after the change."""
-        return tuple(
-            self._market(before, after, self._rests[after.market].asked(self._old, units))
-            for before, after in zip(self.before.markets, report.markets, strict=True)
-        )
+        return tuple(self._market(after, units) for after in report.markets)
 
-    def _market(self, before: MarketAssessment, after: MarketAssessment, asked: tuple[Asked, ...]) -> MarketImpact:
-        was = {_key(finding) for finding in _counting(before, Status.GAP)}
-        open_before = {_key(finding) for finding in _counting(before, Status.UNDETERMINED)}
-        lacks = {rule: lack.id for lack in (*after.lacks, *after.home_lacks) for rule in lack.closes}
-        gaps = [finding for finding in _counting(after, Status.GAP) if _key(finding) not in was]
-        known_before = open_before | was
-        unknown = [f for f in _counting(after, Status.UNDETERMINED) if _key(f) not in known_before]
-        appeared = tuple(self._appeared(finding, lacks) for finding in (*gaps, *unknown))
-        now = {_key(finding) for finding in _counting(after, Status.GAP)}
-        known = {lack.id for lack in (*before.lacks, *before.home_lacks)}
+    def _market(self, after: MarketAssessment, units: Sequence[Unit]) -> MarketImpact:
+        before = self.before.market(after.market)
+        appeared, gone = self._changed(before, after)
+        asked = self._rests[after.market].asked(self._old, units)
+        now: tuple[Lack, ...] = ()
+        known: set[str] = set()
+        if appeared or gone:
+            now = (*after.lacks, *after.home_lacks)
+            known = {lack.id for lack in (*before.lacks, *before.home_lacks)}
+        of = {rule: lack.id for lack in now for rule in lack.closes}
         return MarketImpact(
             market=after.market,
             name=after.name,
@@ -127,14 +126,26 @@ class _Maker:
             before=before.outcome,
             after=after.outcome,
             asked=asked,
-            appeared=appeared,
-            gone=tuple(sorted({rule for rule, _ in was - now})),
-            lacks=tuple(lack.id for lack in (*after.lacks, *after.home_lacks) if lack.id not in known),
+            appeared=tuple(each._replace(lack=of.get(each.rule, "")) for each in appeared),
+            gone=gone,
+            lacks=tuple(lack.id for lack in now if lack.id not in known),
         )
 
-    def _appeared(self, finding: Finding, lacks: dict[str, str]) -> Appeared:
+    def _changed(
+        self, before: MarketAssessment, after: MarketAssessment
+    ) -> tuple[tuple[Appeared, ...], tuple[str, ...]]:
+        """The findings that are broken or open only now, and the rules that are broken no more."""
+        was = {_key(finding) for finding in _counting(before, Status.GAP)}
+        known = was | {_key(finding) for finding in _counting(before, Status.UNDETERMINED)}
+        gaps = _counting(after, Status.GAP)
+        new = [finding for finding in gaps if _key(finding) not in was]
+        new += [finding for finding in _counting(after, Status.UNDETERMINED) if _key(finding) not in known]
+        gone = was - {_key(finding) for finding in gaps}
+        return tuple(map(self._appeared, new)), tuple(sorted({rule for rule, _ in gone}))
+
+    def _appeared(self, finding: Finding) -> Appeared:
         about = (finding.rule, finding.title, finding.status.value, finding.severity.value, finding.feature)
-        return Appeared(*about, lacks.get(finding.rule, ""), self._grant(finding))
+        return Appeared(*about, grant=self._grant(finding))
 
     def _grant(self, finding: Finding) -> str:
         """The approval whose grant a finding holds the product against; empty where it asks something else."""
@@ -172,15 +183,25 @@ class _Maker:
                 return Split(level, tuple(sorted(waits, key=lambda unit: unit.key)), goes, number < MOST_TRIES)
         return None
 
+    @cached_property
+    def _open(self) -> tuple[str, ...]:
+        """The markets that the product is in: those that were closed hold nothing up."""
+        return tuple(market.market for market in self.before.markets if market.outcome not in BARRED)
+
     def _worst_asked(self, units: Sequence[Unit]) -> Release:
-        asked = (each.release for code in self._codes for each in self._rests[code].asked(self._old, units))
+        asked = (each.release for code in self._open for each in self._rests[code].asked(self._old, units))
         return max(asked, key=lambda each: each.rank, default=Release.NOW)
 
     def _may_go(self, new: Profile, waits: Sequence[Unit], goes: Sequence[Unit], level: Release) -> bool:
         if not goes:
             return True
-        report = self.check(without(new, self._old, waits))
-        return all(market.release.rank <= level.rank for market in self.markets(goes, report))
+        report = self.check(without(new, self._old, waits), self._open)
+        return all(self._release_of(after, goes).rank <= level.rank for after in report.markets)
+
+    def _release_of(self, after: MarketAssessment, units: Sequence[Unit]) -> Release:
+        before = self.before.market(after.market)
+        asked = self._rests[after.market].asked(self._old, units)
+        return _release(before, after, asked, self._changed(before, after)[0])
 
 
 def _fewest_first(units: Sequence[Unit]) -> Iterator[tuple[Unit, ...]]:

@@ -41,6 +41,9 @@ coverage: $(VENV)/.dev ## branch coverage of the engine, at least 95 %
 fuzz: $(VENV)/.dev ## the property tests with many more examples
 	$(PYTEST) tests/property --hypothesis-profile=fuzz
 
+load: $(VENV)/.dev ## fifty people who ask what-ifs of a server, with one process and with two: figures (MIXED=1: an hour of all sorts)
+	$(BIN)/python benchmarks/load.py $(if $(MIXED),--mixed --seconds 3600 --workers 2,--workers 1,2)
+
 fuzz-api: $(VENV)/.dev ## the HTTP API against its own document with many more requests (some minutes)
 	CARNET_FUZZ_API=$(or $(EXAMPLES),300) $(BIN)/python -m pytest tests/serve/test_contract.py
 
@@ -121,4 +124,4 @@ $(VENV)/.dev: pyproject.toml $(CONSTRAINTS) | $(VENV)/bin/python
 	$(PIP) install --editable ".[dev]"
 	@touch $@ $(VENV)/.installed
 
-.PHONY: help demo test every-test check style law coverage fuzz fuzz-api postgres hunt mutants browser spark newest floor constraints openable bench same messages translations docs readme clean
+.PHONY: help demo test every-test check style law coverage fuzz load fuzz-api postgres hunt mutants browser spark newest floor constraints openable bench same messages translations docs readme clean

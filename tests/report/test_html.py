@@ -11,6 +11,7 @@ import report_samples as samples
 from carnet.assess.model import Outcome
 from carnet.errors import UnknownName
 from carnet.law.model import Cite
+from carnet.plan.actions import actions
 from carnet.report import html, select
 from carnet.report.i18n import LANGUAGES
 
@@ -119,25 +120,24 @@ def test_sixty_markets_take_less_than_five_megabytes() -> None:
     assert len(html.render(samples.large()).encode()) < 5_000_000
 
 
-def test_a_gap_of_many_markets_is_told_in_full_once() -> None:
-    shared = samples.gap("eu.shared", title="Shared by all")
-    markets = [samples.replace(samples.bavaria(), market=f"M{n}", findings=(shared,)) for n in range(12)]
-    page = html.render(samples.report(*markets))
-    assert page.count('id="g1"') == 1
-    assert page.count('href="#g1"') == 11
+def test_findings_are_told_in_full_below_their_lacks_unless_there_are_many_markets() -> None:
+    for number in (html.MANY, html.MANY + 1):
+        markets = [samples.replace(samples.bavaria(), market=f"M{n}") for n in range(number)]
+        page = html.render(samples.report(*markets))
+        assert page.count("<h4>A technical supervisor") == number
+        assert page.count("<h5>A technical supervisor") == (number if number == html.MANY else 0)
 
 
 def test_an_empty_report_renders() -> None:
     empty: dict[str, Any] = {"findings": (), "counts": {}, "severities": {}, "confidence_share": {}, "upcoming": ()}
     market = samples.replace(samples.japan(), **empty)
-    assert "No gaps" in html.render(samples.report(market))
+    assert "Nothing stands in the way" in html.render(samples.report(market))
 
 
-def test_needs_without_an_action_are_not_one_step() -> None:
-    plan = samples.REMEDY._replace(action="", title="")
-    gaps = tuple(samples.gap(f"de.{n}", remedy=plan._replace(text=f"Apply for permit {n}")) for n in range(2))
+def test_each_lack_is_an_action_of_its_own() -> None:
+    gaps = tuple(samples.gap(f"de.{n}", title=f"Permit {n}") for n in range(2))
     report = samples.report(samples.replace(samples.bavaria(), findings=gaps))
-    assert [step.remedy.text for step in select.steps(report)] == ["Apply for permit 0", "Apply for permit 1"]
+    assert [action.first.title for action in actions(report.markets)] == ["Permit 0", "Permit 1"]
 
 
 def test_duties_at_home_are_told_beside_each_market_and_listed_once() -> None:
@@ -174,18 +174,21 @@ def test_the_outline_of_the_page() -> None:
         "Bavaria DE-BY Closed ↑",
         "Routes",
         "Status by topic",
-        "4 gaps",
-        "Blocking · Manufacturer",
-        "Blocking · Operator",
-        "Major · Owner",
-        "Advisory · Operator",
+        "What stands in the way (2)",
+        "One of: EU-WVTA, EU-2022-1426",
+        "A technical supervisor watches the vehicle while it drives itself",
+        "Lacks that block nothing (1)",
+        "The owner checks safety functions at the intervals of the ordinance",
+        "Waived (1)",
+        "Report data to the authority on request",
         "2 findings are undetermined",
         "Dubai AE-DU Conditional ↑",
         "Status by topic",
-        "1 gap",
-        "Major · Manufacturer",
+        "Nothing stands in the way",
+        "Lacks that block nothing (1)",
+        "Passenger screens in Arabic",
         "Japan JP Open ↑",
         "Status by topic",
-        "No gaps",
+        "Nothing stands in the way",
         "Receipt",
     ]

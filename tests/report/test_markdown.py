@@ -12,9 +12,9 @@ from carnet.report import markdown
 
 def test_it_has_a_table_and_a_section_for_each_market() -> None:
     text = markdown.render(samples.report())
-    assert text.startswith("# Gap report: Astra robotaxi\n\n| Market |")
+    assert text.startswith("# Gap report: Astra robotaxi\n\nAstra robotaxi in 3 markets: ")
     assert text.count("\n## ") == 3
-    assert "| Bavaria (DE-BY) | **closed** | 2 |" in text
+    assert "| Bavaria (DE-BY) | **closed** | 1 approval to obtain, 1 thing to set up | 1 |" in text
     assert "`operation.remote.supervisor_appointed` (line 41): declared false, required = true" in text
 
 
@@ -82,7 +82,7 @@ def test_many_questions_are_counted_and_asked_in_words() -> None:
 def test_a_gap_that_can_be_cured_in_no_known_way_says_nothing_of_it() -> None:
     """No action is known, and the law names no ban: nothing is promised and nothing ruled out."""
     report = samples.report(samples.bavaria()._replace(findings=(samples.gap("x.y", remedy=None),)))
-    blocks = markdown.render(report).split("### What blocks")[1].split("###")[0]
+    blocks = markdown.render(report).split("### What stands in the way")[1].split("###")[0]
     assert "Title of x.y" in blocks
     assert "To do" not in blocks
     assert "no way to cure" not in blocks

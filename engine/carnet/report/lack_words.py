@@ -19,6 +19,13 @@ HEADS: Mapping[Work, str] = {
     Work.SET_UP: N_("Things to set up"),
     Work.DOCUMENT: N_("Documents to make or file"),
 }
+ONE: Mapping[Work, str] = {
+    Work.BAR: N_("A bar"),
+    Work.APPROVAL: N_("Approval"),
+    Work.PRODUCT: N_("Product change"),
+    Work.SET_UP: N_("Set-up"),
+    Work.DOCUMENT: N_("Document"),
+}
 ORDER: Mapping[Work, int] = {work: place for place, work in enumerate(Work)}
 _COUNTS: Mapping[Work, tuple[str, str]] = {
     Work.BAR: (N_("1 bar that nothing lifts"), N_("{n} bars that nothing lifts")),

@@ -4,27 +4,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from carnet.addresses import web_address
+from carnet.assess.lacks import Lack
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
-from carnet.plan.questions import questions
-from carnet.report import digest, select, text
-from carnet.report.digest import Ask, Digest, Group, count
+from carnet.plan.questions import questions, to_ask
+from carnet.report import digest, lack_words, select, story, text
+from carnet.report.digest import Ask, Digest, count
 from carnet.report.layout import clean
 from carnet.report.select import profile_name
 from carnet.report.words import LABELS
+from carnet.spoken import _
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~])")
 _LINE_START = re.compile(r"^(\d+)([.)])|^([-+=#])")
 
 
-def render(report: Report, *, ask: Ask = digest.no_question, verbose: bool = False) -> str:
-    """The report as Markdown; `ask` gives the question for an undeclared fact."""
+def render(
+    report: Report, *, ask: Ask = digest.no_question, answers: Ask = digest.no_question, verbose: bool = False
+) -> str:
+    """The report as Markdown; `ask` gives the question for an undeclared fact, `answers` what may be answered."""
     expecting = [escape(select.expecting(report)), ""] if select.expecting(report) else []
-    lines = [f"# Gap report: {escape(profile_name(report))}", "", *expecting, *_table(report)]
+    lines = [f"# Gap report: {escape(profile_name(report))}", "", *expecting, escape(story.opening(report)), ""]
+    lines += _table(report)
     for market in report.markets:
-        lines += _market(market, ask, verbose)
+        lines += _market(market, ask, answers, verbose)
     lines += ["", "---", "", f"Receipt: {escape(digest.receipt(report.receipt))}.", "", f"*{digest.DISCLAIMER}*"]
     return "\n".join(lines) + "\n"
 
@@ -44,31 +49,32 @@ def code(text: str) -> str:
 
 
 def _table(report: Report) -> Iterable[str]:
-    yield "| Market | Outcome | Blocking | Other gaps | Not known | Route |"
-    yield "| --- | --- | ---: | ---: | ---: | --- |"
+    yield "| Market | Outcome | In the way | Lesser lacks | Not known | Route |"
+    yield "| --- | --- | --- | ---: | ---: | --- |"
     for market in report.markets:
-        found = Digest.of(market)
         cells = (
             f"{escape(market.name)} ({escape(market.market)})",
             f"**{digest.outcome_word(market)}**",
-            str(len(found.blocking)),
-            str(len(found.lesser)),
-            str(len(found.undetermined)),
+            escape(lack_words.counted(lack_words.blocks(market))),
+            str(len(lack_words.lesser(market))),
+            str(len(market.undetermined)),
             escape(digest.way_in(market)),
         )
         yield f"| {' | '.join(cells)} |"
 
 
-def _market(market: MarketAssessment, ask: Ask, verbose: bool) -> list[str]:
+def _market(market: MarketAssessment, ask: Ask, answers: Ask, verbose: bool) -> list[str]:
     found = Digest.of(market)
     outcome = digest.outcome_word(market)
     lines = ["", f"## {escape(market.name)} ({escape(market.market)}): {outcome}", ""]
     lines.append(f"On {market.as_of}: {digest.MEANINGS[market.outcome]}.")
     lines += [f"- {escape(layer.name)}: {escape(layer.why)}" for layer in market.layers if layer.why]
-    lines += _gaps("What blocks", found.blocking, verbose)
-    lines += _questions(market, ask, verbose)
-    lines += _gaps("Other gaps", found.lesser, verbose)
-    lines += _list("Waived", (f"{escape(g.title)}. {escape(text.waiver_words(g.finding))}" for g in found.waived))
+    lines += _list(_("Vehicle and feature apart"), (escape(lack_words.apart(one)) for one in market.apart))
+    lines += _lacks(_("What stands in the way"), lack_words.blocks(market), verbose)
+    lines += _questions(market, ask, answers, verbose)
+    lines += _lacks(_("Lacks that block nothing"), lack_words.lesser(market), verbose)
+    waived = ((lack_words.title(lack), text.waiver_words(lack.findings[0])) for lack in lack_words.waived(market))
+    lines += _list("Waived", (f"{escape(title)}. {escape(words)}" for title, words in waived))
     lines += _home(market, verbose)
     lines += _list("Law that changes within two years", map(escape, digest.changes(market)))
     if verbose:
@@ -89,26 +95,32 @@ def _list(title: str, items: Iterable[str]) -> list[str]:
     return ["", f"### {title}", "", *lines] if lines else []
 
 
-def _gaps(title: str, groups: list[Group], verbose: bool) -> list[str]:
-    lines: list[str] = []
-    for each in groups:
-        lines += _gap(each, verbose)
+def _lacks(title: str, lacks: Sequence[Lack], verbose: bool) -> list[str]:
+    lines = [line for lack in lacks for line in _lack(lack, verbose)]
     return ["", f"### {title}", "", *lines] if lines else []
 
 
-def _gap(each: Group, verbose: bool) -> list[str]:
-    finding = each.finding
-    lines = [f"- **{escape(each.title)}** ({finding.severity.value}, {escape(digest.holder(finding))})"]
-    lines.append(f"  - Law: {_cites(finding)}, rule {code(finding.rule)}")
-    lines += [f"  - {_fact_as_code(line)}" for line in digest.because(finding, verbose)]
-    if not finding.curable:
-        lines.append("  - The law leaves no way to cure this.")
-    elif finding.remedy:
-        lines.append(f"  - To do: {escape(digest.remedy(finding.remedy))}")
-    if verbose and finding.evidence:
-        lines.append(f"  - Evidence: {escape(finding.evidence)}")
-    if verbose and finding.note:
-        lines.append(f"  - Note: {escape(finding.note)}")
+def _lack(lack: Lack, verbose: bool) -> list[str]:
+    """A lack with the provisions and rules that ask for it, declared against required, and what closes it."""
+    said = "; ".join(filter(None, (lack_words.cause(lack) if lack.approval else "", lack_words.who(lack))))
+    lines = [f"- **{escape(lack_words.title(lack))}** ({lack.severity.value}; {escape(said)})"]
+    for each in digest.group(lack.findings):
+        finding = each.finding
+        about = "" if finding.title == lack.title else f"{escape(each.title)}, "
+        lines.append(f"  - Law: {about}{_cites(finding)}, rule {code(finding.rule)}")
+        lines += [f"  - {_fact_as_code(line)}" for line in (() if lack.approval else digest.because(finding, verbose))]
+        if finding.kind == "closure":
+            lines.append(f"  - {escape(finding.text)}")
+        elif not finding.curable:
+            lines.append("  - The law leaves no way to cure this.")
+        if verbose and finding.evidence:
+            lines.append(f"  - Evidence: {escape(finding.evidence)}")
+        if verbose and finding.note:
+            lines.append(f"  - Note: {escape(finding.note)}")
+    if lack.text and not any(finding.kind == "closure" for finding in lack.findings):
+        lines.append(f"  - To do: {escape(lack.text)}")
+    if lack.alternatives:
+        lines.append(f"  - Or instead: {escape(lack_words.instead(lack))}")
     return lines
 
 
@@ -129,14 +141,13 @@ def _cite(label: str, url: str) -> str:
     return f"[{escape(label)}](<{url}>)" if web_address(url) else escape(label)
 
 
-def _questions(market: MarketAssessment, ask: Ask, verbose: bool) -> list[str]:
-    asked = questions([market])
-    shown = asked if verbose else asked[:10]
+def _questions(market: MarketAssessment, ask: Ask, answers: Ask, verbose: bool) -> list[str]:
+    asked = [question for question in questions([market]) if not question.home]
+    shown = asked if verbose else to_ask(asked)[:10]
     items = []
     for question in shown:
-        decides = f", {digest.decides(question)}"
-        text = ask(question.fact)
-        items.append(f"{escape(text)} {code(question.fact)}{decides}" if text else f"{code(question.fact)}{decides}")
+        words = (escape(ask(question.fact)), code(question.fact), escape(answers(question.fact)))
+        items.append(f"{' '.join(filter(None, words))}, {digest.decides(question)}")
     if len(asked) > len(shown):
         items.append(f"and {count(len(asked) - len(shown), 'more question')}")
     return _list("Not known yet", items)
@@ -145,12 +156,11 @@ def _questions(market: MarketAssessment, ask: Ask, verbose: bool) -> list[str]:
 def _home(market: MarketAssessment, verbose: bool) -> list[str]:
     if not market.home or market.home_outcome is None:
         return []
-    gaps = digest.group(f for f in market.home_findings if f.is_open_gap)
     waiting = sum(f.status is Status.UNDETERMINED for f in market.home_findings)
     outcome = digest.outcome_name(market.home_outcome)
     lines = ["", f"### Export duties of {escape(market.home)}: {outcome}", ""]
-    for each in gaps:
-        lines += _gap(each, verbose)
+    for lack in market.home_lacks:
+        lines += [] if lack.waived else _lack(lack, verbose)
     return [*lines, f"- {count(waiting, 'duty', 'duties')} not decided"] if waiting else lines
 
 

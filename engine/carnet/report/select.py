@@ -6,8 +6,6 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
 
 from carnet.assess.model import (
     Because,
@@ -25,22 +23,6 @@ from carnet.spoken import _
 
 SEVERITIES = tuple(Severity)
 _TOPIC_ORDER = {topic: number for number, topic in enumerate(TOPICS)}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One action and all the gaps it closes, over all markets. `settings` maps each fact to the values wanted."""
-
-    remedy: RemedyPlan
-    gaps: tuple[tuple[MarketAssessment, Finding], ...]
-
-    @property
-    def markets(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(market.market for market, _ in self.gaps))
-
-    @property
-    def blocking(self) -> int:
-        return sum(finding.severity is Severity.BLOCKING for _, finding in self.gaps)
 
 
 def weight(finding: Finding) -> tuple[int, int, str, str]:
@@ -128,24 +110,9 @@ def topic_table(findings: Iterable[Finding]) -> dict[str, dict[Status, int]]:
     return {topic: table[topic] for topic in sorted(applying, key=lambda t: _TOPIC_ORDER.get(t, len(_TOPIC_ORDER)))}
 
 
-def steps(report: Report) -> tuple[Step, ...]:
-    """Actions over all markets, those that close most blocking gaps first; gaps without a remedy are left out."""
-    grouped: dict[str, list[tuple[MarketAssessment, Finding]]] = defaultdict(list)
-    for market in assessed(report):
-        for finding in counted(market, Status.GAP):
-            if finding.remedy is not None and finding.is_open_gap:
-                grouped[_what(finding.remedy)].append((market, finding))
-    made = []
-    for gaps in grouped.values():
-        remedy = gaps[0][1].remedy
-        assert remedy is not None
-        made.append(Step(remedy, tuple(gaps)))
-    return tuple(sorted(made, key=lambda step: (-step.blocking, -len(step.gaps), step.remedy.action)))
-
-
-def _what(remedy: RemedyPlan) -> str:
-    """What is to be done, as far as it is one thing: the need of a route has no action of its own."""
-    return remedy.action or remedy.title or remedy.text
+def concerning(report: Report) -> tuple[tuple[Upcoming, tuple[str, ...]], ...]:
+    """Upcoming law that can change something for this product: what does not apply before or after is left out."""
+    return tuple(event for event in events(report) if event[0].status is not Status.NOT_APPLICABLE)
 
 
 def events(report: Report) -> tuple[tuple[Upcoming, tuple[str, ...]], ...]:
@@ -208,14 +175,6 @@ def tally(report: Report) -> dict[Outcome, int]:
 def remedy_text(remedy: RemedyPlan) -> str:
     """The action's title with the rule's own words after it, where both say something."""
     return ": ".join(dict.fromkeys(part for part in (remedy.title, remedy.text) if part)) or remedy.action
-
-
-def gap_groups(market: MarketAssessment) -> list[tuple[Severity, str, list[Finding]]]:
-    """Gaps by severity, then by duty holder: our own duties before our partners'."""
-    found = counted(market, Status.GAP)
-    gaps = sorted(found, key=lambda f: (SEVERITIES.index(f.severity), f.ours is False, f.duty_holder))
-    groups = groupby(gaps, lambda f: (f.severity, f.duty_holder))
-    return [(severity, holder, list(same)) for (severity, holder), same in groups]
 
 
 def off_route(market: MarketAssessment) -> tuple[Finding, ...]:

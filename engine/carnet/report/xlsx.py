@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 from carnet.assess.model import Report, Status
 from carnet.law.model import TOPICS
+from carnet.logic.wording import value_text
+from carnet.plan.actions import actions
 from carnet.plan.questions import questions
-from carnet.report import digest, select, table
+from carnet.report import digest, lack_words, select, table
 from carnet.report.sheets import Book, Column, Link, Value
 from carnet.report.words import label
 from carnet.spoken import N_, _
 
 
-def render(report: Report, *, ask: digest.Ask = digest.no_question) -> bytes:
+def render(report: Report, *, ask: digest.Ask = digest.no_question, answers: digest.Ask = digest.no_question) -> bytes:
     """The workbook's bytes; `ask` gives the question for an undeclared fact."""
     name = select.profile_name(report)
     told = _("{profile}: market access on {day}").format(profile=name, day=report.receipt.as_of)
@@ -24,7 +26,7 @@ def render(report: Report, *, ask: digest.Ask = digest.no_question) -> bytes:
     heads = [Column(N_("Market"), 24), Column(N_("Outcome"), 15, True), *(Column(TOPICS[t], 17, True) for t in topics)]
     book.sheet(_("Matrix"), heads, _matrix(report, topics), 2)
     book.sheet(_("Findings"), _FINDINGS, _findings(report), 5, printed=len(_LEADING))
-    book.sheet(_("Questions"), _QUESTIONS, _questions(report, ask))
+    book.sheet(_("Questions"), _QUESTIONS, _questions(report, ask, answers))
     book.sheet(_("Actions"), _ACTIONS, _actions(report))
     book.sheet(_("Time line"), _TIMELINE, _timeline(report))
     book.sheet(_("Not covered"), _NOT_COVERED, _not_covered(report))
@@ -54,14 +56,16 @@ def named(kind: str, value: object) -> str:
 
 def _summary(report: Report) -> Iterator[list[Value]]:
     for market in report:
-        severe, counts = market.severities, market.counts
+        counts, blocking = market.counts, lack_words.blocks(market)
         yield [
             market.name,
             market.market,
             market.as_of,
             named("outcome", market.outcome),
+            lack_words.counted(blocking),
+            len(blocking),
+            len(lack_words.lesser(market)),
             "; ".join(f"{item.title}: {item.text}" for item in select.closures(market)) or digest.way_in(market),
-            *(severe.get(name, 0) for name in ("blocking", "major", "advisory")),
             *(counts.get(name, 0) for name in ("undetermined", "compliant", "not_applicable")),
             named("outcome", market.home_outcome) if market.home_outcome else "",
         ]
@@ -129,48 +133,93 @@ def _whether_it_counts(counts: Value, set_aside_by: Value) -> str:
     return _("no: other routes only")
 
 
+_LACKS = (
+    Column("Market", 9), Column("Lack", 50, wrap=True), Column("Work", 16), Column("Part", 10),
+    Column("Severity", 11, True), Column("Who", 16), Column("Ours", 18), Column("With", 24, wrap=True),
+    Column("Weeks from", 9), Column("Weeks to", 9),
+    Column("To do", 40, wrap=True), Column("Then declare", 40, wrap=True), Column("Or instead", 34, wrap=True),
+    Column("State", 14), Column("Waived", 8), Column("Provisions", 46, wrap=True), Column("Rules", 46, wrap=True),
+    Column("Id", 40),
+)  # fmt: skip
+
+
+def _lacks(report: Report) -> Iterator[list[Value]]:
+    homes: set[object] = set()
+    for market in report:
+        own = [(market.market, lack) for lack in market.lacks]
+        home = [] if repr(market.home_lacks) in homes else [(f"{market.home}-HOME", one) for one in market.home_lacks]
+        homes.add(repr(market.home_lacks))
+        for code, lack in (*own, *home):
+            yield [
+                code,
+                lack_words.title(lack),
+                lack_words.ONE[lack.work],
+                lack.part,
+                label("severity", lack.severity),
+                label("duty_holder", lack.who) if lack.who else "",
+                label("ours", lack.ours),
+                ", ".join(lack.with_),
+                *(lack.weeks or (None, None)),
+                lack.text,
+                "; ".join(f"{change.path}: {value_text(change.value)}" for change in lack.changes),
+                lack_words.instead(lack),
+                lack_words.cause(lack),
+                "yes" if lack.waived else "",
+                "; ".join(map(str, lack.provisions)),
+                ", ".join((*lack.closes, *lack.follows)),
+                lack.id,
+            ]
+
+
+_FEATURES = (
+    Column("Market", 9), Column("Feature", 24), Column("As declared", 16, True), Column("While locked", 16, True),
+    Column("In the way then", 50, wrap=True),
+)  # fmt: skip
+
+
+def _features(report: Report) -> Iterator[list[Value]]:
+    for market in report:
+        for one in market.apart:
+            outcomes = (label("outcome", one.declared), label("outcome", one.locked))
+            yield [market.market, one.feature, *outcomes, lack_words.counted(one.lacks)]
+
+
 _QUESTIONS = (
-    Column(N_("Fact"), 40),
-    Column(N_("Question"), 60, wrap=True),
-    Column(N_("Answer"), 24),
-    Column(N_("Findings"), 10),
-    Column(N_("Blocking"), 10),
-    Column(N_("Markets"), 40, wrap=True),
-    Column(N_("Rules"), 60),
-)
+    Column("Fact", 40), Column("Question", 60, wrap=True), Column("Answer", 24),
+    Column("May be answered", 40, wrap=True),
+    Column("When", 14), Column("Findings", 10), Column("Blocking", 10), Column("Markets", 40, wrap=True),
+    Column("Rules", 60),
+)  # fmt: skip
 
 
-def _questions(report: Report, ask: digest.Ask) -> Iterator[list[Value]]:
+def _questions(report: Report, ask: digest.Ask, answers: digest.Ask) -> Iterator[list[Value]]:
     for question in questions(report.markets):
         markets, rules = ", ".join(question.markets), ", ".join(question.rules)
-        yield [question.fact, ask(question.fact), "", question.findings, question.blocking, markets, rules]
+        when = "at home" if question.home else "later" if question.later else "now"
+        counts = (question.findings, question.blocking)
+        yield [question.fact, ask(question.fact), "", answers(question.fact), when, *counts, markets, rules]
 
 
 _ACTIONS = (
-    Column(N_("Action"), 46, wrap=True),
-    Column(N_("Who"), 18),
-    Column(N_("With"), 28, wrap=True),
-    Column(N_("Weeks from"), 9),
-    Column(N_("Weeks to"), 9),
-    Column(N_("Gaps"), 8),
-    Column(N_("Blocking"), 10),
-    Column(N_("Markets"), 34, wrap=True),
-    Column(N_("Rules"), 60, wrap=True),
-)
+    Column("Action", 46, wrap=True), Column("Work", 16), Column("Who", 18), Column("With", 28, wrap=True),
+    Column("Weeks from", 9), Column("Weeks to", 9), Column("Markets blocked", 10), Column("Findings", 10),
+    Column("Markets", 34, wrap=True), Column("Rules", 60, wrap=True),
+)  # fmt: skip
 
 
 def _actions(report: Report) -> Iterator[list[Value]]:
-    for step in select.steps(report):
-        remedy = step.remedy
-        rules = dict.fromkeys(finding.rule for _, finding in step.gaps)
+    for action in actions(report.markets):
+        first = action.first
+        rules = dict.fromkeys(rule for _, lack in action.lacks for rule in (*lack.closes, *lack.follows))
         yield [
-            remedy.title or remedy.text or remedy.action,
-            named("duty_holder", remedy.who),
-            ", ".join(remedy.with_),
-            *(remedy.weeks or (None, None)),
-            len(step.gaps),
-            step.blocking,
-            ", ".join(step.markets),
+            lack_words.title(first),
+            lack_words.ONE[first.work],
+            label("duty_holder", first.who) if first.who else "",
+            ", ".join(first.with_),
+            *(first.weeks or (None, None)),
+            action.blocking,
+            action.findings,
+            ", ".join(action.markets),
             ", ".join(rules),
         ]
 

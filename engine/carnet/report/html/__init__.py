@@ -6,9 +6,18 @@ from __future__ import annotations
 from carnet.assess.model import Report
 from carnet.report import digest
 
+MANY = 8
+"""With more markets than this findings are not shown in full below their lacks: the page would outgrow a mail box."""
 
-def render(report: Report, *, language: str = "en", ask: digest.Ask = digest.no_question) -> str:
-    """The whole page. `ask` gives the question for a fact; an empty one shows the fact's name alone.
+
+def render(
+    report: Report,
+    *,
+    language: str = "en",
+    ask: digest.Ask = digest.no_question,
+    answers: digest.Ask = digest.no_question,
+) -> str:
+    """The whole page. `ask` gives the question for a fact, `answers` what may be answered; empty ones show less.
 
     Raises:
         MissingExtra: without Jinja and Babel.
@@ -16,6 +25,6 @@ def render(report: Report, *, language: str = "en", ask: digest.Ask = digest.no_
     """
     from carnet.report.html import charts
     from carnet.report.html.page import page
-    from carnet.report.html.repeats import Repeats
 
-    return page("report.html.j2", language, report=report, ask=ask, charts=charts, repeats=Repeats(report))
+    told = {"ask": ask, "answers": answers, "charts": charts, "many": MANY}
+    return page("report.html.j2", language, report=report, **told)

@@ -14,7 +14,7 @@ from carnet.assess.model import MarketAssessment, Report, RouteResult, Status
 from carnet.law.model import Approval, needs_of
 from carnet.plan.questions import questions
 from carnet.report import digest, select
-from carnet.report.html.repeats import Repeats
+from carnet.report.html import MANY
 from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.fields import fields
 from carnet.serve.web.state import About
@@ -51,7 +51,7 @@ def market_page(about: About, code: str) -> Response:
         here="board",
         market=market,
         report=report,
-        repeats=Repeats(report),
+        many=MANY,
         head=about.law.head(code),
         ways=_ways(about.law, market),
         fields=fields(about.law, about.profile, [question.fact for question in asked[:ASKED_AT_ONCE]], waiting),

@@ -83,7 +83,7 @@ def _totals(found: Sequence[Standing]) -> None:
 def build_command(file: str, key: str, folder: str, draft: bool) -> None:
     """Make a signed release of the law: the same text gives the same file."""
     from carnet.law.link import link_law
-    from carnet.law.locale.progress import COMPLETE, progress
+    from carnet.law.locale.progress import COMPLETE, keeps, progress
     from carnet.law.release import build
 
     check_writable(file, [key])
@@ -91,7 +91,7 @@ def build_command(file: str, key: str, folder: str, draft: bool) -> None:
     if not (root / "rules" / "law.yaml").is_file():
         raise InputError("holds no whole law", Place(str(root)), "a release has `rules/law.yaml` and `jurisdictions/`")
     law = link_law([root], cases=False)
-    for language in () if draft else COMPLETE:
+    for language in () if draft else (language for language in COMPLETE if keeps(root, language)):
         if missing := progress(language, [root]).missing:
             what = f"{len(missing):,} texts have no {NAMES[language]} translation, the first `{missing[0].key}`"
             hint = f"`carnet law locale {language} --missing` lists them; `--draft` builds without"

@@ -3,22 +3,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from carnet.law.lint.model import Found, Level, Linted, lint_rule
 from carnet.law.locale.catalogue import languages
 from carnet.law.locale.glossary import CHECKED, strays
-from carnet.law.locale.progress import COMPLETE, progress
+from carnet.law.locale.progress import COMPLETE, keeps, progress
 from carnet.law.model import Place
 from carnet.spoken import NAMES
 
 
 @lint_rule("translation-missing", Level.WARNING)
 def translation_missing(law: Linted) -> Found:
-    """Said once for each file of law and language that has to be complete."""
+    """Said once for each file of law and language that has to be complete, where its folder is translated at all."""
     for language in COMPLETE:
         lacking: dict[str, list[int]] = {}
         for wording in progress(language, law.scope.folders, law.wordings).missing:
             lacking.setdefault(wording.file, []).append(wording.line)
         for file, lines in lacking.items():
+            if not keeps(_folder(law, file), language):
+                continue
             many = f"{len(lines)} of its texts have" if len(lines) > 1 else "one of its texts has"
             what = f"{many} no {NAMES[language]} translation"
             yield _place(law, file, lines[0]), what, f"`carnet law locale {language} --missing` lists them"
@@ -45,5 +49,8 @@ def translation_term(law: Linted) -> Found:
 
 
 def _place(law: Linted, file: str, line: int) -> Place:
-    folder = next(folder for folder in reversed(law.scope.folders) if (folder / file).is_file())
-    return Place(str(folder / file), line)
+    return Place(str(_folder(law, file) / file), line)
+
+
+def _folder(law: Linted, file: str) -> Path:
+    return next(folder for folder in reversed(law.scope.folders) if (folder / file).is_file())

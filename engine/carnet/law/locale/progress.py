@@ -14,6 +14,11 @@ COMPLETE = ("zh",)
 """The languages without whose last text no release of the law is made."""
 
 
+def keeps(folder: Path, language: str) -> bool:
+    """Whether a folder of law has translations of its own into a language: only then are they asked to be whole."""
+    return (folder / "rules" / "locale" / language).is_dir()
+
+
 class Progress(NamedTuple):
     """A language over some law: its different texts, those without a translation, and the entries that translate
     none of them any more."""

@@ -6,7 +6,6 @@ It is the specification in code. A missing key is an unknown fact, and every oth
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -26,6 +25,7 @@ from carnet.logic.condition import (
     Truth,
 )
 from carnet.logic.formula import evaluate
+from carnet.logic.numbers import ORDER, among, same
 from carnet.logic.places import Area
 
 Facts: TypeAlias = Mapping[str, Any]
@@ -38,14 +38,11 @@ def _ranks(value: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
 
 
 RELATIONS: Mapping[str, Callable[[Any, Any], Truth]] = {
-    "eq": lambda a, b: set(a) == set(b) if isinstance(a, tuple) and isinstance(b, tuple) else bool(a == b),
-    "ne": lambda a, b: set(a) != set(b) if isinstance(a, tuple) and isinstance(b, tuple) else bool(a != b),
-    "lt": operator.lt,
-    "lte": operator.le,
-    "gt": operator.gt,
-    "gte": operator.ge,
-    "in": lambda a, b: a in b,
-    "not_in": lambda a, b: a not in b,
+    "eq": lambda a, b: set(a) == set(b) if isinstance(a, tuple) and isinstance(b, tuple) else same(a, b),
+    "ne": lambda a, b: set(a) != set(b) if isinstance(a, tuple) and isinstance(b, tuple) else not same(a, b),
+    **ORDER,
+    "in": among,
+    "not_in": lambda a, b: not among(a, b),
     "contains_any": lambda a, b: not set(b).isdisjoint(a),
     "contains_all": lambda a, b: set(b).issubset(a),
     "subset_of": lambda a, b: set(a).issubset(b),
@@ -152,9 +149,9 @@ def _against_constant(path: str, op: str, other: Any) -> Test:
         return lambda facts: None if (value := facts.get(path)) is None else only in value
     if op in _SET_TESTS:
         return _set_test(path, op, frozenset(other))
-    if op == "eq" and not isinstance(other, tuple):
+    if op == "eq" and isinstance(other, (bool, str)):
         return lambda facts: None if (value := facts.get(path)) is None else value == other
-    if op == "in":
+    if op == "in" and all(isinstance(item, str) for item in other):
         return lambda facts: None if (value := facts.get(path)) is None else value in other
     relation = RELATIONS[op]
     return lambda facts: None if (value := facts.get(path)) is None else relation(value, other)

@@ -26,6 +26,7 @@ from carnet.logic.condition import (
     operand_facts,
 )
 from carnet.logic.native import RELATIONS, compile_condition, operand_value
+from carnet.logic.numbers import rounded_down, rounded_up
 from carnet.logic.places import Area
 
 MAX_ALTERNATIVES = 24
@@ -183,6 +184,9 @@ def _scalars(domain: Domain, current: Any, pairs: list[tuple[Wanted, Any]]) -> I
         yield from (True, False)
         return
     named = [value for _, other in pairs for value in (other if isinstance(other, tuple) else (other,))]
+    for value in named:
+        if isinstance(value, float):
+            yield from (rounded_up(value), rounded_down(value))
     yield from named
     if domain.type == "date":
         yield from (day + dt.timedelta(days=step) for day in named for step in (-1, 1))

@@ -24,6 +24,7 @@ from carnet.logic.condition import (
     ParamRef,
 )
 from carnet.logic.formula import formula_text
+from carnet.logic.numbers import rounded_down, rounded_up
 from carnet.logic.places import Area
 from carnet.spoken import N_, _
 
@@ -101,6 +102,10 @@ def required_text(op: str, value: Any, holds: bool = True) -> str:
             return _listing(_NOT_LISTS, _NOT_ONE, op, value)
     if op.startswith("size_"):
         return _("has {sign} {number} items").format(sign=_SIGNS[op[5:]], number=value_text(value))
+    if op in ("gt", "gte") and isinstance(value, float):
+        value = rounded_up(value)
+    elif op in ("lt", "lte") and isinstance(value, float):
+        value = rounded_down(value)
     if op in _SIGNS:
         return f"{_SIGNS[op]} {value_text(value)}"
     return _listing(_LISTS, _ONE, op, value)

@@ -27,6 +27,7 @@ from carnet.logic.columnar.columns import (
 from carnet.logic.columnar.sets import compare_sets
 from carnet.logic.condition import AreaRef
 from carnet.logic.native import RELATIONS
+from carnet.logic.numbers import RELATIVE
 from carnet.logic.places import Area
 from carnet.logic.truths import Truths
 
@@ -120,7 +121,18 @@ def _numbers(left: Column, op: str, right: Operand) -> Bits | None:
     a, b = as_numbers(left), as_numbers(right)
     if a is None or b is None or isinstance(left, DateColumn) is not _is_date(right) or op not in ARITHMETIC:
         return None
-    return pack(ARITHMETIC[op](a, b))
+    return pack(_compared(op, a, b))
+
+
+def _compared(op: str, a: Any, b: Any) -> Any:
+    """Row by row; what differs by less than a billionth of itself is the same (`carnet.logic.numbers`)."""
+    if "f" not in (np.asarray(a).dtype.kind, np.asarray(b).dtype.kind):
+        return ARITHMETIC[op](a, b)
+    apart, size = np.abs(np.subtract(a, b, dtype=float)), np.maximum(np.abs(a), np.abs(b))
+    same = (a == b) | ((apart <= RELATIVE * size) & np.isfinite(apart))
+    if op in ("eq", "ne"):
+        return same if op == "eq" else ~same
+    return ARITHMETIC[op](a, b) | same if op in ("lte", "gte") else ARITHMETIC[op](a, b) & ~same
 
 
 def _is_date(operand: Operand) -> bool:

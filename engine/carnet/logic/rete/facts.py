@@ -16,6 +16,7 @@ from typing import Any
 
 from carnet.logic.condition import ORDERINGS, Compare, Constant, facts_read
 from carnet.logic.native import compile_condition
+from carnet.logic.numbers import same
 from carnet.logic.rete.patterns import Pair, literal_pair
 
 _OPS = {"eq": "$eq", "ne": "$neq", "lt": "$lt", "lte": "$lte", "gt": "$gt", "gte": "$gte"}
@@ -47,7 +48,8 @@ class Property:
         if not isinstance(value, self._kind):
             return 0
         at = bisect_left(constants, value)
-        return 2 * at + (at < len(constants) and constants[at] == value)
+        near = next((one for one in (at, at - 1) if 0 <= one < len(constants) and same(constants[one], value)), None)
+        return 2 * at if near is None else 2 * near + 1
 
     def encode(self, facts: Mapping[str, Any]) -> int | None:
         """What the engine reads for these facts, None while it is unknown."""

@@ -51,6 +51,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
         "dossier": Entry("dossier", "PROFILE APPROVAL", "what one application holds and misses, by whom"),
         "impact": Entry("impact", "OLD NEW", "what a change sets off: notices, extensions"),
         "plan": Entry("plan", "PROFILE -m ... | --all", "a road map: what first, by when, with whom", "plan"),
+        "progress": Entry("over_time", "REPORT.json...", "how lacks fall over time, and what stands still"),
         "reach": Entry("reach", "PROFILE -m DE", "the best outcome within reach, and its price"),
     },
     "Look things up": {

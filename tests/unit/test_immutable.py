@@ -26,7 +26,7 @@ def changeable(root: Any, name: str) -> list[str]:
     found, seen, todo = [], {}, [(root, name)]
     while todo:
         value, way = todo.pop()
-        if ".limit[" in way or isinstance(value, PLAIN) or id(value) in seen or callable(value):
+        if isinstance(value, PLAIN) or id(value) in seen or callable(value):
             continue
         seen[id(value)] = value
         if isinstance(value, (list, set, bytearray)) or (isinstance(value, dict) and not isinstance(value, Frozen)):

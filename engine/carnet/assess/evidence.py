@@ -13,8 +13,9 @@ from carnet.frozen import EMPTY, Frozen
 from carnet.law.law import Law
 from carnet.law.model import Remedy
 from carnet.law.rulebook import plain_path
-from carnet.logic.condition import Compare, Condition, FactRef, Operand, leaves
+from carnet.logic.condition import Compare, Computed, Condition, FactRef, Operand, leaves, operand_facts
 from carnet.logic.explain import ProfileView, Reason, reason_of, reasons, settling, truth_of
+from carnet.logic.formula import Expr, evaluate, formula_text
 from carnet.logic.program import Derived
 from carnet.logic.solve import repairs
 from carnet.logic.wording import operand_text, value_text
@@ -45,6 +46,32 @@ class Evidence:
         found = (leaf for leaf in leaves(condition) if isinstance(leaf, Compare))
         reasons_ = (reason_of(leaf, self.values) for leaf in found if truth_of(leaf, self.values) is None)
         return tuple(self._because(reason)._replace(note=note) for reason in reasons_)
+
+    def without_value(self, conditions: Iterable[Condition]) -> tuple[Because, ...]:
+        """The comparisons that stay open although all they read is declared: with a formula that has no value."""
+        found: list[Because] = []
+        for leaf in (leaf for condition in conditions for leaf in leaves(condition) if isinstance(leaf, Compare)):
+            expr = self._formula(leaf)
+            if expr is None or evaluate(expr, self.values) is not None:
+                continue
+            facts = {path: self.values.get(path) for path in sorted(expr.facts())}
+            if None in facts.values():
+                continue
+            read = ", ".join(f"{plain_path(path)} {value_text(value)}" for path, value in facts.items())
+            text = _("the formula {formula} has no value with {facts}: it divides by zero, or takes the root of less")
+            note = text.format(formula=formula_text(expr, plain_path), facts=read)
+            found.append(
+                Because(plain_path(leaf.path), self.values.get(leaf.path), formula_text(expr, plain_path), note=note)
+            )
+        return tuple(dict.fromkeys(found))
+
+    def _formula(self, leaf: Compare) -> Expr | None:
+        """What a comparison computes: on its right, or the derived fact on its left."""
+        if isinstance(leaf.operand, Computed):
+            return leaf.operand.expr
+        paths = (leaf.path, *operand_facts(leaf.operand))
+        made = (self.view.derived[path].expr for path in paths if path in self.view.derived)
+        return next((expr for expr in made if expr is not None), None)
 
     def _because(self, reason: Reason) -> Because:
         place = self.facts.place(reason.path)

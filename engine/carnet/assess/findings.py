@@ -236,6 +236,8 @@ class FindingWriter:
         if status is not Status.UNDETERMINED:
             return Told(because)
         unknown = self._unknown(decision)
+        if not unknown:
+            because = (*because, *evidence.without_value((applies, requires)))
         deciding = evidence.unknown([applies]) if self._truth(clause.applies) is None else ()
         return Told(because, unknown, asks=evidence.first(deciding or unknown))
 

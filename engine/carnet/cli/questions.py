@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from carnet.api import Law
-from carnet.assess.model import Report
+from carnet.assess.model import MarketAssessment, Outcome, Report
 from carnet.cli import options, output
 from carnet.cli.dialogue import Dialogue
 from carnet.errors import InputError, Place
@@ -76,11 +76,26 @@ def _data(law: Law, question: Question) -> dict[str, object]:
     return {**words, **question._asdict(), "section": question.section}
 
 
+def _stays_open(page: Page, market: MarketAssessment) -> None:
+    """Why a market stays undetermined whatever is declared: its law, a text that nobody read, a formula."""
+    for why in dict.fromkeys(layer.why for layer in market.layers if layer.why):
+        page.text(f"  {why}")
+    for finding in market.undetermined:
+        notes = [line.note for line in finding.because if line.note]
+        unread = _("known from memory; read the text and confirm it") if finding.cause == "unread" else ""
+        page.text(f"  {finding.title} [{finding.rule}]: {'; '.join((*filter(None, (unread,)), *notes))}".rstrip(": "))
+
+
 def _page(law: Law, report: Report, asked: Sequence[Question], number: int) -> str:
     page = Page(output.page_width(), output.wants_colour())
     writer = Asked(page, partial(ask, law), partial(allowed, law))
     if not asked:
-        page.text(_("Nothing is left open: every rule of these markets can be decided."))
+        staying = [market for market in report if market.outcome is Outcome.UNDETERMINED or market.undetermined]
+        if not staying:
+            page.text(_("Nothing is left open: every rule of these markets can be decided."))
+        for market in staying:
+            page.text(_("{market}: nothing more to declare settles what is open.").format(market=market.name))
+            _stays_open(page, market)
     own = [question for question in asked if not question.home]
     for market in report:
         if own and standing(market).answers:

@@ -29,8 +29,14 @@ if TYPE_CHECKING:
     from carnet.plan.dossier import Dossier
     from carnet.plan.impact import Impact
     from carnet.plan.model import Opening, Plan, Step
+    from carnet.plan.questions import Question
     from carnet.plan.reach import MarketReach, Reach
     from carnet.plan.register import Register
+    from carnet.plan.supposing import Supposed
+    from carnet.plan.sweep import Sweep
+    from carnet.report.compare import Matrix
+    from carnet.report.diff import Difference
+    from carnet.report.timeline import Timeline
 
 __version__ = "0.1.0"
 
@@ -38,6 +44,7 @@ _HOME = {
     "CarnetError": "carnet.errors",
     "Changes": "carnet.assess.changes",
     "Confidence": "carnet.law.model",
+    "Difference": "carnet.report.diff",
     "Dossier": "carnet.plan.dossier",
     "Fact": "carnet.declare.vocabulary",
     "Finding": "carnet.assess.model",
@@ -49,11 +56,13 @@ _HOME = {
     "load_law": "carnet.api",
     "MarketAssessment": "carnet.assess.model",
     "MarketReach": "carnet.plan.reach",
+    "Matrix": "carnet.report.compare",
     "Opening": "carnet.plan.model",
     "Outcome": "carnet.assess.model",
     "Plan": "carnet.plan.model",
     "Planning": "carnet.law.planning",
     "Profile": "carnet.api",
+    "Question": "carnet.plan.questions",
     "Reach": "carnet.plan.reach",
     "Register": "carnet.plan.register",
     "Report": "carnet.assess.model",
@@ -62,6 +71,9 @@ _HOME = {
     "Severity": "carnet.law.model",
     "Status": "carnet.assess.model",
     "Step": "carnet.plan.model",
+    "Supposed": "carnet.plan.supposing",
+    "Sweep": "carnet.plan.sweep",
+    "Timeline": "carnet.report.timeline",
     "Vocabulary": "carnet.declare.vocabulary",
 }
 
@@ -69,6 +81,7 @@ __all__ = [
     "CarnetError",
     "Changes",
     "Confidence",
+    "Difference",
     "Dossier",
     "Fact",
     "Finding",
@@ -79,11 +92,13 @@ __all__ = [
     "LegalStatus",
     "MarketAssessment",
     "MarketReach",
+    "Matrix",
     "Opening",
     "Outcome",
     "Plan",
     "Planning",
     "Profile",
+    "Question",
     "Reach",
     "Register",
     "Report",
@@ -92,6 +107,9 @@ __all__ = [
     "Severity",
     "Status",
     "Step",
+    "Supposed",
+    "Sweep",
+    "Timeline",
     "Vocabulary",
     "load_law",
 ]

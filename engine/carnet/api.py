@@ -7,12 +7,13 @@ The classes of `law` and `declare` know nothing of each other nor of assessments
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from carnet.days import possible
+from carnet.days import add_months, possible
 from carnet.declare.profile import Profile as DeclaredProfile
 from carnet.declare.values import Names
 from carnet.errors import WrongType
@@ -25,8 +26,14 @@ if TYPE_CHECKING:
     from carnet.plan.dossier import Dossier
     from carnet.plan.impact import Impact
     from carnet.plan.model import Plan
+    from carnet.plan.questions import Question
     from carnet.plan.reach import Reach
     from carnet.plan.register import Register
+    from carnet.plan.supposing import Supposed
+    from carnet.plan.sweep import Sweep
+    from carnet.report.compare import Matrix
+    from carnet.report.diff import Difference
+    from carnet.report.timeline import Timeline
 
 
 @dataclass(frozen=True)
@@ -138,6 +145,82 @@ class Law(ReleasedLaw):
         ask = Ask(_day(start) or dt.date.today(), _day(by), parallel, objective, best, limit)
         names = (_texts("keep", keep), _texts("never", never), _texts("change", change))
         return plan(self, _declared(profile), _several(markets), ask, *names)
+
+    def whatif(
+        self,
+        profile: DeclaredProfile,
+        markets: str | Iterable[str],
+        settings: Mapping[str, Any] | DeclaredProfile,
+        as_of: dt.date | None = None,
+    ) -> Supposed:
+        """What settings (`odd.max_speed_kmh`, `in.DE.hmi.languages`, `approvals.X`) or another profile come to."""
+        from carnet.plan.supposing import suppose, supposed_profile
+
+        other = settings if isinstance(settings, DeclaredProfile) else supposed_profile(_declared(profile), settings)
+        return suppose(self, _declared(profile), _several(markets), other, _day(as_of))
+
+    def sweep(
+        self,
+        profile: DeclaredProfile,
+        markets: str | Iterable[str],
+        path: str,
+        values: Iterable[Any] = (),
+        as_of: dt.date | None = None,
+    ) -> Sweep:
+        """One fact at many values, and where outcomes flip; see `carnet.plan.sweep`."""
+        from carnet.plan.sweep import sweep
+
+        return sweep(self, _declared(profile), _several(markets), path, tuple(values), _day(as_of))
+
+    def compare(
+        self,
+        profiles: DeclaredProfile | Iterable[DeclaredProfile],
+        markets: str | Iterable[str],
+        as_of: dt.date | None = None,
+        sort: str = "distance",
+    ) -> Matrix:
+        """Profiles against markets; see `carnet.report.compare`."""
+        from carnet.report.compare import matrix
+
+        several = [profiles] if isinstance(profiles, DeclaredProfile) else list(profiles)
+        reports = [self.check(profile, markets, as_of) for profile in several]
+        return matrix(reports, sort, self)
+
+    def timeline(
+        self,
+        profile: DeclaredProfile,
+        markets: str | Iterable[str],
+        start: dt.date | None = None,
+        until: dt.date | None = None,
+    ) -> Timeline:
+        """How outcomes change with the law, by default from today for three years; see `carnet.report.timeline`."""
+        from carnet.report.timeline import timeline
+
+        first = _day(start) or dt.date.today()
+        last = _day(until) or add_months(first, 36)
+        return timeline(self, _declared(profile), _several(markets), first, last)
+
+    def diff(
+        self,
+        old: DeclaredProfile | Report,
+        new: DeclaredProfile | Report,
+        markets: str | Iterable[str] = (),
+        as_of: dt.date | None = None,
+    ) -> Difference:
+        """What changed from one profile or report to another, and why; profiles are checked in these markets."""
+        from carnet.report.diff import diff
+        from carnet.report.json import to_data
+
+        reports = [self.check(one, markets, as_of) if isinstance(one, DeclaredProfile) else one for one in (old, new)]
+        return diff(*(json.loads(json.dumps(to_data(report), default=str)) for report in reports))
+
+    def questions(
+        self, profile: DeclaredProfile, markets: str | Iterable[str], as_of: dt.date | None = None
+    ) -> tuple[Question, ...]:
+        """What to declare next, the most decisive first; see `carnet.plan.questions`."""
+        from carnet.plan.questions import questions
+
+        return questions(self.check(profile, markets, as_of))
 
 
 def _texts(argument: str, names: object) -> tuple[str, ...]:

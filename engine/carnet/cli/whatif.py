@@ -8,13 +8,18 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from carnet.assess.changes import Changes, FindingChange
+from carnet.api import Law
+from carnet.assess.changes import FindingChange
 from carnet.cli import complete, options, output
-from carnet.plan.whatif import KINDS, kind, overridden, parse_settings, what_if
+from carnet.cli.progress import waiting
+from carnet.declare.profile import Profile
+from carnet.plan.supposing import Supposed, place_of, suppose, supposed_profile
+from carnet.plan.sweep import parse_sweep, sweep
+from carnet.plan.whatif import KINDS, kind, overridden, parse_settings
 from carnet.report.digest import count, outcome_name
 from carnet.report.inert import to_json
 from carnet.report.layout import Page, clean
-from carnet.report.plain import plain
+from carnet.report.supposed import supposed_data, sweep_data, write_lacks, write_sweep
 from carnet.report.terminal import COLOURS
 
 FEW = 8
@@ -28,7 +33,7 @@ FEW = 8
     metavar="PATH=VALUE",
     multiple=True,
     shell_complete=complete.settings,
-    help="Declare a fact; repeat for more.",
+    help="Declare a fact, also `in.DE.PATH`, `features.NAME.PATH` or `approvals.ID=held`; repeat for more.",
 )
 @click.option(
     "--unset",
@@ -37,6 +42,15 @@ FEW = 8
     shell_complete=complete.facts,
     help="Make a fact unknown; repeat for more.",
 )
+@click.option(
+    "--sweep",
+    "swept",
+    metavar="PATH[=A:B:STEP]",
+    callback=options.given,
+    shell_complete=complete.facts,
+    help="Go through values of a fact and find where outcomes flip; without values through all it may have.",
+)
+@click.option("--against", metavar="OTHER", callback=options.given, help="Suppose another profile instead.")
 @click.option("--in", "overlay", metavar="CODE", callback=options.given, help="Only in this jurisdiction and below it.")
 @click.option("--feature", metavar="NAME", callback=options.given, help="Only for this feature of the vehicle.")
 @options.market_options
@@ -49,6 +63,8 @@ def whatif_command(
     profile: str,
     settings: Sequence[str],
     unset: Sequence[str],
+    swept: str | None,
+    against: str | None,
     overlay: str | None,
     feature: str | None,
     codes: Sequence[str],
@@ -61,26 +77,58 @@ def whatif_command(
 ) -> None:
     """Show what would change if PROFILE declared something else. Without -m, in every market."""
     wanted = parse_settings(settings, unset)
-    if not wanted:
-        raise click.UsageError("nothing is set: use --set PATH=VALUE or --unset PATH")
+    if against and wanted:
+        raise click.UsageError("--against stands instead of --set and --unset")
+    if not wanted and not against and not swept:
+        raise click.UsageError("nothing is set: use --set PATH=VALUE, --unset PATH, --sweep PATH or --against OTHER")
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     markets = options.markets_of(law, codes, every or not codes)
     overlay = options.markets_of(law, [overlay], False)[0] if overlay else None
-    changes, report = what_if(
-        law, declared, markets, wanted, overlay=overlay, feature=feature, as_of=as_of, evaluator=evaluator
-    )
+    other = options.open_profile(law, against) if against else supposed_profile(declared, wanted, overlay, feature)
+    if swept:
+        prefix = f"features.{feature}." * bool(feature) + f"in.{overlay}." * bool(overlay)
+        _sweep(law, other, markets, prefix + swept, (as_of, evaluator), form, verbose)
+        return
+    with waiting("Assessing what that changes ..."):
+        found = suppose(law, declared, markets, other, as_of, evaluator)
     if form == "json":
-        output.emit(to_json(plain(changes)), "")
+        output.emit(to_json(supposed_data(found)), "")
         return
     page = Page(output.page_width(), output.wants_colour())
-    _write(page, changes, {market.market: market.name for market in report}, verbose)
-    for path in wanted:
-        _overridden(page, path, overridden(law, declared, markets, path, overlay, feature))
+    _write(page, found, verbose)
+    for text in wanted:
+        place = place_of(text)
+        where = place.code or overlay, place.feature or feature
+        _overridden(page, place.path, overridden(law, declared, markets, place.path, *where))
     output.emit(str(page), "", for_people=True)
 
 
-def _write(page: Page, changes: Changes, names: dict[str, str], verbose: bool) -> None:
+def _sweep(
+    law: Law,
+    profile: Profile,
+    markets: Sequence[str],
+    text: str,
+    how: tuple[dt.date | None, str | None],
+    form: str,
+    verbose: bool,
+) -> None:
+    path, values = parse_sweep(text)
+    with waiting("Going through the values ..."):
+        found = sweep(law, profile, markets, path, values, *how)
+    if form == "json":
+        output.emit(to_json(sweep_data(found)), "")
+        return
+    page = Page(output.page_width(), output.wants_colour())
+    write_sweep(page, found, verbose)
+    place = place_of(path)
+    above = overridden(law, profile, markets, place.path, place.code or None, place.feature or None)
+    _overridden(page, place.path, above)
+    output.emit(str(page), "", for_people=True)
+
+
+def _write(page: Page, found: Supposed, verbose: bool) -> None:
+    changes, names = found.changes, {market.market: market.name for market in found.markets}
     if not changes.outcomes and not changes.findings:
         page.text(f"Nothing changes in {_markets(names)}.")
         return
@@ -91,6 +139,7 @@ def _write(page: Page, changes: Changes, names: dict[str, str], verbose: bool) -
         page.raw(f"  {change.market}  {clean(names[change.market])}: {before} -> {after}")
     if not changes.outcomes:
         page.text("No market's outcome changes.")
+    write_lacks(page, found, verbose)
     for name, title in KINDS.items():
         _kind(page, title, [change for change in changes.findings if kind(change) == name], verbose)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from carnet import __version__
 from carnet.serve import problems, web
@@ -35,10 +37,11 @@ from carnet.serve.context import Services, at_least
 from carnet.serve.guard import login
 from carnet.serve.guard.bodies import Bodies
 from carnet.serve.guard.headers import SafeHeaders
-from carnet.serve.guard.identify import Identify
+from carnet.serve.guard.identify import TOOLS, Identify
 from carnet.serve.guard.origins import Origins
 from carnet.serve.guard.rates import Guesses, Rates
 from carnet.serve.guard.watch import Watch
+from carnet.serve.problems import Refused
 from carnet.serve.settings import Settings
 
 QUICK = 40
@@ -74,25 +77,40 @@ def create_app(settings: Settings | None = None, transport: Any = None) -> FastA
     document.install(app)
     app.include_router(web.router, include_in_schema=False, dependencies=[Depends(at_least("reader"))])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.state.assistant = _mount_assistant(app)
+    app.state.assistant = Assistant(app.state.services)
+    app.router.routes.append(Route(TOOLS, app.state.assistant, include_in_schema=False))
     _guard(app, settings, transport)
     return app
 
 
-def _mount_assistant(app: FastAPI) -> Any:
-    """The tools for assistants at `/mcp`, where the extra is installed."""
-    if find_spec("mcp") is None:
-        return None
-    from mcp.server.transport_security import TransportSecuritySettings
+class Assistant:
+    """The tools for assistants at `/mcp`: an application of their own, made anew whenever the server starts."""
 
-    from carnet.serve.assistant.server import create_server
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._app: Any = None
 
-    services: Services = app.state.services
-    server = create_server(lambda: services.law, services.computing.turn)
-    ours = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # the guard knows the hosts
-    made = server.streamable_http_app(streamable_http_path="/mcp", stateless_http=True, transport_security=ours)
-    app.router.routes.extend(made.routes)
-    return server
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Answer from now on, where the extra is installed."""
+        if find_spec("mcp") is None:
+            yield
+            return
+        from mcp.server.transport_security import TransportSecuritySettings
+
+        from carnet.serve.assistant.server import create_server
+
+        server = create_server(lambda: self._services.law, self._services.computing.turn)
+        ours = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # the guard knows the hosts
+        self._app = server.streamable_http_app(streamable_http_path=TOOLS, stateless_http=True, transport_security=ours)
+        async with server.session_manager.run():
+            yield
+        self._app = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            raise Refused(501, "not-installed", "the tools for assistants are not here", "install `carnet-law[mcp]`")
+        await self._app(scope, receive, send)
 
 
 def _guard(app: FastAPI, settings: Settings, transport: Any) -> None:
@@ -115,8 +133,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     limits = services.settings.limits
     anyio.to_thread.current_default_thread_limiter().total_tokens = limits.running + limits.waiting + QUICK
     await run_in_threadpool(services.check_ready)
-    async with AsyncExitStack() as stack:
-        if app.state.assistant is not None:
-            await stack.enter_async_context(app.state.assistant.session_manager.run())
+    async with app.state.assistant.running():
         yield
     await run_in_threadpool(services.close)

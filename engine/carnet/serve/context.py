@@ -116,10 +116,12 @@ class Services:
         """Stop what runs and remove what need not stay."""
         if self._store is not None:
             self._store.close()
-        if "jobs" in self.__dict__:
-            self.jobs.close()
-        if "scratch" in self.__dict__ and self.settings.scratch is None:
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            self._store = None
+        jobs, scratch = self.__dict__.pop("jobs", None), self.__dict__.pop("scratch", None)
+        if jobs is not None:
+            jobs.close()
+        if scratch is not None and self.settings.scratch is None:
+            shutil.rmtree(scratch, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class ReadyLaw:
     def __init__(self, books: tuple[Rulebook, ...], engine: Evaluator) -> None:
         self._planner = planner = Planner()
         self._limits: dict[tuple[int, str], tuple[Clause, ...]] = {}
+        self._later_reads: dict[Ref, Paths] = {}
+        self._with_limits: dict[tuple[int, tuple[str, ...]], Paths] = {}
         self._tests: dict[Ref, Test] = {}
         self._lock = Lock()
         self._books = books  # keeps them alive, by whose identity they are known
@@ -66,12 +68,19 @@ class ReadyLaw:
         return Paths().union(*map(self._read_by, refs))
 
     def _read_by(self, ref: Ref) -> Paths:
-        return facts_read(self.conditions[ref]) if self.asks_later(ref) else self._reads[ref]
+        if not self.asks_later(ref):
+            return self._reads[ref]
+        if ref not in self._later_reads:
+            self._later_reads[ref] = facts_read(self.conditions[ref])
+        return self._later_reads[ref]
 
     def layer_reads(self, layer: int, granted: Iterable[str]) -> Paths:
         """What a layer reads; roles count wherever findings are made."""
-        limits = self.limits(layer, granted)
-        return self._layer_reads[layer].union(*(self.reads(clause.refs()) for clause in limits))
+        key = (layer, tuple(granted))
+        if key not in self._with_limits:
+            limits = self.limits(*key)
+            self._with_limits[key] = self._layer_reads[layer].union(*(self.reads(one.refs()) for one in limits))
+        return self._with_limits[key]
 
     def market_reads(self, market: MarketPlan, granted: Sequence[str]) -> Paths:
         """What a market reads, with the law that changes soon and what counts for nothing."""

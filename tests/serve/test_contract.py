@@ -40,7 +40,7 @@ CHECKS = schemathesis.checks.CHECKS.get_by_names(CHECKED)
 @SCHEMA.exclude(path_regex="/events$").parametrize()
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=EXAMPLES < 10)
 def test_no_request_breaks_the_contract(case: Any) -> None:
-    case.call_and_validate(checks=CHECKS)
+    case.call_and_validate(checks=CHECKS, timeout=120)
 
 
 def test_the_document_is_openapi_3_1_and_describes_the_report(app: FastAPI) -> None:

@@ -93,7 +93,7 @@ class Assistant:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Answer from now on, where the extra is installed."""
-        if find_spec("mcp") is None:
+        if not self._services.settings.assistant or find_spec("mcp") is None:
             yield
             return
         from mcp.server.transport_security import TransportSecuritySettings

@@ -116,6 +116,8 @@ class Settings(BaseModel):
     secret: str = Field(default="", repr=False)
     """Signs session cookies; made anew at each start when empty, so that sessions end with the process."""
     limits: Limits = Limits()
+    assistant: bool = True
+    """Whether assistants may ask at `/mcp`."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     workers: int = Field(default=1, gt=0)
     language: str = "en"

@@ -23,8 +23,10 @@ PAGES = {
     "what if": "{p}/whatif?automation.max_speed_kmh=30",
     "compare": "{p}/compare",
     "time line": "{p}/timeline",
-    "plan": "{p}/plan",
+    "plan": "{p}/plan?market=JP&start=2027-01-04",
     "downloads": "{p}/downloads",
+    "history": "{p}/history",
+    "month": "/month",
     "law": "/law",
     "hits": "/law?q=convoy",
     "rule": "/law/rules/de.traffic.convoys-funerals",
@@ -73,6 +75,7 @@ def site(browser: Any) -> Iterator[Site]:
 def opened(browser: Any, site: Site, name: str, **context: Any) -> Any:
     """A page, on which nothing may fail: no script, no request, no policy."""
     page = browser.new_context(**context).new_page()
+    page.set_default_timeout(120_000)
     wrong: list[str] = []
     page.on("pageerror", lambda error: wrong.append(str(error)))
     page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
@@ -85,6 +88,7 @@ def test_three_clicks_lead_from_nothing_to_a_board(browser: Any, site: Site) -> 
     page = browser.new_page()
     page.goto(site.home)
     page.get_by_role("button", name="Creek robotaxi").click()
+    page.locator("tr[data-market]").first.wait_for(timeout=120_000)
     assert page.locator("[data-map] .tile").count() == page.locator("tr[data-market]").count() > 90
 
 

@@ -41,7 +41,8 @@ PLAN = LAW.plan(ROBOTAXI, MARKETS, START, by=dt.date(2028, 6, 30))
 def test_each_opening_is_what_a_check_on_its_day_finds(opening: carnet.Opening, when: str) -> None:
     profile = ROBOTAXI
     settings = [one for step in PLAN.steps for one in step.settings if one.market == opening.market]
-    for one in (*settings, *opening.assumptions):
+    launched = opening.launch.settings if opening.launch else ()
+    for one in (*launched, *settings, *opening.assumptions):
         profile = profile.with_set({one.path: one.value}, market=opening.market, feature=one.feature or None)
     found = LAW.check(profile, opening.market, getattr(opening.day, when)).market(opening.market)
     assert found.outcome is opening.outcome

@@ -75,7 +75,7 @@ class Services:
             Refused: where the server was told to keep nothing.
         """
         if self.settings.data is None:
-            raise Refused(501, "keeps-nothing", "this server keeps nothing", "start it with `--data FOLDER`")
+            raise Refused(404, "keeps-nothing", "this server keeps nothing", "start it with `--data FOLDER`")
         with self._opening:
             if self._store is None:
                 self._store = Store(self.settings.data, self.settings.database)

@@ -63,4 +63,4 @@ def test_a_saved_profile_is_opened_from_the_start_and_followed_into_next_month(k
 def test_without_a_folder_nothing_is_kept_and_that_is_said(client: TestClient) -> None:
     found = opened(client)
     assert "This server keeps nothing" in client.get(f"{found}/history").text
-    assert client.post(f"{found}/save", data={"why": "x"}).status_code == 501
+    assert client.post(f"{found}/save", data={"why": "x"}).status_code == 404

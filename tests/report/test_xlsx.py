@@ -43,7 +43,10 @@ def test_the_sheets_in_reading_order(book: Any) -> None:
 def test_the_summary_counts_as_the_report_does(book: Any) -> None:
     sheet = book["Summary"]
     assert column(sheet, "Outcome", 3) == ["Closed", "Conditional", "Open"]
-    assert column(sheet, "Blocking gaps", 3) == [2, 0, 0]
+    reported = samples.report()
+    assert column(sheet, "Blocking", 3) == [sum(lack.blocking for lack in m.lacks) for m in reported]
+    assert column(sheet, "Lesser lacks", 3) == [sum(not k.blocking and not k.waived for k in m.lacks) for m in reported]
+    assert column(sheet, "Nearest route", 3)[0] == "Operating permit for autonomous driving"
     assert column(sheet, "Day", 3)[0] == dt.datetime(2027, 1, 1)
 
 

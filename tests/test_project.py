@@ -70,3 +70,15 @@ def test_the_wheel_checks_a_profile_in_an_empty_environment_elsewhere(tmp_path: 
     assert [market["market"] for market in report["markets"]] == ["DE-BY", "SG"]
     assert "Carnet gap report: Car" in run(*command, cwd=elsewhere)
     assert "de.stvg" in run(tmp_path / "venv" / "bin" / "carnet", "instrument", "de.stvg", cwd=elsewhere)
+
+
+def test_no_file_keeps_both_sides_of_a_conflict() -> None:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not in a repository")
+    marks = (b"<<<<<<< ", b">>>>>>> ")
+    for name in listed.stdout.decode().split("\0"):
+        path = ROOT / name
+        if name and path.is_file():
+            lines = path.read_bytes().splitlines()
+            assert not [line for line in lines if line.startswith(marks)], name

@@ -238,3 +238,12 @@ def test_a_folder_that_refuses_writing_keeps_nothing(
     refused(carnet("check", profile, "-m", "SG", "-o", folder / "r.json"), "no space left on device")
     assert list(folder.iterdir()) == []
     assert stat.S_ISDIR(folder.stat().st_mode)
+
+
+@pytest.mark.parametrize("command", [("import", "nope.xml"), ("import", "nope.csv"), ("progress", "nope.json")])
+def test_a_file_that_is_not_there_is_named(carnet: Any, command: tuple[str, ...]) -> None:
+    result = carnet(*command)
+    assert (result.code, result.out) == (2, "")
+    assert command[1] in result.err
+    assert "no such file" in result.err
+    assert "internal error" not in result.err

@@ -24,8 +24,10 @@ CAR = LAW.profile(EXAMPLES / "suv-l2.yaml")
 
 
 def checked(profile: carnet.Profile, one: MarketReach, without: Any = None) -> Outcome:
+    """The outcome with all that reach names, but for one setting; an approval goes with what it is granted for."""
+    gone = without[1].removesuffix(".held") if without and without[1].endswith(".held") else None
     for (feature, path), value in one.settings.items():
-        if (feature, path) != without:
+        if (feature, path) != without and not (gone and path.startswith(f"{gone}.")):
             profile = profile.with_set({path: value}, market=one.market, feature=feature or None)
     return LAW.check(profile, one.market, DAY, "native").market(one.market).outcome
 

@@ -305,7 +305,7 @@ class TestArchive:
         TestEvidence().attach(team, id_, "report.pdf", PDF)
         team.post(f"/v1/work/profiles/{id_}/snapshots", json={"markets": ["DE"], "as_of": "2027-01-01"})
         out = team.get("/v1/work/archive")
-        assert out.headers["content-type"] == "application/zip"
+        assert out.headers["content-type"] == "application/octet-stream"
         other = TestClient(create_app(Settings(data=tmp_path / "other")), base_url=HOME)
         rows = other.post("/v1/work/archive", content=out.content).json()["rows"]
         assert (rows["profiles"], rows["versions"], rows["evidence"], rows["log"]) == (1, 2, 1, 4)

@@ -28,8 +28,8 @@ def progress_command(reports: Sequence[str], form: str | None, file: str, langua
     Reports are those that `carnet check -f json` wrote, in the order in which they were; each goes by its file's name.
     """
     options.speak(language, machine=form == "json")
-    if len(reports) < 2:
-        raise InputError("one report shows no progress", hint="name the reports of several weeks, the oldest first")
     renderer = pages.renderer("progress", FORMATS, form, file, list(reports), ())
     read_ = [(Path(name).stem, read(decoded(read_file(Path(name), LARGEST), name), name)) for name in reports]
+    if len(reports) < 2:
+        raise InputError("one report shows no progress", hint="name the reports of several weeks, the oldest first")
     pages.write(renderer, progress(read_), file)

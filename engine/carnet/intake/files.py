@@ -55,7 +55,7 @@ def _read_file(law: Law, file: Path) -> Harvest:
     from carnet.intake import autoware, odd
     from carnet.source import read_source
 
-    if file.suffix.lower() == ".xml" or _begins_as_xml(file):
+    if _begins_as_xml(file) or file.suffix.lower() == ".xml":
         from carnet.intake.ivi import read_ivi
 
         return read_ivi(law, file)

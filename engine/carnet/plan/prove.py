@@ -10,11 +10,13 @@ from carnet.assess.model import BEST_FIRST, MarketAssessment, Outcome
 from carnet.law.law import Law
 from carnet.plan.apply import applied
 from carnet.plan.options import Option, Picks
+from carnet.plan.trial import Trial
 
 
 def opened(law: Law, option: Option, picks: Picks, day: dt.date) -> MarketAssessment:
     """The market's assessment on a day with everything done that the option asks for."""
-    profile = applied(option.profile, option.market, option.way.changes(picks))
+    trial = Trial(law, option.profile, option.market, day, option.testing)
+    profile = applied(option.profile, option.market, trial.granted(option.way.changes(picks)))
     return check(law, profile, [option.market], day, "native").markets[0]
 
 

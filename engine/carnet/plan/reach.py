@@ -28,6 +28,9 @@ from carnet.plan.trial import Changes, Key, Trial
 DEPLOYED = (Outcome.OPEN, Outcome.CONDITIONAL)
 
 
+NO_CHANGES: Changes = {}
+
+
 class Change(NamedTuple):
     """One thing to declare otherwise.
 
@@ -54,7 +57,8 @@ class MarketReach(NamedTuple):
     """How far one market can come.
 
     before, outcome: as declared, and at best. home_outcome: of the exporter's own duties at best. least: whether fewer
-    declarations were shown not to do, among all enumerated alternatives; else there may be fewer. obstacles: what
+    declarations were shown not to do, among all enumerated alternatives; else there may be fewer. grants: what the
+    approvals to obtain are taken to be granted for. obstacles: what
     keeps it from being open; where only a test is lawful, what keeps it from being more.
     """
 
@@ -68,6 +72,7 @@ class MarketReach(NamedTuple):
     changes: tuple[Change, ...]
     least: bool
     obstacles: tuple[Obstacle, ...]
+    grants: Changes = NO_CHANGES
 
     @property
     def approvals(self) -> tuple[str, ...]:
@@ -77,7 +82,8 @@ class MarketReach(NamedTuple):
     @property
     def settings(self) -> Mapping[tuple[str, str], Any]:
         """What to declare, by feature (empty: all) and path."""
-        return {(change.feature, change.path): change.value for change in self.changes}
+        changes = {(change.feature, change.path): change.value for change in self.changes}
+        return {**changes, **{key: written(value) for key, value in self.grants.items() if key not in changes}}
 
 
 class Reach(NamedTuple):
@@ -161,7 +167,7 @@ def _proven(trial: Trial, bounds: Bounds, before: MarketAssessment) -> MarketRea
 
 
 def _checked(trial: Trial, changes: Changes) -> MarketAssessment:
-    profile = applied(trial.profile, trial.code, changes)
+    profile = applied(trial.profile, trial.code, trial.granted(changes))
     return check(trial.law, profile, [trial.code], trial.day, "native").markets[0]
 
 
@@ -170,6 +176,7 @@ def _result(
 ) -> MarketReach:
     routes = tuple(dict.fromkeys(layer.route for layer in after.layers if layer.route))
     told = tuple(_change(trial, way, key, value) for key, value in changes.items())
+    grants = {key: value for key, value in trial.granted(changes).items() if key not in changes}
     return MarketReach(
         market=after.market,
         name=after.name,
@@ -181,6 +188,7 @@ def _result(
         changes=tuple(sorted(told, key=lambda one: (KINDS.index(one.kind), one.path))),
         least=least,
         obstacles=() if after.outcome in (Outcome.OPEN, Outcome.TEST_ONLY) else obstacles(after),
+        grants=grants,
     )
 
 

@@ -25,6 +25,7 @@ from carnet.law.law import Law
 from carnet.law.model import Severity
 from carnet.logic.condition import Condition, Truth
 from carnet.logic.evaluators import evaluator
+from carnet.plan.sought import sought
 from carnet.verdict.judge import ClauseDecision, LayerDecision
 from carnet.verdict.outcome import BEST_FIRST, Outcome, of_one, worst_of
 
@@ -74,7 +75,7 @@ class Side:
     """One rulebook and one feature's facts, with what is tried."""
 
     def __init__(self, law: Law, profile: Profile, scope: Scope, testing: bool) -> None:
-        self.scope = scope
+        self.scope, self.law = scope, law
         self.ready = ready_law(law, [scope.rulebook], evaluator("native"))
         self.market = self.ready.market(scope.rulebook)
         self.base: dict[str, Value] = {**scope.facts.values, **({PHASE: TESTING} if testing else {})}
@@ -90,6 +91,7 @@ class Side:
             path: value for (feature, path), value in changes.items() if feature in ("", self.scope.feature)
         }
         tried = {**_granted(tried), **tried}
+        tried = {**sought(self.law, self.scope.rulebook.market, tried, self.base), **tried}
         recognises = self.scope.rulebook.recognises
         tried |= {
             f"{path}{OWN}": value for path, value in tried.items() if is_held(path) and name_of(path) in recognises
@@ -141,6 +143,15 @@ class Trial:
         if key not in self._found:
             self._found[key] = self._standing()
         return self._found[key]
+
+    def granted(self, changes: Changes) -> Changes:
+        """The declarations with what the approvals among them would be granted for, as each side supposes it."""
+        found: dict[Key, Value | None] = dict(changes)
+        for side in self.sides:
+            of_side = {path: value for (feature, path), value in changes.items() if feature in ("", side.scope.feature)}
+            for path, value in sought(self.law, self.code, {**_granted(of_side), **of_side}, side.base).items():
+                found.setdefault(self.key(side, path), value)
+        return found
 
     def _standing(self) -> Standing:
         own: list[Outcome] = []

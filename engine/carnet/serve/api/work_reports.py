@@ -27,6 +27,7 @@ from carnet.serve.reading import read_profile
 
 router = APIRouter(prefix="/work", tags=["work"], responses={**BASIC, **refusals(404, 501)})
 One = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+OCTETS = "application/octet-stream"
 MEMORY = 8 << 20
 """Bytes of an archive that are held in memory; more goes to a file."""
 
@@ -220,15 +221,19 @@ def log(
     return {"broken_at": here.kept.broken_at(), "lines": rows}
 
 
-@router.get("/archive", response_class=StreamingResponse, responses={200: {"content": {"application/zip": {}}}})
+@router.get("/archive", response_class=StreamingResponse, responses={200: {"content": {OCTETS: {}}}})
 def export(here: Here, me: Admin) -> StreamingResponse:
     """Everything that is kept, as one archive."""
     file = tempfile.SpooledTemporaryFile(max_size=MEMORY)  # noqa: SIM115 - closed when it was sent
-    with here.computing.turn():
-        archive.write(here.kept, file)
+    try:
+        with here.computing.turn():
+            archive.write(here.kept, file)
+    except BaseException:
+        file.close()
+        raise
     file.seek(0)
     headers = {"content-disposition": 'attachment; filename="carnet.zip"'}
-    return StreamingResponse(_sent(file), 200, headers, "application/zip")
+    return StreamingResponse(_sent(file), 200, headers, OCTETS)
 
 
 def _sent(file: IO[bytes]) -> Iterator[bytes]:

@@ -165,9 +165,7 @@ class Rows:
         return pa.RecordBatch.from_arrays(columns, schema=FINDINGS)
 
     def _feature(self, one: CountedClause, size: int) -> pa.Array:
-        only = self._part.features[0] if len(self._part.features) == 1 else ""
-        feature = one.feature or only
-        return _same(feature, size) if feature else pa.nulls(size, NAMES)
+        return _same(one.feature, size) if one.feature else pa.nulls(size, NAMES)
 
     def _clauses(self) -> Iterator[tuple[str, CountedClause]]:
         yield from (("national", one) for one in self._block.clauses())

@@ -141,7 +141,8 @@ class TypeChecker:
         if leaf.op == "declared":
             return
         if leaf.op not in _OPS.get(fact.type, ()):
-            hint = f"use one of {', '.join(_OPS.get(fact.type, ()))}"
+            known = (op for op in _OPS.get(fact.type, ()) if op != WITHIN)  # which only limits of grants may say
+            hint = f"use one of {', '.join(known)}"
             yield leaf.path, f"compares {_KINDS[fact.type]} with `{leaf.op}`", hint
             return
         operand = leaf.operand

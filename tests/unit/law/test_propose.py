@@ -55,8 +55,8 @@ requires: {behaviour.rear_range_m: {gte: {fact: derived.range_needed_m}}}
     """
 requires: {behaviour.rear_range_m: {gte: {formula: "automation.max_speed_kmh / 7"}}}
 """: """\
-    - {given: {automation.max_speed_kmh: 60, behaviour.rear_range_m: 9}, expect: compliant}
-    - {given: {automation.max_speed_kmh: 60, behaviour.rear_range_m: 8}, expect: gap}
+    - {given: {automation.max_speed_kmh: 60, behaviour.rear_range_m: 8.572}, expect: compliant}
+    - {given: {automation.max_speed_kmh: 60, behaviour.rear_range_m: 8.571}, expect: gap}
     - {given: {}, expect: undetermined, unknown: [behaviour.rear_range_m, automation.max_speed_kmh]}
 """,
     # what reads the day itself names it, so that it stays true when the law's own day moves

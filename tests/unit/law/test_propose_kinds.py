@@ -116,7 +116,7 @@ requires: {behaviour.turns_on_red: false}
     # no round number meets it
     'requires: {behaviour.rear_range_m: {eq: {formula: "automation.max_speed_kmh / 7"}}}': """\
     - {given: {automation.max_speed_kmh: 60, behaviour.rear_range_m: 8.571428571428571}, expect: compliant}
-    - {given: {automation.max_speed_kmh: 60, behaviour.rear_range_m: 8}, expect: gap}
+    - {given: {automation.max_speed_kmh: 60, behaviour.rear_range_m: 8.572}, expect: gap}
     - {given: {}, expect: undetermined, unknown: [behaviour.rear_range_m, automation.max_speed_kmh]}
 """,
 }

@@ -128,8 +128,9 @@ def _compared(op: str, a: Any, b: Any) -> Any:
     """Row by row; what differs by less than a billionth of itself is the same (`carnet.logic.numbers`)."""
     if "f" not in (np.asarray(a).dtype.kind, np.asarray(b).dtype.kind):
         return ARITHMETIC[op](a, b)
-    apart, size = np.abs(np.subtract(a, b, dtype=float)), np.maximum(np.abs(a), np.abs(b))
-    same = (a == b) | ((apart <= RELATIVE * size) & np.isfinite(apart))
+    with np.errstate(invalid="ignore", over="ignore"):  # two infinities are equal, and no distance apart
+        apart, size = np.abs(np.subtract(a, b, dtype=float)), np.maximum(np.abs(a), np.abs(b))
+        same = (a == b) | ((apart <= RELATIVE * size) & np.isfinite(apart))
     if op in ("eq", "ne"):
         return same if op == "eq" else ~same
     return ARITHMETIC[op](a, b) | same if op in ("lte", "gte") else ARITHMETIC[op](a, b) & ~same

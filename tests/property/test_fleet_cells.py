@@ -92,11 +92,15 @@ def texts_of(fact: Fact) -> st.SearchStrategy[str]:
     return st.tuples(blank, some, blank).map("".join)
 
 
+REFUSED = object()
+"""No word: an approval may be in the state `refused`."""
+
+
 def meant(read: Any) -> Any:
     """What a reader says, or that it refuses."""
     said: list[str] = []
     value = read(lambda message, hint, *place: said.append(message))
-    return "refused" if said else value
+    return REFUSED if said else value
 
 
 @given(st.data())
@@ -125,7 +129,7 @@ def test_a_cell_means_what_the_text_means_in_a_profile(data: st.DataObject) -> N
             "0.0",
         )
         wider = spelled or stripped != text or fact.type in ("int", "set")
-        assert cell == "refused" or wider or (cell is None and not text)
+        assert cell is REFUSED or wider or (cell is None and not text)
     else:
         declared = profile.declared(fact.path)
         assert cell == declared or (cell is None and text.strip() in ("null", "~", ""))
@@ -196,7 +200,7 @@ def as_profile(row: dict[str, str]) -> dict[str, Any]:
             value: Any = {"true": "held", "no": "none", "": None}.get(stripped.lower(), stripped)
         else:
             value = meant(lambda report, fact=fact, text=text: read_cell(fact, text, NAMES, report))
-        if value == "refused":
+        if value is REFUSED:
             raise ValueError(column)
         if value is None:
             continue

@@ -135,7 +135,7 @@ def test_a_partner_gets_its_part_without_what_is_confidential() -> None:
         jurisdictions=LAW.codes,
     )
     whole = LAW.plan(profile, "DE-BY", START)
-    part = plan_for(whole, role_of(LAW, profile, "Isar Mobil"), profile)
+    part = plan_for(LAW, whole, role_of(LAW, profile, "Isar Mobil"), profile)
     assert {step.who for step in part.steps} == {"operator"}
     assert {step.partner for step in part.steps} == {"Isar Mobil"}
     assert any(one.path.startswith("operation.remote") for step in whole.steps for one in step.settings)

@@ -19,6 +19,8 @@ from carnet.cli.main import FOUND, OK
 from carnet.cli.progress import Progress, waiting
 from carnet.cli.targets import chosen_format, targets
 from carnet.law.model import Severity
+from carnet.plan.part import report_for
+from carnet.plan.partner import role_of
 from carnet.plan.questions import allowed, ask
 from carnet.report.formats import FORMATS, Format, render_with
 
@@ -35,6 +37,7 @@ FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
 )
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
 @options.expected_option
+@click.option("--for", "role", metavar="ROLE", callback=options.given, help="Only the duties of a role or partner.")
 @options.language_option
 @options.evaluator_option
 @options.law_option
@@ -56,6 +59,7 @@ def check_command(
     format_name: str | None,
     file: str,
     expected: bool,
+    role: str | None,
     language: str | None,
     evaluator: str | None,
     folders: Sequence[str],
@@ -73,14 +77,15 @@ def check_command(
     renderer = chosen.load()
     law = options.open_law(folders)
     declared = [options.open_profile(law, profile, expected) for profile in profiles]
+    roles = [role_of(law, one, role) if role else "" for one in declared]
     markets = options.markets_of(law, codes, every)
     with Progress(len(markets) * len(declared)) as progress:
         reports = [check(law, one, markets, as_of, evaluator, progress) for one in declared]
+    parts = [report_for(law, *each) if each[1] else each[0] for each in zip(reports, roles, declared, strict=True)]
     wishes = {"verbose": verbose, "language": language}
     with waiting("Writing the report ..."):
         texts = [
-            rendered(chosen, renderer, report, law, target, wishes)
-            for report, target in zip(reports, files, strict=True)
+            rendered(chosen, renderer, report, law, target, wishes) for report, target in zip(parts, files, strict=True)
         ]
     if len(files) > 1 and file:
         Path(file).mkdir(exist_ok=True)
@@ -88,7 +93,7 @@ def check_command(
         if number and not target:
             output.emit("\n", "", for_people=True)
         output.emit(text, target, for_people=chosen.name == "terminal")
-    ctx.exit(FOUND if any(fails(report, fail_on) for report in reports) else OK)
+    ctx.exit(FOUND if any(fails(report, fail_on) for report in parts) else OK)
 
 
 def rendered(

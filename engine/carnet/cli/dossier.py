@@ -11,6 +11,8 @@ import click
 from carnet.cli import complete, options, pages
 from carnet.errors import InputError
 from carnet.plan.dossier_lines import dossier
+from carnet.plan.part import dossier_for
+from carnet.plan.partner import role_of
 from carnet.report.dossier import FORMATS
 
 
@@ -19,6 +21,7 @@ from carnet.report.dossier import FORMATS
 @click.argument("approval", metavar="APPROVAL", shell_complete=complete.approvals)
 @options.market_options
 @options.as_of_option
+@click.option("--for", "role", metavar="ROLE", callback=options.given, help="Only what a role or partner owes.")
 @click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
 @options.language_option
@@ -30,6 +33,7 @@ def dossier_command(
     codes: Sequence[str],
     every: bool,
     as_of: dt.date | None,
+    role: str | None,
     form: str | None,
     file: str,
     language: str | None,
@@ -50,4 +54,6 @@ def dossier_command(
         raise InputError("a dossier is of one market", hint="name one with `-m`")
     names = {name.upper(): name for name in law.approvals}
     found = dossier(law, declared, names.get(approval.upper(), approval), markets[0], as_of)
+    if role:
+        found = dossier_for(law, found, role_of(law, declared, role), declared)
     pages.write(renderer, found, file, language=language, verbose=verbose)

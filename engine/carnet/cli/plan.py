@@ -91,5 +91,5 @@ def plan_command(
     with Progress(len(markets)) as progress:
         found = plan(law, declared, markets, ask, keep, never, change, progress)
     if wanted:
-        found = plan_for(found, wanted, declared)
+        found = plan_for(law, found, wanted, declared)
     pages.write(renderer, found, file, verbose=verbose)

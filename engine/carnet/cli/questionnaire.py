@@ -12,6 +12,8 @@ from carnet.cli import options, output
 from carnet.cli.asking import say
 from carnet.errors import InputError
 from carnet.intake import questionnaire as questions
+from carnet.plan.partner import role_of
+from carnet.plan.withheld import Withheld
 from carnet.report.digest import count
 
 
@@ -50,11 +52,13 @@ def questionnaire_command(
     declared = options.open_profile(law, profile)
     markets = options.markets_of(law, codes, every)
     report = law.check(declared, markets, as_of)
-    found = questions.select(law, questions.rows(law, declared, report, not only_open), holders, sections)
+    roles = [role_of(law, declared, holder) for holder in holders]
+    found = questions.select(law, questions.rows(law, declared, report, not only_open), roles, sections)
+    if roles:
+        hidden = Withheld(law, declared)
+        found = [row for row in found if not hidden.part(row.path)]
     if not found:
         raise InputError("no question is left for this choice", hint="leave out `--for`, `--section` or `--open`")
-    if holders:
-        found = questions.hide(declared, found)
     partners = {f"{name} ({role})" for role, name in declared.partners.items()}
     sheets = {
         name: questions.hide(declared, rows) if name in partners else rows

@@ -91,7 +91,7 @@ class Line(NamedTuple):
 
 
 class Dossier(NamedTuple):
-    """state: how the approval itself is declared; empty where nothing is."""
+    """state: how the approval itself is declared; empty where nothing is. role: of whom alone its lines are."""
 
     profile: str
     approval: Approval
@@ -102,6 +102,7 @@ class Dossier(NamedTuple):
     state: str
     lines: tuple[Line, ...]
     receipt: Receipt
+    role: str = ""
 
     def part(self, why: Why) -> tuple[Line, ...]:
         return tuple(line for line in self.lines if line.why is why)

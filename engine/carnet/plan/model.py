@@ -124,7 +124,7 @@ class Plan(NamedTuple):
     """A road map over several markets, each opening confirmed by a check under the law of its day.
 
     start: the day on which work begins. optimal: whether no plan over the same choices is better; else `gap` says what
-    may be left to gain. changed: what was tried and taken back because the check did not confirm it.
+    may be left to gain. role: of whom alone it tells; withheld: how many of its steps are left out as confidential.
     """
 
     receipt: Receipt
@@ -139,6 +139,7 @@ class Plan(NamedTuple):
     openings: tuple[Opening, ...]
     shut: tuple[Shut, ...]
     role: str = ""
+    withheld: int = 0
 
     def step(self, id_: str) -> Step:
         """A step by its id.

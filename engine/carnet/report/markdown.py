@@ -25,7 +25,7 @@ def render(
     report: Report, *, ask: Ask = digest.no_question, answers: Ask = digest.no_question, verbose: bool = False
 ) -> str:
     """The report as Markdown; `ask` gives the question for an undeclared fact, `answers` what may be answered."""
-    expecting = [escape(select.expecting(report)), ""] if select.expecting(report) else []
+    expecting = [line for told in select.told_first(report) for line in (escape(told), "")]
     lines = [f"# Gap report: {escape(profile_name(report))}", "", *expecting, escape(story.opening(report)), ""]
     lines += _table(report)
     for market in report.markets:

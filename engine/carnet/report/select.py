@@ -19,6 +19,7 @@ from carnet.assess.model import (
     Upcoming,
 )
 from carnet.law.model import TOPICS, Severity
+from carnet.report.words import said
 from carnet.spoken import _
 
 SEVERITIES = tuple(Severity)
@@ -151,6 +152,20 @@ def _link(before: tuple[int, ...], choice: tuple[int, ...]) -> str:
 
 def profile_name(report: Report) -> str:
     return str(report.profile.get("name") or "profile")
+
+
+def told_first(report: Report) -> tuple[str, ...]:
+    """What a reader has to know of a whole report before it is read."""
+    return tuple(filter(None, (part_of(report), expecting(report))))
+
+
+def part_of(report: Report) -> str:
+    """That it is made for one partner, with its duties alone."""
+    role = report.profile.get("role")
+    if not role:
+        return ""
+    told = _("Only the part of the {role}: its own duties, without what is confidential.")
+    return told.format(role=said("duty_holder", str(role)))
 
 
 def expecting(report: Report) -> str:

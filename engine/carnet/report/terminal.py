@@ -46,8 +46,8 @@ def render(
     """The report as text; `ask` gives the question for an undeclared fact, `answers` what may be answered."""
     page = Page(max(width, NARROWEST), colour)
     page.text(_("Carnet gap report: {name}").format(name=select.profile_name(report)), bold=True)
-    if expecting := select.expecting(report):
-        page.text(expecting)
+    for told in select.told_first(report):
+        page.text(told)
     page.gap()
     page.text(story.opening(report))
     page.gap()

@@ -272,6 +272,8 @@ def _receipt(report: Report) -> Iterator[tuple[str, Value]]:
     receipt = report.receipt
     yield _("Profile"), select.profile_name(report)
     yield _("File"), select.profile_file(report.profile)
+    if part := select.part_of(report):
+        yield _("Part"), part
     if expecting := select.expecting(report):
         yield _("Expected"), expecting
     yield _("Profile SHA-256"), receipt.profile_sha256

@@ -90,6 +90,8 @@ def about(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """The approval itself, as labelled facts."""
     planning, approval = dossier.planning, dossier.approval
     yield _("Approval"), f"{approval.title} ({approval.id})"
+    if dossier.role:
+        yield _("Only duties of"), _(label("duty_holder", dossier.role))
     yield _("Granted by"), approval.granted_by or _("no authority named")
     yield _("Market"), f"{dossier.name} ({dossier.market})"
     yield _("State"), _(words.STATES[dossier.state]) if dossier.state in words.STATES else _("not asked for yet")

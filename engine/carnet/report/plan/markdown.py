@@ -14,7 +14,7 @@ from carnet.report.plan import words
 def render(plan: Plan) -> str:
     role = f", the part of the {plan.role.replace('_', ' ')}" if plan.role else ""
     lines = [f"# Road map of {escape(plan.profile)} from {plan.start}{role}", ""]
-    lines += [f"{words.summary(plan)} {words.amount(plan)} {words.quality(plan)}", ""]
+    lines += [f"{words.summary(plan)} {words.amount(plan)} {words.quality(plan)} {words.withheld(plan)}".rstrip(), ""]
     if plan.openings:
         lines += ["## Order of entry", ""]
         rows = [

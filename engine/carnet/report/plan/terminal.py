@@ -20,6 +20,8 @@ def render(plan: Plan, *, width: int = 80, colour: bool = False, verbose: bool =
     page.text(words.summary(plan))
     page.text(words.amount(plan))
     page.text(words.quality(plan), dim=True)
+    if told := words.withheld(plan):
+        page.text(told)
     if plan.openings:
         page.heading("Order of entry, each day as early and as late as it may be")
     for one in plan.openings:

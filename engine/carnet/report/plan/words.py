@@ -72,9 +72,10 @@ def days_words(days: Days) -> str:
 def launch_words(launch: LaunchChoice) -> str:
     """With what less a market opens."""
     settings = settings_words(launch.settings)
+    name = f" `{launch.name}`" if launch.name else ""
     return {
-        "choice": f"with your choice `{launch.name}`{f' ({settings})' if settings else ''}",
-        "less": f"with less: {settings}",
+        "choice": f"with your choice{name}{f' ({settings})' if settings else ''}",
+        "less": f"with less: {settings}" if settings else "with less than declared",
         "feature_locked": f"with the feature `{launch.name}` locked",
         "driver": "with a driver on board first",
         "testing": "as a test first",
@@ -116,6 +117,11 @@ def quality(plan: Plan) -> str:
     if plan.optimal:
         return f"Nothing among the choices considered is better, where {OBJECTIVES[plan.objective]}."
     return f"May be bettered: {plan.gap}."
+
+
+def withheld(plan: Plan) -> str:
+    """That steps are left out, of a plan made for a partner."""
+    return f"Not shown, as confidential: {count(plan.withheld, 'step')}." if plan.withheld else ""
 
 
 def amount(plan: Plan) -> str:

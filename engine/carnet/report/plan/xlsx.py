@@ -44,6 +44,7 @@ def render(plan: Plan) -> bytes:
     book.sheet("To declare", _SETTINGS, _settings(plan), 2)
     book.sheet("Not opened", _SHUT, _shut(plan), 2)
     told = [("Plan", f"{words.summary(plan)} {words.amount(plan)}"), ("Quality", words.quality(plan))]
+    told += [("Left out", words.withheld(plan))] if plan.withheld else []
     book.facts(
         "Receipt", [*told, ("Receipt", f"{digest.receipt(plan.receipt)}, start {plan.start}"), ("", digest.DISCLAIMER)]
     )

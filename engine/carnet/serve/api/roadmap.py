@@ -57,6 +57,6 @@ def road_map(body: PlanBody, asking: Ask) -> Response:
         start = read_day(body.start) or day or dt.date.today()
         wanted = PlanAsk(start, read_day(body.by), body.parallel, body.objective, body.best, SECONDS)
         made = plan(law, profile, markets, wanted, body.keep, body.never, body.change, tick)
-        return plan_for(made, role, profile) if role else made
+        return plan_for(law, made, role, profile) if role else made
 
     return answered(asking, "plan", body, body.markets, work)

@@ -63,7 +63,7 @@ def open_up(law: carnet.Law, market: str, operation: str) -> Opened:
         path: value for part in ("all", operation) for path, value in BASES[part].items()
     }
     found = law.reach(profile_of(law, base), market, keep=base, as_of=law.as_of).market(market)
-    facts = base | {change.path: change.value for change in found.changes}
+    facts = base | {path: value for (_, path), value in found.settings.items()}
     facts = {path: value for path, value in facts.items() if value is not None}
     after = assess(law, market, facts)
     assert after.outcome is found.outcome, f"{operation} in {market}: promised {found.outcome}, is {after.outcome}"

@@ -209,8 +209,11 @@ class Law(ReleasedLaw):
     ) -> Difference:
         """What changed from one profile or report to another, and why; profiles are checked in these markets."""
         from carnet.report.diff import diff
+        from carnet.report.diff.profiles import diff_profiles
         from carnet.report.json import to_data
 
+        if isinstance(old, DeclaredProfile) and isinstance(new, DeclaredProfile):
+            return diff_profiles(self, old, new, _texts("markets", markets), as_of)
         reports = [self.check(one, markets, as_of) if isinstance(one, DeclaredProfile) else one for one in (old, new)]
         return diff(*(json.loads(json.dumps(to_data(report), default=str)) for report in reports))
 

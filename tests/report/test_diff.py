@@ -2,17 +2,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 import report_samples as samples
 
+import carnet
 from carnet.assess.model import Because, Finding, Outcome, Report, Status, Waived
 from carnet.errors import SourceError
 from carnet.law.model import InForce, Severity
 from carnet.report import diff as difference, json as json_report
-from carnet.report.diff import json as diff_json, markdown, terminal
+from carnet.report.diff import html, json as diff_json, markdown, terminal, xlsx
+from carnet.report.diff.profiles import diff_profiles
+from carnet.spoken import speaking
 
 LATER = dt.date(2028, 1, 1)
 FACT = "operation.remote.supervisor_appointed"
@@ -47,7 +53,7 @@ def test_a_gap_closed_by_the_profile_names_the_fact() -> None:
     new = samples.finding("de.x", because=(Because(FACT, True, "= true", 41),))
     found = compare(make(old), make(new, outcome=Outcome.OPEN, profile_sha256="c" * 64))
     assert (only(found).kind, only(found).causes) == ("closed", ("profile",))
-    assert only(found).detail == f"{FACT}: false to true"
+    assert only(found).detail == f"{FACT}: false -> true"
     assert found.markets[0].better > 0
     assert not found.markets[0].worse
 
@@ -90,7 +96,7 @@ def test_markets_in_one_report_only_are_named() -> None:
     assert (found.added, found.removed) == (("AE-DU",), ("JP",))
 
 
-@pytest.mark.parametrize("render", [terminal.render, markdown.render, diff_json.render])
+@pytest.mark.parametrize("render", [terminal.render, markdown.render, diff_json.render, html.render])
 def test_every_form_tells_outcome_change_and_cause(render: Any) -> None:
     old, new = make(outcome=Outcome.OPEN), make(samples.gap("de.x"), profile_sha256="c" * 64)
     text = render(compare(old, new))
@@ -113,7 +119,7 @@ def test_what_is_no_report_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "kind", "causes", "detail"),
     [
-        ({"severity": Severity.MAJOR}, {}, "changed", ("law",), "major to blocking"),
+        ({"severity": Severity.MAJOR}, {}, "changed", ("law",), "major -> blocking"),
         ({}, {"waived": WAIVER}, "changed", ("profile",), "its waiver changed"),
         (
             {},
@@ -127,7 +133,7 @@ def test_what_is_no_report_is_refused(text: str) -> None:
             {"because": (Because(FACT, ("a", "b"), "= true"),)},
             "changed",
             ("profile",),
-            f"{FACT}: not declared to a, b",
+            f"{FACT}: not declared -> a, b",
         ),
         (
             {},
@@ -140,7 +146,7 @@ def test_what_is_no_report_is_refused(text: str) -> None:
          {"status": Status.COMPLIANT, "because": ()}, "met", ("profile",), f"declared now: {FACT}"),
         ({"because": (Because("approvals.X.held", True, "= false"),)},
          {"because": (Because("approvals.X.held", False, "= true"),)}, "changed", ("profile",),
-         "approvals.X.held: true to false"),
+         "X is no longer held"),
         ({"status": Status.UNDETERMINED, "because": ()}, {"status": Status.NOT_APPLICABLE, "because": ()}, "gone",
          ("profile", "law"), ""),
     ],
@@ -211,3 +217,55 @@ def test_a_finding_of_one_law_only_is_due_to_the_law() -> None:
     gone, came = only(compare(here, nowhere)), only(compare(nowhere, here))
     assert (gone.kind, gone.causes, gone.detail) == ("closed", ("law",), "not in the new report")
     assert (came.kind, came.causes, came.detail) == ("new", ("law",), "not in the old report")
+
+
+LAW = carnet.load_law()
+ROBOTAXI = LAW.profile(Path(__file__).resolve().parents[2] / "examples" / "robotaxi-munich.yaml")
+DAY = dt.date(2027, 9, 1)
+
+
+def profiles(changes: dict[str, Any]) -> difference.Difference:
+    return diff_profiles(LAW, ROBOTAXI, ROBOTAXI.with_set(changes), ["DE-BY", "AE-DU"], DAY)
+
+
+def test_profiles_compared_name_what_was_declared_otherwise_and_what_that_changed() -> None:
+    """The application's content may be declared or granted: the grant closed the gap, the document never changed."""
+    found = profiles({"approvals.DE-OPERATING-AREA.held": True, "organisation.foreign_share_percent": 21})
+    assert found.facts is not None
+    told = {one.words: [rule for _, rule in one.moved] for one in found.facts}
+    assert told["organisation.foreign_share_percent: 20 -> 21"] == []
+    assert "de.l4.operating-area-application" in told["DE-OPERATING-AREA is held now"]
+    change = next(c for m in found.markets for c in m.changes if c.rule == "de.l4.operating-area-application")
+    assert (change.kind, change.causes, change.detail) == ("closed", ("profile",), "DE-OPERATING-AREA is held now")
+
+
+def test_every_change_of_two_profiles_has_its_reason() -> None:
+    found = profiles(
+        {"behaviour.yields_to": ["ambulance"], "automation.sae_level": 3, "operation.driver_on_board": True}
+    )
+    changes = [change for market in found.markets for change in market.changes]
+    assert len(changes) > 10
+    assert all(change.causes == ("profile",) and change.detail for change in changes)
+
+
+def test_totals_add_up_markets_and_lacks() -> None:
+    found = profiles({"approvals.DE-OPERATING-AREA.held": True})
+    totals = {one.key: (one.before, one.after) for one in found.totals}
+    assert totals["closed"] == (2, 2)
+    before, after = totals["lacks_blocking"]
+    assert before == after + 1
+    assert found.changed[0].counts[0].lacks == (before, totals["lacks_lesser"][0])
+
+
+def test_the_workbook_holds_totals_markets_facts_and_findings() -> None:
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.render(profiles({"approvals.DE-OPERATING-AREA.held": True}))))
+    assert book.sheetnames == ["In all", "Markets", "Declared otherwise", "Findings", "Receipt"]
+    rows = [row[0].value for row in book["Declared otherwise"].iter_rows(min_row=2)]
+    assert rows == ["DE-OPERATING-AREA is held now"]
+
+
+def test_a_comparison_speaks_the_language_that_is_asked_for() -> None:
+    with speaking("de"):
+        told = terminal.render(profiles({"approvals.DE-OPERATING-AREA.held": True}))
+    assert "DE-OPERATING-AREA liegt jetzt vor" in told
+    assert "Insgesamt" in told

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import click
 
+from carnet.api import Law
 from carnet.characters import decoded
 from carnet.cli import complete, options, pages
 from carnet.cli.main import FOUND, OK
+from carnet.cli.progress import Progress, waiting
 from carnet.report.diff import FORMATS, Data, diff, read
+from carnet.report.diff.profiles import diff_profiles
 from carnet.source import read_file
 
 LARGEST = 256 * 1024 * 1024
@@ -30,6 +33,7 @@ LARGEST = 256 * 1024 * 1024
     "--fail-on", type=click.Choice(["worse", "never"]), default="never", help="Exit with 1 when it got worse."
 )
 @options.evaluator_option
+@options.language_option
 @options.law_option
 @click.option("-v", "--verbose", is_flag=True, help="Show every change.")
 @click.pass_context
@@ -44,6 +48,7 @@ def diff_command(
     file: str,
     fail_on: str,
     evaluator: str | None,
+    language: str | None,
     folders: Sequence[str],
     verbose: bool,
 ) -> None:
@@ -53,14 +58,23 @@ def diff_command(
     the report beside it, or everywhere.
     """
     renderer = pages.renderer("diff", FORMATS, form, file, [old, new], folders)
+    language = options.speak(language, machine=pages.for_programs(renderer))
     texts = {name: _text(name) for name in (old, new)}
     reports = {name: read(text, name) for name, text in texts.items() if '"receipt"' in text}
-    for name in texts:
-        if name not in reports:
-            named = codes or tuple(market["market"] for report in reports.values() for market in report["markets"])
-            reports[name] = _check(name, named, every, as_of, evaluator, folders)
-    difference = diff(reports[old], reports[new])
-    pages.write(renderer, difference, file, verbose=verbose)
+    named = codes or tuple(market["market"] for report in reports.values() for market in report["markets"])
+    if reports:
+        law = options.open_law(folders) if len(reports) < len(texts) else None
+        for name in texts:
+            if law is not None and name not in reports:
+                reports[name] = _check(law, name, options.markets_of(law, named, every), as_of, evaluator)
+        difference = diff(reports[old], reports[new])
+    else:
+        law = options.open_law(folders)
+        markets = options.markets_of(law, named, every or not named)
+        both = [options.open_profile(law, name) for name in (old, new)]
+        with Progress(2 * len(markets)) as progress:
+            difference = diff_profiles(law, both[0], both[1], markets, as_of, evaluator, progress)
+    pages.write(renderer, difference, file, language=language, verbose=verbose)
     ctx.exit(FOUND if fail_on == "worse" and any(market.worse for market in difference.markets) else OK)
 
 
@@ -69,12 +83,13 @@ def _text(file: str) -> str:
     return decoded(raw, options.STDIN if file == "-" else file)
 
 
-def _check(
-    file: str, codes: Sequence[str], every: bool, as_of: dt.date | None, evaluator: str | None, folders: Sequence[str]
-) -> Data:
+def _check(law: Law, file: str, markets: Sequence[str], as_of: dt.date | None, evaluator: str | None) -> Data:
+    """A profile checked beside a report."""
     from carnet.assess.check import check
     from carnet.report.json import to_data
 
-    law = options.open_law(folders)
     profile = options.open_profile(law, file)
-    return to_data(check(law, profile, options.markets_of(law, codes, every or not codes), as_of, evaluator))
+    with Progress(len(markets)) as progress:
+        report = check(law, profile, markets, as_of, evaluator, progress)
+    with waiting("Comparing ..."):
+        return to_data(report)

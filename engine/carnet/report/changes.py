@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from carnet.logic.wording import value_text
+from carnet.spoken import _
 
 
 def shown(value: Any) -> str:
@@ -25,6 +26,14 @@ def change_words(before: Any, value: Any) -> str:
         words = [f"add {', '.join(added)}" if added else "", f"drop {', '.join(dropped)}" if dropped else ""]
         return "; ".join(filter(None, words)) or f"in the order {', '.join(value)}"
     return f"{shown(before)} -> {shown(value)}"
+
+
+def moved_words(before: Any, value: Any) -> str:
+    """The same where it matters that nothing was declared before: `not declared -> 5`."""
+    before, value = (list(each) if isinstance(each, tuple) else each for each in (before, value))
+    if before is None and value is not None:
+        return f"{_('not declared')} -> {shown(value)}"
+    return f"{shown(before)} -> {_('not declared')}" if value is None else change_words(before, value)
 
 
 def setting_words(path: str, value: Any) -> str:

@@ -44,9 +44,9 @@ def to_data(report: Report, ask: Ask = no_question, answers: Ask = no_question) 
             "evaluator": stamp.evaluator,
             "as_of": stamp.as_of,
         },
-        "profile": _plain(report.profile),
+        "profile": plain(report.profile),
         "markets": [_market(market) for market in report.markets],
-        "actions": [json_lacks.action(one, _plain) for one in actions(report.markets)],
+        "actions": [json_lacks.action(one, plain) for one in actions(report.markets)],
         "questions": [json_lacks.question(one, ask(one.fact), answers(one.fact)) for one in questions(report.markets)],
     }
 
@@ -59,7 +59,7 @@ def _market(market: MarketAssessment) -> dict[str, Any]:
             "jurisdiction": market.home,
             "outcome": outcome,
             "findings": _findings(market.home_findings),
-            "lacks": json_lacks.lacks(market.home_lacks, _plain),
+            "lacks": json_lacks.lacks(market.home_lacks, plain),
         }
     return {
         "market": market.market,
@@ -73,7 +73,7 @@ def _market(market: MarketAssessment) -> dict[str, Any]:
         "routes": [_route(route) for route in market.routes],
         "counts": dict(market.counts),
         "severities": dict(market.severities),
-        "lacks": json_lacks.lacks(market.lacks, _plain),
+        "lacks": json_lacks.lacks(market.lacks, plain),
         "features": [json_lacks.apart(one) for one in market.apart],
         "findings": _findings(market.findings),
         "guidance": _findings(market.guidance),
@@ -120,10 +120,11 @@ def _route(route: RouteResult) -> dict[str, Any]:
 
 
 def _findings(findings: Iterable[Finding]) -> list[dict[str, Any]]:
-    return [_finding(finding) for finding in findings]
+    return [finding_data(finding) for finding in findings]
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """One finding as plain data."""
     return {
         "rule": finding.rule,
         "title": finding.title,
@@ -146,7 +147,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "because": [
             {
                 "fact": reason.fact,
-                "declared": _plain(reason.declared),
+                "declared": plain(reason.declared),
                 "required": reason.required,
                 "line": reason.line or None,
                 "note": reason.note or None,
@@ -176,8 +177,8 @@ def _remedy(finding: Finding) -> dict[str, Any] | None:
         "action": plan.action or None,
         "title": plan.title or None,
         "text": plan.text or None,
-        "set": _plain(plan.set),
-        "alternatives": [_plain(change) for change in plan.alternatives],
+        "set": plain(plan.set),
+        "alternatives": [plain(change) for change in plan.alternatives],
         "who": plan.who or None,
         "with": list(plan.with_),
         "weeks": list(plan.weeks) if plan.weeks else None,
@@ -251,13 +252,14 @@ def _day(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Mappings, sequences, sets and days as what JSON knows."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, (set, frozenset)):
-        return sorted((_plain(item) for item in value), key=str)
+        return sorted((plain(item) for item in value), key=str)
     if isinstance(value, dt.date):
         return value.isoformat()
     return value

@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from carnet.report.changes import moved_words
 from carnet.report.text import required_words
+from carnet.report.words import said
+from carnet.spoken import _
 
 Data = Mapping[str, Any]
 
@@ -40,7 +43,9 @@ def cause_of(
     uncounted: the finding stands in both reports, but counts in one of them only.
     """
     if uncounted:
-        found, detail = list(causes), f"{'counts now' if old is None else 'no longer counts'}: another route decides"
+        found = list(causes)
+        counts = _("counts now: another route decides")
+        detail = counts if old is None else _("no longer counts: another route decides")
     elif old is None or new is None:
         found, detail = _presence(old, new, days)
     else:
@@ -54,13 +59,18 @@ def _presence(old: Data | None, new: Data | None, days: tuple[str, str]) -> tupl
     if new is not None:
         start = (new.get("in_force") or {}).get("from")
         if start and days[0] < start <= days[1]:
-            return ["day"], f"in force from {start}"
-        return ["law", "profile"], "not in the old report"
+            return ["day"], _("in force from {day}").format(day=start)
+        return _which(new), _("not in the old report")
     assert old is not None
     until = (old.get("in_force") or {}).get("until")
     if until and days[0] <= until < days[1]:
-        return ["day"], f"in force until {until}"
-    return ["law", "profile"], "not in the new report"
+        return ["day"], _("in force until {day}").format(day=until)
+    return _which(old), _("not in the new report")
+
+
+def _which(finding: Data) -> list[str]:
+    """What brings a finding along: a rule is there for every profile, what a route or a grant asks is not."""
+    return ["law"] if finding.get("kind", "rule") == "rule" and not finding.get("feature") else ["law", "profile"]
 
 
 def _content(old: Data, new: Data) -> tuple[list[str], str]:
@@ -69,38 +79,43 @@ def _content(old: Data, new: Data) -> tuple[list[str], str]:
     # an approval that is held in both profiles may have begun or lapsed between the days
     declared = [fact for fact in shared if before[fact]["declared"] != after[fact]["declared"]]
     if declared:
-        told = (f"{f}: {_shown(before[f]['declared'])} to {_shown(after[f]['declared'])}" for f in declared)
+        told = (_told(fact, before[fact]["declared"], after[fact]["declared"]) for fact in declared)
         papers = any(fact.startswith("approvals.") for fact in declared)
         return ["profile", "day"] if papers else ["profile"], "; ".join(told)
     required = [fact for fact in shared if before[fact]["required"] != after[fact]["required"]]
     if required:
+        words = _("{fact}: required {before}, now {after}")
         told = (
-            f"{f}: required {required_words(before[f]['required'])}, now {required_words(after[f]['required'])}"
-            for f in required
+            words.format(
+                fact=fact,
+                before=required_words(before[fact]["required"]),
+                after=required_words(after[fact]["required"]),
+            )
+            for fact in required
         )
         return ["law", "day"], "; ".join(told)
     if old["severity"] != new["severity"]:
-        return ["law"], f"{old['severity']} to {new['severity']}"
+        return ["law"], f"{said('severity', old['severity'])} -> {said('severity', new['severity'])}"
     if old.get("waived") != new.get("waived"):
-        return ["profile", "day"], "its waiver changed"
+        return ["profile", "day"], _("its waiver changed")
     settled = [fact for fact in old.get("unknown", ()) if fact not in new.get("unknown", ())]
     if settled:
         deciding = [fact for fact in settled if fact in after] or settled
-        return ["profile"], f"declared now: {', '.join(deciding)}"
+        return ["profile"], _("declared now: {facts}").format(facts=", ".join(deciding))
     lost = [fact for fact in new.get("unknown", ()) if fact not in old.get("unknown", ())]
     if lost:
-        return ["profile", "law"], f"not declared: {', '.join(lost)}"
+        return ["profile", "law"], _("not declared: {facts}").format(facts=", ".join(lost))
     changed = [fact for fact in before if fact not in after] or [fact for fact in after if fact not in before]
-    return ["profile", "law", "day"], f"decided by {', '.join(changed)}" if changed else ""
+    return ["profile", "law", "day"], _("decided by {facts}").format(facts=", ".join(changed)) if changed else ""
 
 
 def _reasons(finding: Data) -> dict[str, Data]:
     return {reason["fact"]: reason for reason in finding.get("because", ())}
 
 
-def _shown(value: Any) -> str:
-    if value is None:
-        return "not declared"
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _told(fact: str, before: Any, after: Any) -> str:
+    """A fact that is declared otherwise; of an approval, that it was granted or lost."""
+    if fact.startswith("approvals.") and fact.endswith(".held") and isinstance(after, bool):
+        name = fact.split(".")[1]
+        return (_("{approval} is held now") if after else _("{approval} is no longer held")).format(approval=name)
+    return f"{fact}: {moved_words(before, after)}"

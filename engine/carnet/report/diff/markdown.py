@@ -5,31 +5,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from carnet.report.diff import KINDS, Difference, MarketChange
+from carnet.assess.model import Outcome
+from carnet.report.diff import KINDS, Difference, MarketChange, words
+from carnet.report.digest import outcome_name
 from carnet.report.markdown import escape
+from carnet.spoken import _
 
 
 def render(difference: Difference) -> str:
-    lines = ["# What changed between two reports", ""]
-    lines += [f"- **{cause}**: {escape(words)}" for cause, words in difference.causes.items()]
-    lines += [f"- only in the new report: {', '.join(difference.added)}"] if difference.added else []
-    lines += [f"- only in the old report: {', '.join(difference.removed)}"] if difference.removed else []
+    lines = [f"# {words.title()}", ""]
+    lines += [f"- **{words.cause(cause)}**: {escape(told)}" for cause, told in difference.causes.items()]
+    lines += [f"- {escape(told)}" for told in words.alone(difference)]
     if not difference.changed:
         lines += ["", difference.nothing]
+    else:
+        lines += ["", f"| {_('In all')} | {_('before')} | {_('after')} |", "| --- | ---: | ---: |"]
+        lines += [f"| {one.name} | {one.before} | {one.after} |" for one in difference.totals]
+    if difference.facts:
+        lines += ["", f"## {_('Declared otherwise ({n})').format(n=len(difference.facts))}", ""]
+        lines += [f"- {escape(one.words)}: {escape(words.moved(one))}" for one in difference.facts]
     for market in difference.changed:
         lines += _market(market)
     return "\n".join(lines) + "\n"
 
 
 def _market(market: MarketChange) -> Iterator[str]:
-    arrow = f"{market.before} → **{market.after}**" if market.better else f"{market.after}, as before"
-    yield from ("", f"## {escape(market.name)} ({escape(market.market)}): {arrow}".replace("_", " "))
-    for kind, words in KINDS.items():
+    before, after = (outcome_name(Outcome(each)) for each in (market.before, market.after))
+    arrow = f"{before} → **{after}**" if market.better else _("{outcome}, as before").format(outcome=after)
+    yield from ("", f"## {escape(market.name)} ({escape(market.market)}): {arrow}")
+    if told := words.lacks(market):
+        yield from ("", f"{told}.")
+    for kind, name in KINDS.items():
         changes = [change for change in market.changes if change.kind == kind]
         if changes:
-            yield from ("", f"**{words}**", "")
+            yield from ("", f"**{_(name)}**", "")
         for change in changes:
-            feature = f"{change.feature}: " if change.feature else ""
-            why = ": ".join(part for part in (" or ".join(change.causes), change.detail) if part)
-            law = f" ({change.provision})" if change.provision else ""
-            yield f"- {escape(f'{feature}{change.title}{law}, {change.severity}; {why}')}"
+            yield f"- {escape(words.change(change))}"

@@ -157,9 +157,7 @@ class Compared(Body):
 @router.post("/profiles/{id}/compare", responses={200: DIFF}, response_class=Response)
 def compare_versions(id: Id, body: Compared, asking: Ask, me: Reader) -> Response:
     """What one version changed in the other's findings."""
-    from carnet.assess.check import check
-    from carnet.report.diff import diff
-    from carnet.report.json import to_data
+    from carnet.report.diff.profiles import diff_profiles
     from carnet.serve.api.asked import check_amount, read_day, read_markets
 
     with asking.turn() as turn:
@@ -174,7 +172,7 @@ def compare_versions(id: Id, body: Compared, asking: Ask, me: Reader) -> Respons
         return turn.answer(
             "compare-versions",
             lambda tick: rendered(
-                "diff", "json", diff(*(to_data(check(law, one, markets, day, "native", tick)) for one in both)), "en"
+                "diff", "json", diff_profiles(law, both[0], both[1], markets, day, "native", tick), "en"
             ),
         )
 

@@ -19,7 +19,7 @@ from carnet.assess.lacks import Change, Lack, Work
 from carnet.assess.model import Finding, Status
 from carnet.law.model import Severity
 from carnet.law.rulebook import Rulebook
-from carnet.logic.least import Asked, Least, Rank, least, unit_of
+from carnet.logic.least import Asked, Least, Rank, Solver, unit_of
 from carnet.spoken import _
 
 ROUNDS = 8
@@ -45,6 +45,7 @@ class _Market:
         self._worlds, self._book, self._told = worlds, book, told
         self._law = worlds[0].assessor.evidence.law
         self._gaps = Gaps(worlds, book.recognises)
+        self._solver = Solver([world.facts for world in worlds], self._law.vocabulary)
 
     def lacks(self) -> list[Lack]:
         barred = {rule for rule, found in self._told.items() if found[0].kind == "closure" or not found[0].curable}
@@ -56,9 +57,8 @@ class _Market:
 
     def _solved(self, gaps: list[Gap]) -> tuple[Least, list[Gap]]:
         """The least changes, with the gaps that they close: those there are, and those that they would bring."""
-        facts = [world.facts for world in self._worlds]
         for _round in range(ROUNDS):
-            found = least([Asked(gap.condition, gap.world) for gap in gaps], facts, self._law.vocabulary, self._rank)
+            found = self._solver.least([Asked(gap.condition, gap.world) for gap in gaps], self._rank)
             known = {(gap.world, gap.clause.id) for gap in gaps}
             brought = [gap for gap in self._gaps.brought(found.changes) if (gap.world, gap.clause.id) not in known]
             if not brought:
@@ -149,15 +149,15 @@ class _Market:
     def _change_to(self, unit: str, numbers: Sequence[int], gaps: Sequence[Gap]) -> Iterator[Change]:
         """What to declare of a unit that another stands in for."""
         asked = [Asked(gaps[number].condition, gaps[number].world) for number in numbers]
-        facts = [world.facts for world in self._worlds]
-        found = least(asked, facts, self._law.vocabulary, partial(_preferring, unit))
+        facts = self._worlds[0].facts
+        found = self._solver.least(asked, partial(_preferring, unit))
         paths = dict.fromkeys(
             (path, value if not isinstance(value, list) else tuple(value))
             for changes in found.changes
             for path, value in changes.items()
             if unit_of(path) == unit
         )
-        yield from (Change(path, value, before=facts[0].get(path)) for path, value in paths)
+        yield from (Change(path, value, before=facts.get(path)) for path, value in paths)
 
     def _work(self, unit: str) -> tuple[Work, str]:
         if unit.startswith(APPROVAL):

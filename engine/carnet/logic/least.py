@@ -10,6 +10,7 @@ when one of the units has been dealt with is still the answer for what is left.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import combinations, islice, product
 from typing import Any, NamedTuple
 
@@ -53,44 +54,63 @@ def unit_of(path: str) -> str:
     return path.rpartition(".")[0] if path.startswith("approvals.") else path
 
 
-def least(asked: Sequence[Asked], worlds: Sequence[Facts], domains: Domains, rank: Callable[[str], Rank]) -> Least:
-    """The fewest units that make all these conditions hold, as far as anything makes them.
+class Possible(NamedTuple):
+    """The ways to make one condition hold, with the units that each changes; whole: whether these are all."""
 
-    rank: orders the units; its first element counts before their number, so that what had better stay is changed last.
-    """
-    return _Search(asked, worlds, domains, rank).run()
+    ways: tuple[tuple[Way, frozenset[str]], ...]
+    whole: bool
+
+
+class Solver:
+    """Finds least changes in the same worlds again and again; what makes one condition hold is looked for once."""
+
+    def __init__(self, worlds: Sequence[Facts], domains: Domains) -> None:
+        self.worlds, self.domains = worlds, domains
+        self.possible = cache(self._possible)
+
+    def least(self, asked: Sequence[Asked], rank: Callable[[str], Rank]) -> Least:
+        """The fewest units that make all these conditions hold, as far as anything makes them.
+
+        rank: orders the units; its first element counts before their number, so that what had better stay is changed
+        last.
+        """
+        return _Search(asked, self, rank).run()
+
+    def _possible(self, asked: Asked) -> Possible:
+        """Ways that can be gone by themselves; none that needs more than another."""
+        facts = self.worlds[asked.world]
+        found: list[tuple[Way, frozenset[str]]] = []
+        every = list(islice(ways(asked.condition, True, facts), MAX_WAYS + 1))
+        for way in every[:MAX_WAYS]:
+            changes = settle(list(way), facts, self.domains)
+            if changes is not None and truth_of(asked.condition, {**facts, **changes}) is True:
+                found.append((way, frozenset(map(unit_of, changes))))
+        least = tuple((way, units) for way, units in found if not any(other < units for _, other in found))
+        return Possible(least, len(every) <= MAX_WAYS)
+
+
+def least(asked: Sequence[Asked], worlds: Sequence[Facts], domains: Domains, rank: Callable[[str], Rank]) -> Least:
+    """What `Solver.least` finds, where the worlds are asked once."""
+    return Solver(worlds, domains).least(asked, rank)
 
 
 class _Search:
     """Chooses a way for each condition, the one with the fewest ways first."""
 
-    def __init__(
-        self, asked: Sequence[Asked], worlds: Sequence[Facts], domains: Domains, rank: Callable[[str], Rank]
-    ) -> None:
-        self._asked, self._worlds, self._domains, self._rank = asked, worlds, domains, rank
-        self.exact = True
-        self._ways = [self._ways_of(one) for one in asked]
+    def __init__(self, asked: Sequence[Asked], solver: Solver, rank: Callable[[str], Rank]) -> None:
+        self._asked, self._worlds, self._domains, self._rank = asked, solver.worlds, solver.domains, rank
+        found = [solver.possible(one) for one in asked]
+        self.exact = all(one.whole for one in found)
+        self._ways = [one.ways for one in found]
         self._open = [number for number, ways in enumerate(self._ways) if ways]
         self._nodes = 0
         self._best: tuple[Any, ...] | None = None
-        self._found: list[dict[str, Any]] = [{} for _ in worlds]
+        self._found: list[dict[str, Any]] = [{} for _ in self._worlds]
 
     def run(self) -> Least:
         self._go(frozenset())
         options = tuple(tuple(dict.fromkeys(units for _, units in ways)) for ways in self._ways)
         return Least(tuple(self._found), options, self.exact)
-
-    def _ways_of(self, asked: Asked) -> list[tuple[Way, frozenset[str]]]:
-        """Ways that can be gone by themselves, with the units that each changes; none that needs more than another."""
-        facts = self._worlds[asked.world]
-        found: list[tuple[Way, frozenset[str]]] = []
-        every = list(islice(ways(asked.condition, True, facts), MAX_WAYS + 1))
-        self.exact &= len(every) <= MAX_WAYS
-        for way in every[:MAX_WAYS]:
-            changes = settle(list(way), facts, self._domains)
-            if changes is not None and truth_of(asked.condition, {**facts, **changes}) is True:
-                found.append((way, frozenset(map(unit_of, changes))))
-        return [(way, units) for way, units in found if not any(other < units for _, other in found)]
 
     def _key(self, units: frozenset[str]) -> tuple[Any, ...]:
         ranks = sorted(map(self._rank, units))

@@ -7,16 +7,22 @@ import datetime as dt
 
 from carnet.assess.check import check
 from carnet.assess.model import BEST_FIRST, MarketAssessment, Outcome
+from carnet.assess.scopes import scopes_of
 from carnet.law.law import Law
 from carnet.plan.apply import applied
 from carnet.plan.options import Option, Picks
-from carnet.plan.trial import Trial
+from carnet.plan.sought import Changes, granted
+
+
+def promised(law: Law, option: Option, picks: Picks, day: dt.date) -> Changes:
+    """What is then declared, the approvals with what they are granted for."""
+    worlds = ((scope.feature, scope.facts.values) for scope in scopes_of(law, option.profile, option.market, day))
+    return granted(law, option.profile, option.market, worlds, option.way.changes(picks))
 
 
 def opened(law: Law, option: Option, picks: Picks, day: dt.date) -> MarketAssessment:
     """The market's assessment on a day with everything done that the option asks for."""
-    trial = Trial(law, option.profile, option.market, day, option.testing)
-    profile = applied(option.profile, option.market, trial.granted(option.way.changes(picks)))
+    profile = applied(option.profile, option.market, promised(law, option, picks, day))
     return check(law, profile, [option.market], day, "native").markets[0]
 
 

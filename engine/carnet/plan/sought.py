@@ -8,14 +8,48 @@ it says of a grant, is never touched.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
 
+from carnet.declare.approval_states import OF_ANY_STATE
 from carnet.declare.facts import is_held
 from carnet.declare.grants import name_of
+from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Value
 from carnet.law.law import Law
 from carnet.logic.condition import Compare, leaves, operand_facts
+
+APPROVALS = "approvals."
+Key: TypeAlias = tuple[str, str]
+"""The feature that a fact is declared for, empty for all of them, and its path."""
+Changes: TypeAlias = Mapping[Key, Value | None]
+
+
+def granted(
+    law: Law, profile: Profile, market: str, worlds: Iterable[tuple[str, Mapping[str, Any]]], changes: Changes
+) -> Changes:
+    """The changes, with what the approvals among them would be granted for.
+
+    worlds: each feature (empty: the vehicle as a whole) with its facts as declared.
+    """
+    found: dict[Key, Value | None] = dict(changes)
+    for feature, facts in worlds:
+        here = {path: value for (name, path), value in changes.items() if name in ("", feature)}
+        for path, value in sought(law, market, {**described(here), **here}, facts).items():
+            found.setdefault(declared_for(profile, feature, path), value)
+    return found
+
+
+def described(tried: Mapping[str, Value | None]) -> dict[str, Value | None]:
+    """That an approval is held whose grant is described, as a profile means it."""
+    fields = (path.rpartition(".") for path, value in tried.items() if value is not None and path.startswith(APPROVALS))
+    return {f"{approval}.held": True for approval, _, name in fields if name not in OF_ANY_STATE}
+
+
+def declared_for(profile: Profile, feature: str, path: str) -> Key:
+    """Where to declare a fact: for the feature alone where some feature says it for itself."""
+    features = {name for (name, _), layer in profile.content.layers.items() if name and path in layer.values}
+    return (feature if features else "", path)
 
 
 def sought(law: Law, market: str, tried: Mapping[str, Value | None], base: Mapping[str, Any]) -> dict[str, Value]:

@@ -10,13 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from carnet.assess.answers import Answers
 from carnet.assess.check import confirmed_by
 from carnet.assess.ready import ready_law
 from carnet.assess.scopes import Scope, granted_by, scopes_of
-from carnet.declare.approval_states import OF_ANY_STATE
 from carnet.declare.facts import PHASE, TESTING, is_held, recognise
 from carnet.declare.grants import OWN, name_of
 from carnet.declare.profile import Profile
@@ -25,14 +24,17 @@ from carnet.law.law import Law
 from carnet.law.model import Severity
 from carnet.logic.condition import Condition, Truth
 from carnet.logic.evaluators import evaluator
-from carnet.plan.sought import sought
+from carnet.plan.sought import (
+    APPROVALS as APPROVALS,
+    Changes as Changes,
+    Key as Key,
+    declared_for,
+    described,
+    granted,
+    sought,
+)
 from carnet.verdict.judge import ClauseDecision, LayerDecision
 from carnet.verdict.outcome import BEST_FIRST, Outcome, of_one, worst_of
-
-APPROVALS = "approvals."
-Key: TypeAlias = tuple[str, str]
-"""The feature that a fact is declared for, empty for all of them, and its path."""
-Changes: TypeAlias = Mapping[Key, Value | None]
 
 
 class Open(NamedTuple):
@@ -90,7 +92,7 @@ class Side:
         tried: dict[str, Value | None] = {
             path: value for (feature, path), value in changes.items() if feature in ("", self.scope.feature)
         }
-        tried = {**_granted(tried), **tried}
+        tried = {**described(tried), **tried}
         tried = {**sought(self.law, self.scope.rulebook.market, tried, self.base), **tried}
         recognises = self.scope.rulebook.recognises
         tried |= {
@@ -145,13 +147,9 @@ class Trial:
         return self._found[key]
 
     def granted(self, changes: Changes) -> Changes:
-        """The declarations with what the approvals among them would be granted for, as each side supposes it."""
-        found: dict[Key, Value | None] = dict(changes)
-        for side in self.sides:
-            of_side = {path: value for (feature, path), value in changes.items() if feature in ("", side.scope.feature)}
-            for path, value in sought(self.law, self.code, {**_granted(of_side), **of_side}, side.base).items():
-                found.setdefault(self.key(side, path), value)
-        return found
+        """The declarations with what the approvals among them would be granted for."""
+        worlds = ((side.scope.feature, side.base) for side in self.sides)
+        return granted(self.law, self.profile, self.code, worlds, changes)
 
     def _standing(self) -> Standing:
         own: list[Outcome] = []
@@ -177,15 +175,8 @@ class Trial:
         return frozenset(path.removeprefix(APPROVALS).removesuffix(".held") for path in found)
 
     def key(self, side: Side, path: str) -> Key:
-        """Where to declare a fact: for the feature alone where some feature says it for itself."""
-        features = {name for (name, _), layer in self.profile.content.layers.items() if name and path in layer.values}
-        return (side.scope.feature if features else "", path)
-
-
-def _granted(tried: Mapping[str, Value | None]) -> dict[str, Value | None]:
-    """That an approval is held whose grant is described, as a profile means it."""
-    fields = (path.rpartition(".") for path, value in tried.items() if value is not None and path.startswith(APPROVALS))
-    return {f"{approval}.held": True for approval, _, name in fields if name not in OF_ANY_STATE}
+        """Where to declare a fact."""
+        return declared_for(self.profile, side.scope.feature, path)
 
 
 def _open(side: int, layer: int, decision: LayerDecision[int]) -> Iterator[Open]:

@@ -19,10 +19,10 @@ from carnet.plan.launch import Launch
 from carnet.plan.model import Days, LaunchChoice, Opening, Plan, Setting, Shut, Step
 from carnet.plan.options import Option, OptionFinder, Picks
 from carnet.plan.order import Edge, Span, backward, days, forward, release
-from carnet.plan.prove import keeps, opened
+from carnet.plan.prove import keeps, opened, promised
 from carnet.plan.schedule import Solution
 from carnet.plan.tasks import Task
-from carnet.plan.trial import Changes, Trial
+from carnet.plan.trial import Changes
 
 if TYPE_CHECKING:
     from carnet.plan.roadmap import Ask
@@ -119,8 +119,8 @@ class PlanWriter:
             key: v for slot, pick in zip(option.way.slots, picks, strict=True) for key, v in slot.ways[pick].items()
         }
         unsaid = {key: value for key, value in declared.items() if self._is_unsaid(option, key)}
-        trial = Trial(self._law, option.profile, market, day.late, option.testing)
-        unsaid |= {key: value for key, value in trial.granted(declared).items() if key not in declared}
+        whole = promised(self._law, option, picks, day.late)
+        unsaid |= {key: value for key, value in whole.items() if key not in declared}
         launch = self._launch(option.launch, option, declared) if option.launch else None
         told = tuple(
             LaunchChoice(one.kind, one.name, self._settings(market, one.settings), Days(when, when))

@@ -36,7 +36,8 @@ def checked(profile: carnet.Profile, one: MarketReach, without: Any = None) -> O
 def test_a_check_confirms_what_is_promised_and_each_change_is_needed(market: str) -> None:
     one = LAW.reach(ROBOTAXI, market, as_of=DAY).market(market)
     assert checked(ROBOTAXI, one) is one.outcome
-    for key in one.settings:
+    needed = one.settings if one.outcome is not Outcome.UNDETERMINED else {(c.feature, c.path) for c in one.changes}
+    for key in needed:  # what a grant covers is merely unknown when it is not said
         worse = BEST_FIRST.index(checked(ROBOTAXI, one, without=key))
         assert worse > BEST_FIRST.index(one.outcome), f"{market} reaches {one.outcome} without {key}"
 

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,8 @@ from carnet.logic.evaluators import NAMES
 from carnet.source import read_source
 
 HERE = Path(__file__).parent
-LAWFUL: dict[str, Any] = {
-    "automation.features": [],
-    "automation.max_speed_kmh": 60,
-    "behaviour.yields_to": ["ambulance", "convoy"],
-    "behaviour.cues": ["siren", "lamps"],
-    "vehicle.rear_range_m": 100,
-    "vehicle.type_approved_on": dt.date(2026, 1, 1),
-}
-CASES = [
-    pytest.param(case, id=case["name"])
-    for path in sorted((HERE / "cases").glob("*.yaml"))
-    for case in read_source(path).data
-]
+LAWFUL: dict[str, Any] = read_source(HERE / "cases" / "lawful.yaml").data
+CASES = [pytest.param(case, id=case["name"]) for case in read_source(HERE / "cases" / "outcomes.yaml").data]
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +63,15 @@ def seen(market: MarketAssessment, key: str, expected: Any) -> Any:
         "upcoming": lambda: {
             item.rule: [item.date, item.change, item.status.value] for item in market.upcoming if item.rule in expected
         },
+        "no_upcoming": lambda: [rule for rule in expected if rule not in {item.rule for item in market.upcoming}],
+        "conflicts": lambda: {rule: list(findings[rule].conflicts_with) for rule in expected},
+        "pending": lambda: {
+            layer.jurisdiction: [list(one.unknown) for one in layer.pending]
+            for layer in market.layers
+            if layer.jurisdiction in expected
+        },
+        "notes": lambda: [note.id for note in market.notes],
+        "not_covered": lambda: [item.record for item in market.not_covered],
         "features": lambda: {rule: [f.feature for f in market.findings if f.rule == rule] for rule in expected},
     }
     return by_key[key]()

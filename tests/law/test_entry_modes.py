@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import carnet
+from carnet.assess.duties import is_ours
 from carnet.report import html, terminal
 from carnet.source import read_source
 
@@ -52,6 +53,21 @@ def test_every_way_of_the_vocabulary_is_known(law: carnet.Law) -> None:
     assert set(law.bearers.entry_modes) == set(law.vocabulary.fact("commercial.entry_mode").values) == set(OURS)
     roles = set(law.vocabulary.fact("organisation.roles").values)
     assert all(named <= roles for named in law.bearers.entry_modes.values())
+
+
+@pytest.mark.parametrize(
+    ("role", "holders"),
+    [
+        ("operator", {"operator", "technical_supervisor"}),
+        ("test_organiser", {"operator"}),
+        ("remote_operator", {"technical_supervisor"}),
+        ("distributor", {"importer"}),
+        ("component_supplier", set()),
+    ],
+)
+def test_the_duties_that_a_role_bears(law: carnet.Law, role: str, holders: set[str]) -> None:
+    borne = {holder for holder in law.bearers.roles if is_ours(holder, {"organisation.roles": (role,)}, law.bearers)}
+    assert borne == holders | {"company"}
 
 
 @pytest.mark.parametrize("way", OURS)

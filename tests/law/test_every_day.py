@@ -1,32 +1,68 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The law of every market can be resolved on every day on which some of it changes, and the day before."""
+"""Day by day, law begins and ends when it says so: on its first day it is in the rulebook, on the day before it is not."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 import pytest
 
 import carnet
-from carnet.law.model import Jurisdiction
+from carnet.law.in_force import COUNTING
+from carnet.law.model import Jurisdiction, Route, Rule
 
 LAW = carnet.load_law()
 FIRST, LAST = dt.date(2015, 1, 1), dt.date(2032, 1, 1)
 ONE = dt.timedelta(days=1)
 
 
-def dates_of(jurisdiction: Jurisdiction) -> set[dt.date]:
-    """The days on which a jurisdiction's rules, routes and values start or end."""
-    spans = [rule.in_force for rule in jurisdiction.rules]
-    days = {day for span in spans for day in (span.start, span.new_types, span.until) if day}
-    days |= {day for route in jurisdiction.routes for day in (route.span.start, route.span.until) if day}
-    values = [value for parameter in jurisdiction.parameters.values() for value in parameter.values]
-    return days | {value.start for value in values if value.start}
+def span_of(item: Rule | Route) -> tuple[dt.date | None, dt.date | None]:
+    """The first and the last day of what counts at all."""
+    if item.legal_status not in COUNTING:
+        return None, None
+    return (item.in_force.first_day, item.in_force.until) if isinstance(item, Rule) else item.span
+
+
+def dates_of(jurisdiction: Jurisdiction) -> Iterator[dt.date | None]:
+    """The days on which a jurisdiction's rules, routes, values or adoptions start, and those after their last."""
+    for item in (*jurisdiction.rules, *jurisdiction.routes):
+        first, last = span_of(item)
+        yield from (first, last and last + ONE)
+        if isinstance(item, Rule):
+            yield item.in_force.start
+    yield from (value.start for parameter in jurisdiction.parameters.values() for value in parameter.values)
+    yield from adopted_on(jurisdiction).values()
+
+
+def adopted_on(jurisdiction: Jurisdiction) -> dict[str, dt.date | None]:
+    """The instruments of others that a jurisdiction applies, with its first day."""
+    return {name: adoption.span.start for name, adoption in jurisdiction.applies.items()}
+
+
+def base(item: Rule | Route) -> str:
+    return item.cites[0].instrument if item.cites else ""
 
 
 @pytest.mark.parametrize("market", LAW.codes)
-def test_the_law_can_be_resolved(market: str) -> None:
-    days = set().union(*(dates_of(LAW.jurisdiction(code)) for code in LAW.chain(market)))
-    for day in sorted(day for first in days for day in (first - ONE, first) if FIRST <= day <= LAST):
-        assert LAW.rulebook(market, day).day == day
+def test_law_begins_and_ends_on_its_days(market: str) -> None:
+    chain = [LAW.jurisdiction(code) for code in LAW.chain(market)]
+    adoptions = {name: day for one in reversed(chain) for name, day in adopted_on(one).items()}
+    days = {day for one in chain for day in dates_of(one) if day and FIRST <= day <= LAST}
+    for day in sorted(days):
+        before, now = (law_in(market, each) for each in (day - ONE, day))
+        for name in now.keys() - before.keys():
+            assert day in (span_of(now[name])[0], adoptions.get(base(now[name]))), f"{name} is in force from {day}"
+        for name in before.keys() - now.keys():
+            assert span_of(before[name])[1] == day - ONE, f"{name} is gone on {day}"
+        kept = [name for name in before.keys() & now.keys() if span_of(now[name])[0] == day]
+        assert not kept, f"{kept} were in force before their first day {day}"
+        assert not [name for name in now if span_of(now[name])[1] == day - ONE], f"law that ended is in force on {day}"
     LAW.forget()
+
+
+def law_in(market: str, day: dt.date) -> dict[str, Rule | Route]:
+    """The rules and routes that the rulebook of a day has, by id."""
+    layers = LAW.rulebook(market, day).layers
+    rules = {bound.rule.id: bound.rule for layer in layers for bound in layer.rules}
+    return rules | {bound.route.id: bound.route for layer in layers for bound in layer.routes}

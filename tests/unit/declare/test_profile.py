@@ -330,6 +330,14 @@ def test_the_hash_is_of_what_is_declared(read: Any) -> None:
     assert read("behaviour.yields_to: [fire, police]").sha256 != read("behaviour.yields_to: [police, fire]").sha256
 
 
+def test_what_is_taken_back_leaves_no_trace_in_the_hash(read: Any) -> None:
+    bare = read("automation.hands_off: true")
+    assert read("automation.hands_off: true\nodd.max_speed_kmh: null\napprovals.UN-R157: null").sha256 == bare.sha256
+    declared = bare.with_set({"odd.max_speed_kmh": 95})
+    assert declared.sha256 != bare.sha256
+    assert declared.with_set({"odd.max_speed_kmh": None}).sha256 == bare.sha256
+
+
 def test_a_change_is_checked_and_leaves_the_profile_alone(read: Any) -> None:
     profile = read("odd.max_speed_kmh: 130")
     slower = profile.with_set({"odd.max_speed_kmh": "60 mph", "odd": {"snow": True}})

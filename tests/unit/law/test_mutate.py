@@ -7,6 +7,7 @@ import pytest
 from law_folder import LawFolder, rule
 
 from carnet.law.casework.mutants import moved, mutants
+from carnet.logic.condition import AtLeast
 
 Carnet = Callable[..., tuple[int, list[str]]]
 
@@ -130,6 +131,15 @@ def test_one_thing_changes_at_a_time(law: LawFolder, body: str) -> None:
     linked = law.link()
     found = [mutant.what for mutant in mutants(linked.jurisdictions["QQ"].rules[0], linked.vocabulary)]
     assert found == [f"requires: {what}" for what in CHANGES[body]]
+
+
+def test_where_one_of_at_least_two_is_dropped_the_other_is_left_to_be_met(law: LawFolder) -> None:
+    law.rules(rule("qq.x", "requires: {at_least: {n: 2, of: [{automation.sae_level: 3}, {vehicle.category: M1}]}}"))
+    linked = law.link()
+    level, category = linked.jurisdictions["QQ"].rules[0].requires.items  # type: ignore[union-attr]
+    found = mutants(linked.jurisdictions["QQ"].rules[0], linked.vocabulary)
+    dropped = [mutant.rule.requires for mutant in found if mutant.what.endswith("is dropped")]
+    assert dropped == [AtLeast(1, (category,)), AtLeast(1, (level,))]
 
 
 def test_dates_move_by_a_day(law: LawFolder) -> None:

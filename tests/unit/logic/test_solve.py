@@ -95,6 +95,12 @@ CASES: list[tuple[str, dict[str, Any], bool, list[dict[str, Any]]]] = [
         [{"a.level": 3}, {"a.kind": "b"}],
     ),
     (
+        "{at_least: {n: 2, of: [{a.flag: true}, {a.level: 3}, {a.kind: b}]}}",
+        {},
+        True,
+        [{"a.flag": True, "a.level": 3}, {"a.flag": True, "a.kind": "b"}, {"a.level": 3, "a.kind": "b"}],
+    ),
+    (
         "{not: {any: [{a.flag: true}, {a.level: 3}]}}",
         {"a.flag": True, "a.level": 3},
         True,

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cases of tests/assess, each as a table of one row: the fleet says what a check says, and what the case expects."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from native_results import compare
+
+from carnet.api import Law
+from carnet.fleet.block import Kernel
+from carnet.fleet.layout import Layout
+from carnet.source import read_source
+
+ASSESS = Path(__file__).parents[1] / "assess"
+LAWFUL: dict[str, Any] = read_source(ASSESS / "cases" / "lawful.yaml").data
+CASES = [
+    pytest.param(case, id=case["name"])
+    for case in read_source(ASSESS / "cases" / "outcomes.yaml").data
+    if not {"waivers", "confirmations"} & set(case["profile"])
+]
+
+
+@pytest.fixture(scope="module")
+def small() -> Law:
+    return Law.open([ASSESS / "law"])
+
+
+def row_of(profile: dict[str, Any]) -> dict[str, Any]:
+    """The profile as one row: a column for each fact, overlays and the fields of approvals by their dotted names."""
+    row: dict[str, Any] = {}
+    for key, value in profile.items():
+        if key in ("in", "features"):
+            row |= {f"{key}.{name}.{path}": v for name, layer in value.items() for path, v in row_of(layer).items()}
+        elif key == "approvals":
+            for name, said in value.items():
+                fields = said.items() if isinstance(said, dict) else [("held", said == "held")]
+                row |= {f"approvals.{name}.{field}": v for field, v in fields}
+        else:
+            row[key] = value
+    return row
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case(case: dict[str, Any], small: Law) -> None:
+    base = {path: value for path, value in LAWFUL.items() if path not in case.get("without", ())}
+    profile = {**base, **case["profile"]}
+    day = case.get("as_of", dt.date(2026, 1, 1))
+    table = pa.Table.from_pylist([{"profile": "row", **row_of(profile)}])
+    kernel = Kernel(small, Layout(table.schema, small, (case["market"],), ()), (case["market"],), (day,), day)
+    outcome = kernel.run(table.to_batches()[0], 1)
+    assert not outcome.rejects
+    [result] = [row for part in outcome.results for row in part.to_pylist()]
+    assert compare(small, {"row": profile}, [result]) == []
+    expected = {"home_outcome" if key == "home" else key: value for key, value in case["expect"].items()}
+    own = {key: value for key, value in expected.items() if key in ("outcome", "route", "home_outcome")}
+    assert {key: result[key] for key in own} == own

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The cases of tests/assess, each as a table of one row: the fleet says what a check says, and what the case expects."""
+"""The cases of tests/assess as tables of one row: the fleet says what a check says and what the case expects."""
 
 from __future__ import annotations
 

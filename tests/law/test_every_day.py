@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Day by day, law begins and ends when it says so: on its first day it is in the rulebook, on the day before it is not."""
+"""Day by day, law is in the rulebook from its first day to its last, and neither earlier nor later."""
 
 from __future__ import annotations
 

@@ -5,15 +5,16 @@ Each attempt takes some profiles, forgets facts of each, and declares in every r
 all markets come from the fleet kernel, since a check of each would take hours. Where one fact changed an outcome, the
 check of the row without it has to ask for that fact.
 
-Forgotten are facts, approvals as a whole and what limits them; their dates are the exception that
-docs/decisions/0013-declared.md makes, and the day that is assessed is no fact.
+Forgotten are facts, approvals as a whole and the limits that their grants always carry. What only narrows a grant, its
+dates and other limits, is the exception that docs/decisions/0013-declared.md makes, and the day that is assessed is no
+fact. Grants are given limits at random, so that what is done is forgotten within, at and beyond them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -27,6 +28,7 @@ from carnet.plan.questions import questions
 DAY = dt.date(2027, 1, 1)
 BASES, ADDED, LOOKED_AT = 6, 60, 12
 ENTRY = ("open", "conditional")
+MANY = ("operation.fleet_size", 5000)
 DATES = ("granted_on", "valid_until", "applied_on", "expected_on")
 Row = Mapping[str, Any]
 KINDS = {"bool": pa.bool_(), "int": pa.float64(), "number": pa.float64(), "date": pa.date32()}
@@ -51,19 +53,19 @@ class Markets:
     """The outcomes of profiles in all markets of a day."""
 
     def __init__(self, world: World, day: dt.date) -> None:
-        law = world.law
-        self._vocabulary = law.vocabulary
-        compiled = compile_rulebooks([law.rulebook(code, day) for code in world.markets])
-        self._assessor = Assessor(compiled, law.vocabulary, law.not_yet(day), frozenset())
+        self._law, self._day = world.law, day
+        self._books = [world.law.rulebook(code, day) for code in world.markets]
 
     def outcomes(self, rows: Sequence[Row]) -> Mapping[str, list[str]]:
         """By market, the outcome of each row; a row is facts by path, with `approvals.X.held` for approvals."""
         columns = {path: self._column(path, rows) for path in sorted({path for row in rows for path in row})}
         declared = Declared(len(rows), {("", ""): columns}, {})
-        return {block.market.market: block.outcome.to_pylist() for block in self._assessor.assess(declared)}
+        compiled = compile_rulebooks(self._books, granted=sorted(declared.granted()))
+        assessor = Assessor(compiled, self._law.vocabulary, self._law.not_yet(self._day), frozenset())
+        return {block.market.market: block.outcome.to_pylist() for block in assessor.assess(declared)}
 
     def _column(self, path: str, rows: Sequence[Row]) -> pa.Array:
-        fact = self._vocabulary.fact(path)
+        fact = self._law.vocabulary.fact(path)
         kind = pa.list_(pa.string()) if fact.type == "set" else KINDS.get(fact.type, pa.string())
         return pa.array([row.get(path) for row in rows], kind)
 
@@ -75,7 +77,7 @@ def steps(rng: random.Random, world: World, markets: Markets) -> Iterator[Step]:
     for _ in range(BASES):
         known = facts_of(rng, world)
         kept = rng.choice([0, 0.5, 0.9, 0.95, 0.98, 0.99, 1])
-        less = whole({path: value for path, value in known.items() if rng.random() < kept})
+        less = whole(known, {path for path in known if rng.random() < kept}, world)
         first = len(rows)
         rows.append(less)
         for _ in range(ADDED):
@@ -90,10 +92,43 @@ def steps(rng: random.Random, world: World, markets: Markets) -> Iterator[Step]:
                 yield Step(market, rows[first], path, value, found[first], found[at])
 
 
-def whole(facts: Row) -> Row:
-    """Without the fields of approvals of which it is forgotten whether they are held, which would say it."""
-    held = {path.rpartition(".")[0] for path in facts if path.startswith("approvals.") and path.endswith(".held")}
-    return {p: value for p, value in facts.items() if not p.startswith("approvals.") or p.rpartition(".")[0] in held}
+def whole(facts: Row, kept: Collection[str], world: World) -> Row:
+    """The kept facts, and of approvals that are kept what only narrows them; a field of another would say it is held."""
+    found: dict[str, Any] = {}
+    for path, value in facts.items():
+        approval, _, field = path.removeprefix("approvals.").rpartition(".")
+        narrows = path.startswith("approvals.") and field != "held"
+        keeps = f"approvals.{approval}.held" in kept if narrows else path in kept
+        if keeps and (not narrows or path in kept or field not in world.law.approvals[approval].limits):
+            found[path] = value
+    return found
+
+
+def limited(rng: random.Random, world: World, facts: Row) -> dict[str, Any]:
+    """The facts with limits of some of the grants that are held, around what is done."""
+    found = dict(facts)
+    share = rng.choice([0, 0.2, 0.6])
+    for path in [path for path, value in facts.items() if path.endswith(".held") and value is True]:
+        approval = path.removesuffix(".held")
+        for field in world.law.limits.fields:
+            if rng.random() < share / 2:
+                found[f"{approval}.{field}"] = limit(rng, world, field, facts)
+    return found
+
+
+def limit(rng: random.Random, world: World, field: str, facts: Row) -> Any:
+    """A value of a limit: what is done, a little less or more, or anything."""
+    fact = world.law.vocabulary.approval_fields[field]
+    if fact.type == "bool":
+        return rng.random() < 0.5
+    path = {"area": "odd.places", "purposes": "operation.service", "months": "odd.months"}.get(field)
+    if path is None:
+        done = facts.get("operation.fleet_size" if field == "max_vehicles" else "automation.max_speed_kmh", 50)
+        return max(0, done + rng.choice([-10, -1, 0, 0, 1, 10]))
+    done = facts.get(path, ())
+    done = (done,) if isinstance(done, str) else done
+    some = world.places if field == "area" else sorted(fact.values)
+    return tuple(dict.fromkeys([one for one in done if rng.random() < 0.7] + rng.sample(some, rng.randrange(1, 3))))
 
 
 def facts_of(rng: random.Random, world: World) -> dict[str, Any]:
@@ -101,7 +136,7 @@ def facts_of(rng: random.Random, world: World) -> dict[str, Any]:
     if rng.random() < 0.75:
         known = dict(world.opened(rng.choice(world.markets), rng.choice(world.operations)))
         known.update(drawn(rng, world) for _ in range(rng.choice([0, 0, 1, 2, 5])))
-        return {path: value for path, value in known.items() if path.rpartition(".")[2] not in DATES}
+        return limited(rng, world, {p: value for p, value in known.items() if p.rpartition(".")[2] not in DATES})
     while True:
         data = world.data(rng)
         approvals = {path.split(".")[1] for path in data if path.startswith("approvals.")}.union(
@@ -111,7 +146,7 @@ def facts_of(rng: random.Random, world: World) -> dict[str, Any]:
         profile = world.profile({"name": "hunted", **facts})
         if profile is not None:
             held = {f"approvals.{name}.held": rng.random() < 0.7 for name in sorted(approvals)}
-            return {**profile.content.layers["", ""].values, **held}
+            return limited(rng, world, {**profile.content.layers["", ""].values, **held})
 
 
 def drawn(rng: random.Random, world: World) -> tuple[str, Any]:
@@ -119,6 +154,8 @@ def drawn(rng: random.Random, world: World) -> tuple[str, Any]:
     while True:
         if rng.random() < 0.2:
             return f"approvals.{rng.choice(sorted(world.law.approvals))}.held", rng.random() < 0.5
+        if rng.random() < 0.1:
+            return rng.choice([("odd.places", tuple(rng.sample(world.places, rng.randrange(1, 3)))), MANY])
         path = rng.choice([path for path, values in world.values.items() if values])
         value = world.value(rng, path, world.values[path])
         profile = world.profile({"name": "hunted", path: value})
@@ -128,14 +165,24 @@ def drawn(rng: random.Random, world: World) -> tuple[str, Any]:
 
 def one_more(rng: random.Random, world: World, known: Row, less: Row) -> tuple[str, Any]:
     """A fact that is not declared, with the value that was forgotten or any other."""
-    forgotten = [path for path in known if path not in less and path in whole({**less, path: 0})]
+    forgotten = [path for path in known if path not in less and path in whole(known, {*less, path}, world)]
     if forgotten and rng.random() < 0.5:
         path = rng.choice(forgotten)
         return path, known[path]
+    silent = [one for one in always_carried(world, less) if one not in less]
+    if silent and rng.random() < 0.3:
+        path = rng.choice(silent)
+        return path, limit(rng, world, path.rpartition(".")[2], known)
     while True:
         path, value = drawn(rng, world)
         if path not in less:
             return path, value
+
+
+def always_carried(world: World, facts: Row) -> list[str]:
+    """The limits that the grants of a profile always carry."""
+    held = (path.removesuffix(".held") for path, value in facts.items() if path.endswith(".held") and value is True)
+    return [f"{one}.{field}" for one in held for field in world.law.approvals[one.removeprefix("approvals.")].limits]
 
 
 def as_data(facts: Row) -> dict[str, Any]:
@@ -173,7 +220,7 @@ def look_at(rng: random.Random, world: World, most: int) -> list[str]:
     wrong = [f"better for not knowing: {step}" for step in better(changed)]
     kinds: dict[tuple[str, ...], list[Step]] = {}
     for step in changed:
-        path = "approvals" if step.path.startswith("approvals.") else step.path
+        path = f"approvals.{step.path.rpartition('.')[2]}" if step.path.startswith("approvals.") else step.path
         kinds.setdefault((path, step.before, step.after), []).append(step)
     chosen = [rng.choice(found) for found in kinds.values()]
     for step in rng.sample(chosen, min(most, len(chosen))):

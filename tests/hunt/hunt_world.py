@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import carnet
 from carnet.cli.main import run
 from carnet.errors import CarnetError
+from carnet.source import read_source
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
@@ -73,6 +74,12 @@ class World:
         if day not in self._days:
             self._days[day] = Markets(self, day)
         return self._days[day]
+
+    @cached_property
+    def places(self) -> list[str]:
+        """Countries and parts of them that are markets, towns that the law knows, and names of nothing known."""
+        towns = read_source(ROOT / "rules" / "places.yaml").data["places"]
+        return [*(code for code in self.markets if code[:1].isupper()), *sorted(towns), "Old Harbour", "Ring 3"]
 
     @cached_property
     def operations(self) -> tuple[str, ...]:

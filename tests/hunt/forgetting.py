@@ -93,7 +93,7 @@ def steps(rng: random.Random, world: World, markets: Markets) -> Iterator[Step]:
 
 
 def whole(facts: Row, kept: Collection[str], world: World) -> Row:
-    """The kept facts, and of approvals that are kept what only narrows them; a field of another would say it is held."""
+    """The kept facts, and what only narrows kept approvals; a field of one that is forgotten would say it is held."""
     found: dict[str, Any] = {}
     for path, value in facts.items():
         approval, _, field = path.removeprefix("approvals.").rpartition(".")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import io
 import os
 import sys
@@ -129,8 +130,14 @@ def cli(ctx: click.Context) -> None:
         click.echo(ctx.get_help())
 
 
+COLLECT = (50_000, 20, 1000)
+"""How seldom the collector goes over young, middle and old objects: the law is some million objects that live as long
+as the process, and going over them again and again took half the time of a plan."""
+
+
 def main() -> None:
     """The console script."""
+    gc.set_threshold(*COLLECT)
     sys.exit(run(sys.argv[1:]))
 
 

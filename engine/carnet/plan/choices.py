@@ -60,15 +60,25 @@ class Chooser:
     @cached_property
     def ways(self) -> tuple[Way, ...]:
         """The nearest way, then those over other routes to an outcome as good, cheapest first."""
-        first = Search(self.trial, self.bounds).run()
-        found = [first]
-        for aim in self._aims(first):
-            other = Search(self.trial, self.bounds, aim).run()
-            if other.standing.rank[:2] <= first.standing.rank[:2] and not any(_covers(other, one) for one in found):
-                found.append(other)
-        best = min(one.standing.rank[:2] for one in found)
-        kept = [one for one in found if one.standing.rank[:2] == best]
+        kept: list[Found] = []
+        for found in self._found:
+            least = Search(self.trial, self.bounds).without_needless(found)
+            if not any(_covers(least, one) for one in kept):
+                kept.append(least)
         return tuple(map(self._way, sorted(kept, key=lambda one: self.price(one.changes))))
+
+    @property
+    def outcome(self) -> Outcome:
+        """The best outcome that is found; quicker than its ways."""
+        return self._found[0].standing.outcome
+
+    @cached_property
+    def _found(self) -> Sequence[Found]:
+        """What brings the market to its best outcome, the nearest way first, then over other routes."""
+        first = Search(self.trial, self.bounds).run()
+        found = [first, *(Search(self.trial, self.bounds, aim).run() for aim in self._aims(first))]
+        best = min(one.standing.rank[:2] for one in found)
+        return [one for one in found if one.standing.rank[:2] == best]
 
     def price(self, changes: Changes) -> tuple[int, int]:
         """The total price of declarations, then how many they are."""

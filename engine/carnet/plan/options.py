@@ -96,11 +96,10 @@ class OptionFinder:
         """The options under the law of one day."""
         trial = Trial(self.law, profile, market, day, testing)
         chooser = Chooser(trial, bounds)
-        ways = chooser.ways
-        if ways[0].standing.outcome not in LAWFUL:
+        if chooser.outcome not in LAWFUL:
             return []
         found = []
-        for way in ways:
+        for way in chooser.ways:
             if launch is not None and launch.kind == "less":
                 way = enlarged(trial, way)
             slots = tuple(self._slot(trial, slot) for slot in way.slots)

@@ -45,7 +45,7 @@ class Search:
         self.trial, self.bounds, self.aim = trial, bounds, aim or {}
 
     def run(self) -> Found:
-        """The best that is found, with nothing in it that can be left out."""
+        """The best that is found; see `without_needless`."""
         changes: dict[Key, Value | None] = {}
         tried: Counter[str] = Counter()
         best: Found | None = None
@@ -59,7 +59,7 @@ class Search:
                 break
             changes.update(more)
         assert best is not None
-        return self.without_needless(best)
+        return best
 
     def _round(self, standing: Standing, changes: Changes, tried: Counter[str]) -> dict[Key, Value | None]:
         found: dict[Key, Value | None] = {}

@@ -4,6 +4,7 @@
 Each file of `outcomes/` holds a list of cases: `name`, `source` (where the outcome was published), `market`, `as_of`,
 `profile` (a profile as in a file, or `base:` an example to change with `set:`, or `set_in:` for the overlay of the
 market), and `expect`: `outcome`, and optionally `route`, `gaps` and `no_gaps` (rule ids), `undetermined` (rule ids).
+`assumed` names the fields of grants that the source does not tell (area, passengers, fares ...): ours, not the world's.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import os
 import socket
@@ -29,7 +30,7 @@ from carnet.serve.assistant.server import create_server
 from carnet.serve.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-TOOLS = {"check", "explain", "questions", "what_if", "plan", "compare", "find_law"}
+TOOLS = {"check", "explain", "questions", "what_if", "plan", "reach", "compare", "find_law"}
 Ask = Callable[[Any], Awaitable[Any]]
 
 
@@ -104,6 +105,7 @@ def test_it_is_asked_over_every_transport(server: Any, munich: str) -> None:
         ("explain", {"market": "DE-BY", "rule": "de.market.kba-type-approval"}),
         ("questions", {"markets": ["DE-BY"]}),
         ("what_if", {"markets": ["DE-BY"], "set": {"automation.sae_level": 2}}),
+        ("reach", {"markets": ["DE-BY"]}),
         ("plan", {"markets": ["DE-BY"]}),
     ],
 )
@@ -135,6 +137,19 @@ def test_a_finding_is_explained_with_its_provision(law: carnet.Law, munich: str)
     assert finding["status"] == "compliant"
     assert finding["cites"][0]["provision"]
     assert finding["because"] or finding["unknown"]
+
+
+def test_a_plan_is_the_library_s_and_says_when_a_market_opens(law: carnet.Law, munich: str) -> None:
+    pytest.importorskip("ortools", reason="the extra `plan` is not installed")
+    start = dt.date(2027, 1, 4)
+    profile = carnet.Profile.from_text(munich, name="profile")
+    wanted = law.plan(profile, ["DE-BY", "JP"], start, limit=6.0)
+    answer = called(law, "plan", profile=munich, markets=["DE-BY", "JP"], start=str(start), limit=1).structured_content
+    days = [(one["market"], one["earliest"], one["latest"]) for one in answer["openings"]]
+    assert days == [(one.market, str(one.day.early), str(one.day.late)) for one in wanted.openings]
+    assert [one["market"] for one in answer["not_opened"]] == [one.market for one in wanted.shut]
+    assert answer["steps"][0]["id"] == wanted.steps[0].id
+    assert answer["more"]["left_out"] == len(wanted.steps) - 1
 
 
 def test_profiles_are_compared_and_law_is_found(law: carnet.Law, munich: str) -> None:

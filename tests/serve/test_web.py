@@ -11,10 +11,16 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from carnet.report import atlas
+from carnet.serve.app import create_app
+from carnet.serve.kept.store import Store
+from carnet.serve.problems import Refused
+from carnet.serve.settings import Settings
 from carnet.serve.web.downloads import offers
+from carnet.serve.web.opened import MOST, OpenProfiles
 
 FILES = Path(__file__).resolve().parents[1] / "intake" / "files"
 SMALL = "# mine\nname: Small\nvehicle:\n  seats: 4  # with the driver\nautomation: {sae_level: 2}\n"
+HOME = "http://127.0.0.1:8000"
 JSON = {"accept": "application/json"}
 
 
@@ -129,10 +135,81 @@ def test_two_who_edit_at_once_are_told_and_nothing_is_lost(client: TestClient) -
 
 def test_a_profile_is_seen_only_by_whoever_opened_it(app: FastAPI, client: TestClient) -> None:
     found = opened(client)
-    opened_profile = app.state.pages.opened.get(found.rpartition("/")[2], "loopback:local")
-    app.state.pages.opened.choose(opened_profile._replace(id="elsewhere", owner="token:other"), (), None)
-    assert client.get("/profiles/elsewhere").status_code == 404
-    assert "elsewhere" not in client.get("/").text
+    text = "name: Secret of another\n"
+    other = app.state.pages.opened.add(text, "profile.yaml", "token:other")
+    assert client.get(found).status_code == 200
+    assert client.get(f"/profiles/{other.id}").status_code == 404
+    changed = client.post(f"/profiles/{other.id}/text", data={"text": SMALL, "version": "1"})
+    assert changed.status_code == 404
+    assert app.state.pages.opened.get(other.id, "token:other").text == text
+    assert "Secret of another" not in client.get("/").text
+
+
+def process(app: FastAPI, settings: Settings) -> TestClient:
+    """As another process of a server, with the law that is read already."""
+    made = create_app(settings)
+    made.state.services._law = app.state.services.law
+    return TestClient(made, base_url=HOME)
+
+
+def test_all_processes_of_a_server_show_the_same_open_profiles(app: FastAPI, tmp_path: Path) -> None:
+    settings = Settings(scratch=tmp_path, assistant=False)
+    with process(app, settings) as one, process(app, settings) as other:
+        found = opened(one)
+        assert declared(other, found) == SMALL
+        data = {"path": "vehicle.seats", "version": "1", "value": "6"}
+        assert other.post(f"{found}/facts", data=data, headers=JSON).json()["version"] == 2
+        late = one.post(f"{found}/facts", data=data, headers=JSON)
+        assert late.status_code == 409
+        assert declared(one, found) == SMALL.replace("seats: 4", "seats: 6")
+
+
+def test_what_a_person_has_open_outlives_the_process_with_kept_work(app: FastAPI, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path, assistant=False)
+    with process(app, settings) as before:
+        found = opened(before)
+    with process(app, settings) as after:
+        assert declared(after, found) == SMALL
+
+
+def test_the_longest_unused_are_given_up_and_never_the_newest(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    profiles = OpenProfiles(lambda: store)
+    other = profiles.add("name: Other", "a.yaml", "other")
+    first = profiles.add("name: 0", "a.yaml", "me")
+    for number in range(1, MOST + 1):
+        last = profiles.add(f"name: {number}", "a.yaml", "me")
+    assert len(profiles.of("me")) == MOST
+    assert profiles.get(last.id, "me").text == f"name: {MOST}"
+    assert profiles.of("other") == (other,)
+    with pytest.raises(Refused, match="not open any more"):
+        profiles.get(first.id, "me")
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/nothing/here", 404), ("/profiles/gone", 404), ("/profiles/%00", 404), ("/law/rules/no.such", 404)],
+)
+@pytest.mark.parametrize(("language", "said"), [("de", "Diese Seite gibt es nicht"), ("ar", "لا توجد صفحة كهذه")])
+def test_what_is_not_there_is_a_page_for_people_in_their_language(
+    client: TestClient, path: str, status: int, language: str, said: str
+) -> None:
+    page = client.get(path, headers={"accept": "text/html,*/*", "accept-language": language})
+    assert page.status_code == status
+    assert page.headers["content-type"].startswith("text/html")
+    assert f'lang="{language}"' in page.text
+    assert f"<h1>{said}</h1>" in page.text, page.text[-900:]
+
+
+def test_programs_get_problem_details_of_what_is_not_there(client: TestClient) -> None:
+    for path in ("/v1/nothing", "/nothing", "/static/nothing.js"):
+        answer = client.get(path, headers={"accept": "application/json"})
+        assert answer.status_code == 404
+        assert answer.headers["content-type"] == "application/problem+json"
+    answer = client.get("/v1/nothing", headers={"accept": "text/html"})
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert client.delete("/law", headers={"accept": "text/html"}).status_code == 405
 
 
 @pytest.mark.parametrize("offer", offers(), ids=lambda offer: offer.address)

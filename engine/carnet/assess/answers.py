@@ -31,6 +31,7 @@ class Answers:
     ) -> None:
         self.ready, self.derived, self.granted = ready, derived, granted
         self._truths, self._values = truths, values
+        self._later = len(ready.program.conditions)
         self._asked: dict[Ref, Truth] = {}
         self._judge = LayerJudge(ready.plan, self._bits, ONE, confirmed, self._limits)
         self._confirmed = confirmed
@@ -48,7 +49,7 @@ class Answers:
         return {**self._values, **self.derived}
 
     def _bits(self, ref: Ref) -> Truths[int]:
-        return TRUTHS[self.truth(ref)]
+        return TRUTHS[self._truths[ref] if ref < self._later else self.truth(ref)]
 
     def _limits(self, layer: int) -> tuple[Clause, ...]:
         return self.ready.limits(layer, self.granted)

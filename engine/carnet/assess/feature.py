@@ -9,7 +9,6 @@ from functools import partial
 from typing import NamedTuple
 
 from carnet.assess.answers import Answers
-from carnet.assess.duties import ROLES
 from carnet.assess.evidence import Evidence
 from carnet.assess.findings import FindingWriter
 from carnet.assess.model import (
@@ -75,11 +74,8 @@ class FeatureAssessor:
 
     def _made_of(self, decision: ClauseDecision[int]) -> frozenset[str]:
         """What a finding is made of; what a rule requires is not looked at where it does not apply."""
-        clause, status = decision.clause, decision.status
-        refs = set(clause.refs())
-        if not status.applying and clause.kind == "rule":
-            refs.discard(clause.requires)
-        return self.answers.ready.reads(refs) | ROLES
+        clause = decision.clause
+        return self.answers.ready.made_of(clause, clause.kind != "rule" or bool(decision.status.applying))
 
     def layer(self, number_: int) -> LayerParts:
         """The layer of that number in the plan."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, partial
+from itertools import chain
 from threading import Lock
 from typing import Any
 
@@ -18,6 +19,8 @@ from carnet.verdict.clause import Clause, Ref
 from carnet.verdict.plan import MarketPlan, Planner
 
 Paths = frozenset[str]
+MOST_KEPT = 50_000
+"""Layers with sets of grants whose limits are kept together."""
 
 
 class ReadyLaw:
@@ -25,10 +28,11 @@ class ReadyLaw:
 
     def __init__(self, books: tuple[Rulebook, ...], engine: Evaluator) -> None:
         self._planner = planner = Planner()
-        self._limits: dict[tuple[int, str], tuple[Clause, ...]] = {}
+        self._limits: dict[tuple[int, tuple[str, ...]], tuple[Clause, ...]] = {}
         self._later_reads: dict[Ref, Paths] = {}
         self._with_limits: dict[tuple[int, tuple[str, ...]], Paths] = {}
         self._tests: dict[Ref, Test] = {}
+        self._made_of: dict[tuple[int, bool], Paths] = {}
         self._lock = Lock()
         self._books = books  # keeps them alive, by whose identity they are known
         self._markets = {id(book): planner.add(book, book.derived) for book in books}
@@ -44,14 +48,15 @@ class ReadyLaw:
 
     def limits(self, layer: int, granted: Iterable[str]) -> tuple[Clause, ...]:
         """What is asked of the grants that a profile holds, in a layer."""
-        found: list[Clause] = []
-        for name in granted:
-            key = (layer, name)
-            if key not in self._limits:
-                with self._lock:
-                    self._limits[key] = self.plan.limits[layer].of(name)
-            found += self._limits[key]
-        return tuple(found)
+        key = (layer, tuple(granted))
+        found = self._limits.get(key)
+        if found is None:
+            with self._lock:
+                if len(self._limits) > MOST_KEPT:
+                    self._limits.clear()
+                of = self.plan.limits[layer].of
+                found = self._limits[key] = tuple(chain.from_iterable(map(of, key[1])))
+        return found
 
     def asks_later(self, ref: Ref) -> bool:
         """Whether a condition is one of the limits of grants, which the program does not answer."""
@@ -66,6 +71,17 @@ class ReadyLaw:
     def reads(self, refs: Iterable[Ref]) -> Paths:
         """The facts that some conditions read, derived ones as such."""
         return Paths().union(*map(self._read_by, refs))
+
+    def made_of(self, clause: Clause, looked_at: bool) -> Paths:
+        """The facts that a finding of a clause is made of; looked_at: those that it requires are among them."""
+        key = (id(clause), looked_at)
+        found = self._made_of.get(key)
+        if found is None:
+            refs = {ref for ref in clause.refs() if looked_at or ref != clause.requires}
+            found = self.reads(refs) | ROLES
+            if clause.kind == "rule" or clause.kind == "need":  # part of the plan, which lives as long as this
+                self._made_of[key] = found
+        return found
 
     def _read_by(self, ref: Ref) -> Paths:
         if not self.asks_later(ref):

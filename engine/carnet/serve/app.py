@@ -43,6 +43,7 @@ from carnet.serve.guard.rates import Guesses, Rates
 from carnet.serve.guard.watch import Watch
 from carnet.serve.problems import Refused
 from carnet.serve.settings import Settings
+from carnet.serve.web.failing import error_page
 
 QUICK = 40
 STATIC = Path(web.__file__).parent / "static"
@@ -67,6 +68,7 @@ def create_app(settings: Settings | None = None, transport: Any = None) -> FastA
         lifespan=_lifespan,
     )
     app.state.services = Services(settings)
+    app.state.tell = error_page
     problems.install(app)
     v1 = APIRouter(prefix="/v1")
     for module in (check, compare, plans, roadmap, fleet, jobs, work, work_lacks, work_reports):

@@ -81,6 +81,16 @@ class Services:
                 self._store = Store(self.settings.data, self.settings.database)
             return self._store
 
+    @property
+    def drafts(self) -> Store:
+        """Where profiles that are open stand: with what is kept, else in the folder that all processes share."""
+        if self.settings.data is not None:
+            return self.kept
+        with self._opening:
+            if self._store is None:
+                self._store = Store(self.scratch / "drafts")
+            return self._store
+
     def look_again(self) -> None:
         """Look at once which law was switched on."""
         self._look_again = 0.0
@@ -109,8 +119,7 @@ class Services:
     def check_ready(self) -> None:
         """Whether everything that answers need can be reached."""
         assert self.law
-        if self.settings.data is not None:
-            self.kept.check()
+        self.drafts.check()
 
     def close(self) -> None:
         """Stop what runs and remove what need not stay."""

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,10 +14,13 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from carnet.errors import CarnetError, MissingExtra, Place, Problems, UnknownName, shown, visible
-from carnet.source import dotted
+from carnet.serve.guard.headers import HEADERS
+from carnet.serve.shapes import misshapes
 
 MEDIA_TYPE = "application/problem+json"
 LOG = logging.getLogger("carnet.serve")
+NO_PAGES = ("/v1/", "/mcp", "/static/", "/shared/")
+"""Where programs ask."""
 MOST = 100
 """Mistakes listed in one answer."""
 
@@ -55,7 +57,6 @@ class Refused(CarnetError):
         self.status, self.kind, self.headers = status, kind, headers or {}
 
 
-_ALTERNATIVE = re.compile(r"(str|int|float|bool|date|(dict|list|literal|constrained-\w+|function-\w+)\[.*)$", re.DOTALL)
 TITLES = {
     400: "Unusable request",
     401: "Nobody is signed in",
@@ -123,8 +124,19 @@ def _path(place: Place) -> str | None:
     return f"{head}.{place.path}" if place.path and head.isprintable() and head[:1].isalpha() else place.path or head
 
 
+def refusal(request: Request, error: CarnetError) -> Response:
+    """The response for an error: a page for a person who looks at pages, problem details for everybody else."""
+    tell = getattr(request.app.state, "tell", None)
+    return tell(request, error) if tell is not None and is_for_people(request) else problem_of(error)
+
+
+def is_for_people(request: Request) -> bool:
+    """Whether a browser asks for something that it will show."""
+    return not request.url.path.startswith(NO_PAGES) and "text/html" in request.headers.get("accept", "")
+
+
 def install(app: FastAPI) -> None:
-    """Answer with problem details, whatever goes wrong."""
+    """Answer with problem details or a page, whatever goes wrong."""
     app.add_exception_handler(CarnetError, _on_carnet_error)
     app.add_exception_handler(RequestValidationError, _on_validation_error)
     app.add_exception_handler(HTTPException, _on_http_error)
@@ -132,27 +144,25 @@ def install(app: FastAPI) -> None:
 
 
 def _on_carnet_error(request: Request, error: Any) -> Response:
-    return problem_of(error)
+    return refusal(request, error)
 
 
 def _on_validation_error(request: Request, error: Any) -> Response:
     """A body or query of the wrong shape, with the path of each key."""
-    mistakes = [Mistake(detail=visible(str(each["msg"])), path=_key(each["loc"])) for each in error.errors()]
-    return problem(422, "shape", f"{shown(mistakes[0].path or '')}: {mistakes[0].detail}", errors=mistakes)
-
-
-def _key(place: Sequence[str | int]) -> str:
-    """The path of a key, without the names of the alternatives that were tried for its value."""
-    keys = tuple(part for at, part in enumerate(place) if at == 1 or (at and not _ALTERNATIVE.match(str(part))))
-    return visible(dotted(keys))[:200] or str(place[0])
+    found = misshapes(error.errors())
+    mistakes = [Mistake(detail=each.detail, path=each.path, hint=each.hint or None) for each in found]
+    return problem(422, "shape", mistakes[0].detail, mistakes[0].hint or "", errors=mistakes)
 
 
 def _on_http_error(request: Request, error: Any) -> Response:
     kinds = {404: "not-found", 405: "method", 413: "body-size"}
     detail = str(error.detail) if error.status_code != 404 else f"there is nothing at {shown(request.url.path)}"
-    return problem(error.status_code, kinds.get(error.status_code, "http"), detail, headers=error.headers)
+    return refusal(request, Refused(error.status_code, kinds.get(error.status_code, "http"), detail, "", error.headers))
 
 
 def _on_bug(request: Request, error: Exception) -> Response:
     LOG.error("internal error", exc_info=error)
-    return problem(500, "internal", f"internal error ({type(error).__name__})", "please report it; the log says more")
+    what = f"internal error ({type(error).__name__})"
+    answer = refusal(request, Refused(500, "internal", what, "please report it; the log says more"))
+    answer.headers.update(HEADERS)  # what was raised passed by all that would add them
+    return answer

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import secrets
@@ -25,6 +26,9 @@ from carnet.source import Source, read_source
 
 ENVIRONMENT = "CARNET_SERVE_SETTINGS"
 """Where worker processes find the settings: a file that only this user can read."""
+
+COLLECT = (100_000, 20, 20)
+"""When memory is looked through: an assessment of all markets makes some hundred thousand objects that stay."""
 
 
 def read_settings(
@@ -105,7 +109,7 @@ def run(settings: Settings) -> None:
         }
         if settings.workers == 1:
             log_to_stderr(settings.log_level)
-            uvicorn.run(create_app(shared), **options)
+            uvicorn.run(made_ready(shared), **options)
             return
         handed = scratch / "settings.json"
         handed.touch(mode=0o600)
@@ -122,4 +126,15 @@ def worker() -> FastAPI:
     """The application of a worker process, by the settings that it was handed."""
     settings = Settings.model_validate_json(Path(os.environ[ENVIRONMENT]).read_text(encoding="utf-8"))
     log_to_stderr(settings.log_level)
-    return create_app(settings)
+    return made_ready(settings)
+
+
+def made_ready(settings: Settings) -> FastAPI:
+    """The application of a process that only serves: the law is read and set aside, for good, from what is looked
+    through for memory to free, which takes half the time of a what-if otherwise."""
+    app = create_app(settings)
+    assert app.state.services.law
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT)
+    return app

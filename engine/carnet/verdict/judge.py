@@ -90,6 +90,8 @@ class LayerJudge(Generic[B]):
         self.space = space
         self._statuses: dict[tuple[Ref, Ref], Statuses[B]] = {}
         self._decided: dict[int, LayerDecision[B]] = {}
+        self._askable: dict[Ref | None, bool] = {}
+        self._unasked: dict[int, tuple[Sequence[Clause], frozenset[Ref | None], list[ClauseDecision[B]]]] = {}
 
     def decide(self, layer: int) -> LayerDecision[B]:
         """The layer of that number."""
@@ -100,15 +102,18 @@ class LayerJudge(Generic[B]):
     def keep(self, before: LayerJudge[B], layers: Iterable[int]) -> None:
         """Take over what was decided before of layers that ask for no truth that is another now."""
         self._decided.update((layer, before._decided[layer]) for layer in layers if layer in before._decided)
+        if len(before._unasked) <= len(self._layers):  # the grants are mostly the same
+            self._unasked = before._unasked
 
     def _decide(self, layer: LayerPlan, granted: Sequence[Clause]) -> LayerDecision[B]:
-        every, truths = self.space.every, self._truths
+        every, truths, weighs = self.space.every, self._truths, self._weighs
         offered = {route.id: every & ~truths(route.available).false for route in layer.routes}
         rules = [self._rule(rule, offered) for rule in layer.rules]
         needs = {route.id: [self._need(need, offered[route.id]) for need in route.needs] for route in layer.routes}
-        limits = [self._limit(limit, offered) for limit in granted]
-        common = self._effects(decision for decision in (*rules, *limits) if not decision.clause.routes)
-        own = [*rules, *(limit for limit in limits if limit.clause.routes)]
+        limits, some_asked = self._asked_of(granted, offered)
+        heavy = list(filter(weighs, (*rules, *limits) if some_asked else rules))
+        common = self._effects(decision for decision in heavy if not decision.clause.routes)
+        own = [decision for decision in heavy if decision.clause.routes]
         routes = tuple(self._route(route, offered[route.id], common, own, needs[route.id]) for route in layer.routes)
         none = self.space.none
         choice = (
@@ -119,8 +124,9 @@ class LayerJudge(Generic[B]):
         for ref in layer.decided_below:
             outcome = self._decided_below(outcome, truths(ref))
         clauses = [*rules, *(need for route in layer.routes for need in needs[route.id]), *limits]
-        taken = {route.plan.id: _for_sure(route, choice.taken[route.plan.id]) for route in routes}
-        placed = [self._placed(one, taken) for one in clauses]
+        placed = self._placed(
+            clauses, {route.plan.id: _for_sure(route, choice.taken[route.plan.id]) for route in routes}
+        )
         if layer.closure:
             shut = Statuses(none, choice.shut, none)
             placed.append(ClauseDecision(layer.closure, shut, choice.shut, self.space.every))
@@ -141,7 +147,9 @@ class LayerJudge(Generic[B]):
         While it is not known whether another rule takes its place, nothing makes it a gap for sure.
         """
         every = self.space.every
-        status, standing = self._proven(rule, self.status(rule.applies, rule.requires)), every
+        status, standing = self.status(rule.applies, rule.requires), every
+        if rule.proven_by:
+            status = self._proven(rule, status)
         if rule.routes:
             ways = [offered[route] for route in rule.routes if route in offered]
             status = status.within(reduce(or_, ways, self.space.none))
@@ -157,8 +165,6 @@ class LayerJudge(Generic[B]):
 
     def _proven(self, rule: Clause, status: Statuses[B]) -> Statuses[B]:
         """Met, wherever it applies or may, where an approval is held that proves it."""
-        if not rule.proven_by:
-            return status
         proven = reduce(or_, (self._truths(ref).true for ref in rule.proven_by))
         return Statuses(
             status.compliant | (status.applying & proven), status.gap & ~proven, status.undetermined & ~proven
@@ -170,15 +176,36 @@ class LayerJudge(Generic[B]):
         status = self.status(need.applies, need.requires).within(asked)
         return ClauseDecision(need, status, asked, self.space.every)
 
-    def _limit(self, limit: Clause, offered: Mapping[str, B]) -> ClauseDecision[B]:
+    def _asked_of(
+        self, granted: Sequence[Clause], offered: Mapping[str, B]
+    ) -> tuple[Sequence[ClauseDecision[B]], bool]:
+        """The limits of what is granted, and whether some may be asked; most are not, which is said once."""
+        if id(granted) not in self._unasked:
+            none = self.space.none
+            nothing = [ClauseDecision(limit, Statuses(none, none, none), none, self.space.every) for limit in granted]
+            self._unasked[id(granted)] = granted, frozenset(limit.asked for limit in granted), nothing
+        _, asked, nothing = self._unasked[id(granted)]
+        if not any(map(self._is_asked, asked)):
+            return nothing, False
+        return [self._limit(limit, offered, without) for limit, without in zip(granted, nothing, strict=True)], True
+
+    def _is_asked(self, ref: Ref | None) -> bool:
+        if ref not in self._askable:
+            assert ref is not None
+            self._askable[ref] = self.space.maybe(self._truths(ref).true)
+        return self._askable[ref]
+
+    def _limit(self, limit: Clause, offered: Mapping[str, B], nothing: ClauseDecision[B]) -> ClauseDecision[B]:
         """The limits of a grant, asked where it is held and declares some, or always carries some."""
         assert limit.asked is not None
-        none = self.space.none
+        if not self._is_asked(limit.asked):
+            return nothing
         asked = self._truths(limit.asked).true
         if limit.routes:
-            asked = asked & reduce(or_, (offered[route] for route in limit.routes if route in offered), none)
+            ways = (offered[route] for route in limit.routes if route in offered)
+            asked = asked & reduce(or_, ways, self.space.none)
         if not self.space.maybe(asked):
-            return ClauseDecision(limit, Statuses(none, none, none), none, self.space.every)
+            return nothing
         status = self._uncovered(limit) if limit.covered is not None else self.status(limit.applies, limit.requires)
         return ClauseDecision(limit, status.within(asked), asked, self.space.every)
 
@@ -188,6 +215,12 @@ class LayerJudge(Generic[B]):
         applies, covered = self._truths(limit.applies), self._truths(limit.covered)
         alone = Truths(applies.true & covered.false, applies.false | covered.true)
         return statuses(alone, self._truths(limit.requires), self.space)
+
+    def _weighs(self, decision: ClauseDecision[B]) -> bool:
+        """Whether it may make an outcome worse."""
+        clause, status, _, _ = decision
+        maybe = self.space.maybe
+        return (maybe(status.gap) or maybe(status.undetermined)) and not clause.advice
 
     def _effects(self, decisions: Iterable[ClauseDecision[B]]) -> Effects[B]:
         effects = dict.fromkeys(EFFECTS, self.space.none)
@@ -212,7 +245,7 @@ class LayerJudge(Generic[B]):
         needs: Sequence[ClauseDecision[B]],
     ) -> RouteDecision[B]:
         """A route under the rules that bind on all of them and its own; never better than it is certain."""
-        own = [*(rule for rule in rules if route.id in rule.clause.routes and not rule.clause.advice), *needs]
+        own = [*(rule for rule in rules if route.id in rule.clause.routes), *needs]
         effects = {outcome: common[outcome] | bits for outcome, bits in self._effects(own).items()}
         available = self._truths(route.available).true
         unsure = self.space.every if route.silent else offered & ~available
@@ -233,13 +266,21 @@ class LayerJudge(Generic[B]):
         left = self.space.every & ~when.false & ~at_least(outcome, Outcome.CLOSED)
         return (*(level | left for level in outcome[:3]), *outcome[3:])
 
-    def _placed(self, decision: ClauseDecision[B], taken: Mapping[str, B]) -> ClauseDecision[B]:
-        """The decision with where it is of the route taken; a rule of no route always is."""
-        routes = decision.clause.routes
-        if not routes:
-            return decision
-        on_route = reduce(or_, (taken[route] for route in routes if route in taken), self.space.none)
-        return decision._replace(on_route=on_route)
+    def _placed(self, decisions: Iterable[ClauseDecision[B]], taken: Mapping[str, B]) -> list[ClauseDecision[B]]:
+        """The decisions with where each is of the route taken; one of no route always is, one not asked nowhere."""
+        every, none, maybe = self.space.every, self.space.none, self.space.maybe
+        found: list[ClauseDecision[B]] = []
+        known: dict[tuple[str, ...], B] = {(): every}
+        for decision in decisions:
+            clause, status, standing, _ = decision
+            if clause.routes and (clause.kind == "rule" or maybe(standing)):
+                on_route = known.get(clause.routes)
+                if on_route is None:
+                    ways = (taken[route] for route in clause.routes if route in taken)
+                    on_route = known[clause.routes] = reduce(or_, ways, none)
+                decision = ClauseDecision(clause, status, standing, on_route)
+            found.append(decision)
+        return found
 
 
 def _for_sure(route: RouteDecision[B], taken: B) -> B:

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
+
+from carnet.api import Law as CarnetLaw
 
 NOTICE = (
     "No legal advice. This follows from what the profile declares and from law as it was encoded; `known` and "
@@ -147,10 +150,61 @@ class Way(BaseModel):
     more: More | None = None
 
 
-class Planned(Answer):
+class Reached(Answer):
     """The best outcome of each market, and the least that brings it there."""
 
     markets: list[Way]
+
+
+class Opens(BaseModel):
+    """A market that opens: when, what it then is, and by what."""
+
+    market: str
+    name: str
+    outcome: Outcome
+    earliest: str
+    latest: str
+    waits_for: list[str] = Field(description="Ids of steps")
+    decided_by: list[str] = Field(description="The chain of steps that decides the day")
+    with_less: str | None = Field(description="With less than was declared, where it opens only so")
+    assumed: list[str] = Field(description="Taken to be so though nothing is declared; declare it first")
+
+
+class Task(BaseModel):
+    """A step: an approval to obtain or a change to make."""
+
+    id: str
+    what: str
+    who: str
+    begin: str
+    done_earliest: str
+    done_latest: str
+    slack_days: int
+    after: list[str]
+    markets: list[str]
+    closes: int
+    estimate: bool = Field(description="How long it takes is our estimate, not a text's")
+
+
+class NotOpened(BaseModel):
+    """A market that does not open, and why."""
+
+    market: str
+    name: str
+    outcome: Outcome
+    why: str
+
+
+class Planned(Answer):
+    """A road map: the order of entry, and the steps; each opening was confirmed by a check under the law of its day."""
+
+    summary: str
+    quality: str
+    start: str
+    openings: list[Opens]
+    steps: list[Task]
+    not_opened: list[NotOpened]
+    more: More | None = None
 
 
 class Row(BaseModel):
@@ -186,3 +240,11 @@ class Law(Answer):
     total: int
     found: list[Found]
     more: More | None = None
+
+
+def known(law: CarnetLaw, markets: Iterable[str]) -> dict[str, list[str]]:
+    """The markets by how well their law is known."""
+    found: dict[str, list[str]] = {}
+    for market in markets:
+        found.setdefault(law.known(market).level.value, []).append(market)
+    return found

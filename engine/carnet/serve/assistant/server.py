@@ -7,6 +7,7 @@ import datetime as dt
 import functools
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from contextvars import ContextVar
 from typing import Annotated, Any, Literal, NamedTuple, ParamSpec, TypeVar
 
 from mcp.server import MCPServer
@@ -28,7 +29,8 @@ from carnet.serve.assistant.tools import Content, Tools
 INSTRUCTIONS = """Carnet checks a declared vehicle, service and company against the road law of markets.
 A profile says what a company declares (see the resources carnet://facts and carnet://examples). Undeclared is unknown,
 never false: ask the user, do not guess. `check` says what stands in the way, `explain` why, with the provision;
-`questions` what to ask the user next; `what_if` what a change would do; `plan` what it would take. Always tell the user
+`questions` what to ask the user next; `what_if` what a change would do; `reach` what
+one market would take, `plan` in which order and when several open. Always tell the user
 how well the law is known and that this is no legal advice, and name provisions."""
 READ_ONLY = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
 P = ParamSpec("P")
@@ -36,12 +38,20 @@ R = TypeVar("R")
 
 Profile = Annotated[Content, Field(description="The profile: YAML or JSON text, or the object itself")]
 Markets = Annotated[list[str], Field(min_length=1, description="Codes such as DE-BY (carnet://markets), or ['all']")]
+Keep = Annotated[list[str], Field(description="Facts or sections that are not to change")]
 Day = Annotated[dt.date | None, Field(description="Day assessed; by default when operation starts, else today")]
 Limit = Annotated[int, Field(ge=1, le=100, description="How many to show")]
 Offset = Annotated[int, Field(ge=0, description="How many to pass over")]
 
 
 Turn = Callable[[], AbstractContextManager[Any]]
+
+
+def _no_end(step: str) -> None:
+    """Where nobody else waits, work may take as long as it takes."""
+
+
+TICK: ContextVar[Callable[[str], None]] = ContextVar("tick", default=_no_end)
 
 
 def create_server(law: Callable[[], Law], turn: Turn = nullcontext) -> MCPServer[Any]:
@@ -65,13 +75,22 @@ class Registry(NamedTuple):
     server: MCPServer[Any]
     turn: Turn
 
+    @staticmethod
+    def tick(step: str) -> None:
+        """To be called after each step of long work; ends it when its time is over."""
+        TICK.get()(step)
+
     def __call__(self, title: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
         def register(function: Callable[P, R]) -> Callable[P, R]:
             @functools.wraps(function)
             def told(*args: P.args, **kwargs: P.kwargs) -> R:
                 try:
-                    with self.turn():
-                        return function(*args, **kwargs)
+                    with self.turn() as tick:
+                        token = TICK.set(tick or _no_end)
+                        try:
+                            return function(*args, **kwargs)
+                        finally:
+                            TICK.reset(token)
                 except CarnetError as error:
                     raise ToolError(str(error)) from None
 
@@ -130,16 +149,30 @@ def _add_checks(tool: Registry, tools: Callable[[], Tools]) -> None:
 
 
 def _add_searches(tool: Registry, tools: Callable[[], Tools]) -> None:
-    @tool("Plan a way in")
+    @tool("Plan the way in")
     def plan(
+        profile: Profile,
+        markets: Annotated[list[str], Field(min_length=1, max_length=12, description="Codes such as DE-BY")],
+        start: Annotated[dt.date | None, Field(description="Day on which work begins; by default today")] = None,
+        by: Annotated[dt.date | None, Field(description="Day to open by")] = None,
+        objective: Literal["last-market", "most-markets", "least-effort"] = "last-market",
+        keep: Keep = [],  # noqa: B006
+        limit: Limit = 20,
+        offset: Offset = 0,
+    ) -> answers.Planned:
+        """The road map: which market opens when, by which steps, who does them; each opening proven by a check."""
+        return tools().plan(profile, markets, start, by, objective, keep, limit, offset, tool.tick)
+
+    @tool("What is within reach")
+    def reach(
         profile: Profile,
         markets: Markets,
         as_of: Day = None,
-        keep: Annotated[list[str], Field(description="Facts or sections that are not to change")] = [],  # noqa: B006
+        keep: Keep = [],  # noqa: B006
         limit: Limit = 20,
-    ) -> answers.Planned:
+    ) -> answers.Reached:
         """The best outcome that each market can come to, and the least to obtain, change or declare for it."""
-        return tools().plan(profile, markets, as_of, keep, limit)
+        return tools().reach(profile, markets, as_of, keep, limit)
 
     @tool("Compare profiles")
     def compare(

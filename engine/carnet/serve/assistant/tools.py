@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeVar
 
 from carnet import __version__
@@ -23,6 +23,7 @@ from carnet.report.compare import matrix
 from carnet.report.json import to_data
 from carnet.report.plain import plain
 from carnet.serve.assistant import answers
+from carnet.serve.assistant.roadmap import road_map, told
 from carnet.serve.reading import read_profile
 
 Content = dict[str, Any] | str
@@ -46,7 +47,7 @@ class Tools:
         report = self._report([self._profile(profile)], markets, as_of)[0]
         found = [self._market(market, status, limit, offset) for market in report]
         return answers.Checked(
-            receipt=_receipt(report), known=_known(self.law, [each.market for each in report]), markets=found
+            receipt=_receipt(report), known=answers.known(self.law, [each.market for each in report]), markets=found
         )
 
     def explain(self, profile: Content, market: str, rule: str, as_of: dt.date | None) -> answers.Explained:
@@ -62,7 +63,7 @@ class Tools:
             )
         return answers.Explained(
             receipt=_receipt(report),
-            known=_known(self.law, [each.market for each in report]),
+            known=answers.known(self.law, [each.market for each in report]),
             market=assessed["market"],
             finding=found[0],
         )
@@ -86,7 +87,7 @@ class Tools:
         ]
         return answers.Asked(
             receipt=_receipt(report),
-            known=_known(self.law, [each.market for each in report]),
+            known=answers.known(self.law, [each.market for each in report]),
             questions=rows,
             more=more,
         )
@@ -124,15 +125,32 @@ class Tools:
         part, more = _part(findings, limit, offset)
         return answers.WhatIf(
             receipt=_receipt(report),
-            known=_known(self.law, [each.market for each in report]),
+            known=answers.known(self.law, [each.market for each in report]),
             outcomes=outcomes,
             findings=list(part),
             more=more,
         )
 
     def plan(
-        self, profile: Content, markets: Sequence[str], as_of: dt.date | None, keep: Sequence[str], limit: int
+        self,
+        profile: Content,
+        markets: Sequence[str],
+        start: dt.date | None,
+        by: dt.date | None,
+        objective: str,
+        keep: Sequence[str],
+        limit: int,
+        offset: int,
+        progress: Callable[[str], None] | None,
     ) -> answers.Planned:
+        declared, codes = self._profile(profile), self._markets(markets)
+        _check_amount([declared], codes)
+        made = road_map(self.law, declared, codes, _day(start), _day(by), objective, keep, progress)
+        return told(made, self.law, limit, offset)
+
+    def reach(
+        self, profile: Content, markets: Sequence[str], as_of: dt.date | None, keep: Sequence[str], limit: int
+    ) -> answers.Reached:
         declared, codes = self._profile(profile), self._markets(markets)
         _check_amount([declared], codes)
         found = reach(self.law, declared, codes, keep, as_of=_day(as_of))
@@ -160,7 +178,7 @@ class Tools:
                 )
             )
         stamp = answers.Receipt(**found.receipt._asdict())
-        return answers.Planned(receipt=stamp, known=_known(self.law, codes), markets=ways)
+        return answers.Reached(receipt=stamp, known=answers.known(self.law, codes), markets=ways)
 
     def compare(
         self, profiles: Sequence[Content], markets: Sequence[str], as_of: dt.date | None, limit: int, offset: int
@@ -183,7 +201,7 @@ class Tools:
         stamp = answers.Receipt(**made.receipts[0]._asdict())
         return answers.Compared(
             receipt=stamp,
-            known=_known(self.law, [row.market for row in made.rows]),
+            known=answers.known(self.law, [row.market for row in made.rows]),
             profiles=list(made.profiles),
             rows=found,
             more=more,
@@ -254,14 +272,6 @@ def _part(items: Sequence[T], limit: int, offset: int) -> tuple[Sequence[T], ans
     if left <= 0:
         return part, None
     return part, answers.More(left_out=left, ask=f"the same with `offset`: {offset + len(part)}")
-
-
-def _known(law: Law, markets: Iterable[str]) -> dict[str, list[str]]:
-    """The markets by how well their law is known."""
-    found: dict[str, list[str]] = {}
-    for market in markets:
-        found.setdefault(law.known(market).level.value, []).append(market)
-    return found
 
 
 def _receipt(report: Report) -> answers.Receipt:

@@ -10,10 +10,11 @@ import re
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from carnet.errors import shown
-from carnet.serve.problems import Refused, problem_of
+from carnet.serve.problems import Refused, problem_of, refusal
 from carnet.serve.settings import Limits
 from carnet.source import MAX_DEPTH
 
@@ -41,7 +42,7 @@ class Bodies:
                 raise too_large(limit)
             again = await self._checked(receive, limit) if is_json else self._counted(receive, limit)
         except Refused as error:
-            await problem_of(error)(scope, receive, send)
+            await refusal(Request(scope), error)(scope, receive, send)
             return
         except ValueError:
             await problem_of(Refused(400, "body", "`content-length` is no number"))(scope, receive, send)
@@ -58,7 +59,7 @@ class Bodies:
         except Refused as error:
             if started:
                 raise
-            await problem_of(error)(scope, receive, send)
+            await refusal(Request(scope), error)(scope, receive, send)
 
     async def _checked(self, receive: Receive, limit: int) -> Receive:
         parts, more, size = [], True, 0

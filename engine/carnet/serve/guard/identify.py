@@ -8,12 +8,12 @@ import hmac
 from typing import get_args
 
 from starlette.datastructures import Headers
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from carnet.serve.context import Identity
-from carnet.serve.problems import Refused, problem_of
+from carnet.serve.problems import Refused, refusal
 from carnet.serve.settings import Role, Settings
 
 AT_HOME = Identity("local", "admin", "loopback")
@@ -45,7 +45,7 @@ class Identify:
             if self._settings.openid and scope["method"] == "GET" and not scope["path"].startswith(("/v1/", "/mcp")):
                 await RedirectResponse("/login", 303)(scope, receive, send)
             else:
-                await problem_of(error)(scope, receive, send)
+                await refusal(Request(scope), error)(scope, receive, send)
             return
         await self._app(scope, receive, send)
 

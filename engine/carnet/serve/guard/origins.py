@@ -9,10 +9,11 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from carnet.errors import shown
-from carnet.serve.problems import Refused, problem_of
+from carnet.serve.problems import Refused, refusal
 from carnet.serve.settings import Settings
 
 SAFE = ("GET", "HEAD", "OPTIONS")
@@ -29,7 +30,7 @@ class Origins:
             try:
                 self._check(scope["method"], Headers(scope=scope))
             except Refused as error:
-                await problem_of(error)(scope, receive, send)
+                await refusal(Request(scope), error)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

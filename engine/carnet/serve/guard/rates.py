@@ -11,9 +11,10 @@ import time
 from collections import OrderedDict
 
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from carnet.serve.problems import Refused, problem_of
+from carnet.serve.problems import Refused, problem_of, refusal
 
 CALLERS = 10_000
 GUESSES = 10
@@ -58,7 +59,7 @@ class Rates:
             wait = self._buckets.wait(me.key if named else _address(scope))
             if wait:
                 error = too_often(f"more than {self._buckets.most} requests in a minute", wait)
-                await problem_of(error)(scope, receive, send)
+                await refusal(Request(scope), error)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
 

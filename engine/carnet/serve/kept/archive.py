@@ -24,7 +24,7 @@ from carnet import __version__
 from carnet.errors import shown
 from carnet.serve.kept.evidence import place
 from carnet.serve.kept.store import Store, linked
-from carnet.serve.kept.tables import Evidence, Line, Table
+from carnet.serve.kept.tables import Draft, Evidence, Line, Table
 from carnet.serve.problems import Refused
 
 FORMAT = 1
@@ -36,7 +36,9 @@ LONGEST_LINE = 64 << 20
 RATIO = 200
 """How much an entry may unfold; reports and profiles come nowhere near."""
 _EVIDENCE = re.compile(r"evidence/([0-9a-f]{64})\Z")
-_TABLES = {f"tables/{table.name}.jsonl": table for table in Table.metadata.sorted_tables}
+_TABLES = {
+    f"tables/{table.name}.jsonl": table for table in Table.metadata.sorted_tables if table is not Draft.__table__
+}
 
 
 def write(store: Store, target: IO[bytes]) -> None:

@@ -130,6 +130,23 @@ class Snapshot(Table):
     at: Mapped[str] = mapped_column(String(30), default=now)
 
 
+class Draft(Table):
+    """A profile that somebody has open and alone sees; no work of the team, so that no archive holds it."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    owner: Mapped[str] = mapped_column(String(400), index=True)
+    origin: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+    markets: Mapped[list[str]]
+    as_of: Mapped[str | None] = mapped_column(String(10))
+    saved: Mapped[str] = mapped_column(String(32))
+    saved_version: Mapped[int]
+    used: Mapped[str] = mapped_column(String(30))
+
+
 class Setting(Table):
     """What is settled for all who use this store, such as the law in use."""
 

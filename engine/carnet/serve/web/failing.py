@@ -12,8 +12,9 @@ from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from carnet.errors import CarnetError, MissingExtra, UnknownName, visible
+from carnet.errors import CarnetError, MissingExtra, UnknownName
 from carnet.serve.problems import Refused
+from carnet.serve.shapes import misshapes
 from carnet.serve.web.environment import render
 from carnet.serve.web.messages import Message, messages_of
 
@@ -42,9 +43,11 @@ def error_page(request: Request, error: CarnetError | RequestValidationError) ->
     if isinstance(error, CarnetError):
         messages = messages_of(error)
     else:
-        messages = tuple(Message(visible(str(each["msg"])), "", path=str(each["loc"][-1])) for each in error.errors())
+        messages = tuple(Message(each.detail, each.hint, path=each.path) for each in misshapes(error.errors()))
     status = _status(error)
-    return render(request, "error.html.j2", status, kind=status, messages=messages)
+    page = render(request, "error.html.j2", status, kind=status, messages=messages)
+    page.headers.update(getattr(error, "headers", {}))
+    return page
 
 
 def _status(error: Exception) -> int:

@@ -37,7 +37,7 @@ class Pages:
     """What all pages share: the open profiles, and the law in the language that is spoken."""
 
     def __init__(self, here: Services) -> None:
-        self.opened = OpenProfiles()
+        self.opened = OpenProfiles(lambda: here.drafts)
         self._here = here
         self._languages: Kept[InLanguage] = Kept(2 * len(LANGUAGES))
         self.plans: Kept[Plan] = Kept(16)

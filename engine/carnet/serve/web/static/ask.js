@@ -23,7 +23,7 @@ const say = (form, text, good) => {
 
 const tell = (form, answer, saved) => {
   if (!answer.ok) {
-    say(form, answer.messages.map((one) => (one.hint ? `${one.text}; ${one.hint}` : one.text)).join(" "), false);
+    say(form, (answer.messages ?? [{ text: answer.detail, hint: answer.hint }]).map((one) => (one.hint ? `${one.text}; ${one.hint}` : one.text)).join(" "), false);
     return;
   }
   say(form, answer.warning || (saved ? "✓" : ""), true);

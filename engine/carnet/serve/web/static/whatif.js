@@ -79,7 +79,7 @@ const ask = async () => {
     const answer = await (await running).json();
     part("flips").className = "";
     if (answer.ok) draw(answer, asked);
-    else fail(answer.messages.map((one) => one.text).join(" "));
+    else fail((answer.messages ?? [{ text: answer.detail }]).map((one) => one.text).join(" "));
   } catch (error) {
     fail(String(error));
   }

@@ -42,7 +42,7 @@ area.addEventListener("input", () => {
     body.set("only_check", "1");
     const answer = await (await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } })).json();
     area.setAttribute("aria-invalid", String(!answer.ok));
-    show(answer.messages ?? []);
+    show(answer.messages ?? (answer.ok ? [] : [{ text: answer.detail, hint: answer.hint }]));
   }, 400);
 });
 

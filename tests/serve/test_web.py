@@ -319,3 +319,36 @@ def test_what_is_typed_is_shown_as_text(client: TestClient) -> None:
         text = client.get(page).text
         assert evil not in text
         assert "&lt;script&gt;" in text
+
+
+def test_a_plan_is_made_as_a_job_and_shown_at_its_address(client: TestClient, address: str) -> None:
+    pytest.importorskip("ortools", reason="the extra `plan` is not installed")
+    query = "market=JP&start=2027-01-04"
+    begun = client.post(f"{address}/plan/job?{query}", headers=JSON)
+    assert begun.status_code == 202
+    job = begun.json()["id"]
+    events = client.get(f"/v1/jobs/{job}/events").text
+    assert events.rstrip().rpartition("event: ")[2].startswith("done")
+    page = client.get(f"{address}/plan?{query}&job={job}")
+    assert "data-roadmap" in page.text
+    assert page.text == client.get(f"{address}/plan?{query}").text
+    assert f"job={job}" not in page.text
+    assert "Next month" in client.get(f"{address}/plan?job=gone").text
+    refused = client.post(f"{opened(client)}/plan/job?start=2027-01-04", headers=JSON)
+    assert refused.status_code == 422
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_a_plan_that_cannot_be_made_is_told_on_a_page(client: TestClient, address: str) -> None:
+    job = client.post(f"{address}/plan/job?market=JP&start=2027-01-04&by=2026-01-01").json()["id"]
+    assert "event: failed" in client.get(f"/v1/jobs/{job}/events").text
+    page = client.get(f"{address}/plan?market=JP&start=2027-01-04&by=2026-01-01&job={job}")
+    assert page.status_code == 422
+    assert "is not after the start" in page.text
+
+
+def test_the_job_of_another_profile_is_not_shown(client: TestClient, address: str) -> None:
+    job = client.post(f"{address}/plan/job?market=JP&start=2027-01-04").json()["id"]
+    client.get(f"/v1/jobs/{job}/events")
+    other = client.get(f"{opened(client)}/plan?job={job}")
+    assert "data-roadmap" not in other.text

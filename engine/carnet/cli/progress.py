@@ -50,8 +50,8 @@ class Progress:
         return self
 
     def __call__(self, name: str) -> None:
-        self._done += 1
-        if _is_terminal() and time.monotonic() - self._start > PATIENCE_S:
+        self._done += bool(name)
+        if name and _is_terminal() and time.monotonic() - self._start > PATIENCE_S:
             filled = 30 * self._done // max(self._total, 1)
             bar = "#" * filled + "." * (30 - filled)
             _draw(f"{_CLEAR}[{bar}] {self._done}/{self._total} {name}")

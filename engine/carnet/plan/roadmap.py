@@ -66,7 +66,7 @@ def plan(
 
     ask: `start` is the day on which work begins, `by` a day to open by, `parallel` how many steps are done at once,
     `best` how many of the markets to open, `limit` the solver's deterministic seconds. keep, never, change: as in
-    `reach`.
+    `reach`. progress: called with each market once its ways are known, and with nothing between other steps; may raise.
 
     Raises:
         InputError: for wishes that make no sense together.
@@ -75,12 +75,12 @@ def plan(
     _checked(ask)
     check_waivers(law, profile)
     bounds = Bounds(law, profile, keep, never, change, offer=False)
-    planner = _Planner(law, profile, ask, bounds, Bounds(law, profile, keep, never, change))
+    tick = progress or (lambda step: None)
+    planner = _Planner(law, profile, ask, bounds, Bounds(law, profile, keep, never, change), tick)
     for market in dict.fromkeys(markets):
         law.head(market)
         planner.add(market)
-        if progress:
-            progress(market)
+        tick(market)
     return planner.plan()
 
 
@@ -99,8 +99,8 @@ def _checked(ask: Ask) -> None:
 class _Planner:
     """Gathers the options of every market, then solves and checks until all that is promised is confirmed."""
 
-    def __init__(self, law: Law, profile: Profile, ask: Ask, bounds: Bounds, wider: Bounds) -> None:
-        self._law, self._profile, self._ask = law, profile, ask
+    def __init__(self, law: Law, profile: Profile, ask: Ask, bounds: Bounds, wider: Bounds, tick: Progress) -> None:
+        self._law, self._profile, self._ask, self._tick = law, profile, ask, tick
         self._bounds, self._wider = bounds, wider
         self._finder = OptionFinder(law, profile, ask.start)
         self._candidates: dict[str, Candidate] = {}
@@ -118,6 +118,7 @@ class _Planner:
             bounds = self._wider if launch.kind == "less" else self._bounds
             testing = launch.kind == "testing"
             own = self._finder.find(market, bounds, profile, testing=testing, launch=launch)
+            self._tick("")
             own = [one for one in own if keeps(one, opened(self._law, one, _first(one), self._finder.done(one)))]
             if own:
                 found.append((launch, own))
@@ -150,6 +151,7 @@ class _Planner:
         limit = self._ask.limit
         left, best = limit, None
         for _ in range(ROUNDS):
+            self._tick("")
             schedule, edges = self._schedule()
             solution = schedule.solve(limit * SHARE if best is None else left)
             if solution is None:
@@ -186,6 +188,7 @@ class _Planner:
 
     def _confirmed(self, market: str, solution: Solution) -> bool:
         """Whether a check confirms an opening; if not, why it does not is part of the next question."""
+        self._tick("")
         option, picks = solution.picked[market]
         day = self._ask.start + dt.timedelta(days=solution.opens[market])
         if keeps(option, opened(self._law, option, picks, day)):

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from carnet.plan.model import Days, Opening, Step
 from carnet.report.html.charts import Axis
+from carnet.spoken import _
 
 
 def step_bar(line: Axis, step: Step) -> Markup:
@@ -17,7 +18,9 @@ def step_bar(line: Axis, step: Step) -> Markup:
     early = f"{line.at(min(step.end.early, step.end.late)):.2f}%"
     drawn = f'<rect class="{kind}" x="{x:.2f}%" width="{max(width, 0.4):.2f}%" y="5" height="12" rx="2"/>'
     mark = f'<line class="base" x1="{early}" x2="{early}" y1="2" y2="20"/>' if step.end.early > step.start.late else ""
-    told = f"{step.start.late} to {step.end.late}, done on {step.end.early} at the earliest"
+    told = _("{first} to {last}, done on {early} at the earliest").format(
+        first=step.start.late, last=step.end.late, early=step.end.early
+    )
     return _drawing(slack + drawn + mark, told)
 
 
@@ -40,7 +43,7 @@ def opening_mark(line: Axis, one: Opening) -> Markup:
 
 
 def _told(days: Days) -> str:
-    return f"opens {days.early} at the earliest, {days.late} at the latest"
+    return _("opens {early} at the earliest, {late} at the latest").format(early=days.early, late=days.late)
 
 
 def _drawing(drawn: str, told: str) -> Markup:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -53,5 +53,10 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
 def _in_language(request: Request) -> Callable[[str], str]:
     """The address of this page in another language; of the start where the page answered a form."""
     path = request.url.path if request.method == "GET" else "/"
-    kept = [(key, value) for key, value in request.query_params.multi_items() if key != "language"]
+    return in_language(path, request.query_params.multi_items())
+
+
+def in_language(path: str, query: Iterable[tuple[str, str]]) -> Callable[[str], str]:
+    """An address in another language."""
+    kept = [(key, value) for key, value in query if key not in ("language", "job")]
     return lambda language: f"{path}?{urlencode([*kept, ('language', language)])}"

@@ -7,28 +7,38 @@ import datetime as dt
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated, NamedTuple
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Depends, Query
-from starlette.responses import Response
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from carnet.days import read_day
-from carnet.errors import InputError, UnknownName, shown, suggest
+from carnet.errors import CarnetError, InputError, UnknownName, shown, suggest
 from carnet.plan.model import OBJECTIVES, Plan
 from carnet.plan.readiness import outlook
+from carnet.report import i18n
 from carnet.report.formats import render_with
 from carnet.report.html import charts
 from carnet.report.plan import FORMATS, gantt, words
-from carnet.serve.context import Here
+from carnet.serve.answer import Answer
+from carnet.serve.computing import Tick
+from carnet.serve.context import Here, Identity, Me
+from carnet.serve.jobs import Cancelled
+from carnet.serve.problems import Refused
 from carnet.serve.web.downloads import attached
-from carnet.serve.web.failing import PageRoute
+from carnet.serve.web.environment import in_language
+from carnet.serve.web.failing import PageRoute, error_page
 from carnet.serve.web.language import language_of
 from carnet.serve.web.state import About, Subject
+from carnet.spoken import ENGLISH, language, speaking
 
 router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
 MOST, NEAREST = 16, 6
 LIMIT = 6.0
 """The solver's deterministic seconds: a page is waited for, a command may take longer."""
 WEEKS_AHEAD = 104
+MARGIN = 1.5
+"""Beside the days of the chart, in percent."""
 
 
 class Wish(NamedTuple):
@@ -64,24 +74,67 @@ Asked = Annotated[Wish, Depends(wished)]
 
 
 @router.get("/plan")
-def plan_page(here: Here, about: About, wish: Asked) -> Response:
-    """The road map of some markets."""
-    plan = planned(here, about, wish) if wish.markets else None
+def plan_page(
+    here: Here, about: About, me: Me, wish: Asked, job: Annotated[str, Query(max_length=40)] = ""
+) -> Response:
+    """The road map of some markets; the one that a job has made, where there is one."""
+    made = _made(here, about, me, job) if job else None
+    if made is not None:
+        return made
+    with here.computing.turn() as tick:
+        return _page(about, wish, planned(about, wish, tick) if wish.markets else None)
+
+
+@router.post("/plan/job")
+def plan_job(request: Request, here: Here, about: About, me: Me, wish: Asked) -> Response:
+    """Begin to plan; the page that comes out of it is shown at its own address once the job is done."""
+    if not wish.markets:
+        raise InputError("no market is named", hint="tick those to open")
+    spoken = language()
+
+    def compute(tick: Tick) -> Answer:
+        with speaking(spoken):
+            try:
+                return Answer.of(_page(about, wish, planned(about, wish, tick)))
+            except Cancelled:
+                raise
+            except CarnetError as error:
+                return Answer.of(error_page(request, error))
+
+    job = here.jobs.start(_kind(about), me.key, compute, len(wish.markets))
+    return JSONResponse({"id": job.id}, 202)
+
+
+def _kind(about: Subject) -> str:
+    return f"plan of {about.opened.id}"
+
+
+def _made(here: Here, about: Subject, me: Identity, job: str) -> Response | None:
+    """The page that a job of this person and profile has made; None where there is none any more."""
+    try:
+        return here.jobs.answer(job, me.key).response() if here.jobs.find(job, me.key).kind == _kind(about) else None
+    except Refused:
+        return None
+
+
+def _page(about: Subject, wish: Wish, plan: Plan | None) -> HTMLResponse:
     last = plan.last.late if plan and plan.last else wish.start
+    asked = [pair for pair in about.request.query_params.multi_items() if pair[0] not in ("job", "language")]
     return about.page(
         "plan_page.html.j2",
         here="plan",
         wish=wish,
         plan=plan,
         formats=list(FORMATS),
-        query=about.request.url.query,
+        query=urlencode(asked),
+        language_url=in_language(f"{about.url}/plan", asked),
         offered=_offered(about, wish.markets),
         objectives=OBJECTIVES,
         today=dt.date.today(),
         weeks_ahead=WEEKS_AHEAD,
         w=words,
         gantt=gantt,
-        axis=charts.Axis(wish.start, last, margin=1.5),
+        axis=charts.Axis(wish.start, last, i18n.direction(language()) == "rtl", margin=MARGIN),
     )
 
 
@@ -98,25 +151,21 @@ def download(here: Here, about: About, wish: Asked, name: str) -> Response:
     if not wish.markets:
         raise InputError("no market is named", hint="tick those to open on the page of the plan")
     renderer = import_module(f"carnet.report.plan.{name}")
-    made = render_with(renderer, planned(here, about, wish), language=language_of(about.request), width=80)
+    spoken = language_of(about.request)
+    with here.computing.turn() as tick, speaking(spoken if name == "html" else ENGLISH):  # programs read the others
+        made = render_with(renderer, planned(about, wish, tick), language=spoken, width=80)
     return attached(about, "plan", name, next(iter(FORMATS[name]), ".csv"), made)
 
 
-def planned(here: Here, about: Subject, wish: Wish) -> Plan:
+def planned(about: Subject, wish: Wish, tick: Tick) -> Plan:
     """The plan for a wish, made once."""
     law, profile = about.law, about.profile
 
     def make() -> Plan:
-        with here.computing.turn():
-            return law.plan(
-                profile,
-                wish.markets,
-                wish.start,
-                by=wish.by,
-                parallel=wish.parallel,
-                objective=wish.objective,
-                limit=LIMIT,
-            )
+        from carnet.plan.roadmap import Ask, plan
+
+        ask = Ask(wish.start, wish.by, wish.parallel, wish.objective, limit=LIMIT)
+        return plan(law, profile, wish.markets, ask, progress=tick)
 
     return about.pages.plans.get((about.opened.text, law.sha256, law.language, wish), make)
 

@@ -131,6 +131,9 @@ def _order(error: CarnetError) -> tuple[str, bool, int, int]:
     return (place.file, not place.line, place.line, place.column) if place else ("", False, 0, 0)
 
 
+MOST_SUGGESTED = 12
+
+
 def shown(value: object, limit: int = 60) -> str:
     """User input as a message may quote it: on one line, of bounded length, in backticks, its blanks visible."""
     text = visible(str(value))
@@ -147,25 +150,35 @@ def visible(text: str) -> str:
 def nearest(name: str, known: Iterable[str]) -> str:
     """The nearest known name, empty when none is near.
 
-    Of dotted names the first part must be alike too: `xk.road-act` is no slip for `jp.radio-act`.
+    Of dotted names the first and the last part must be alike too: `xk.road-act` is no slip for `jp.radio-act`, and
+    `odd.nope` none for `odd.zones`.
     """
     names = list(known)
     by_case = {known_name.lower(): known_name for known_name in names}
     if name.lower() in by_case:
         return by_case[name.lower()]
-    head, dot, _ = name.partition(".")
-    if dot:
-        names = [item for item in names if _alike(head, item.partition(".")[0])]
+    if "." in name:
+        names = [item for item in names if _alike_in_parts(name, item)]
     near = difflib.get_close_matches(name, names, 1, 0.6)
     last = [item for item in names if item.rsplit(".", 1)[-1] == name.rsplit(".", 1)[-1]]
     return next(iter([*near, *last]), "")
 
 
-def _alike(one: str, other: str) -> bool:
-    return one == other or difflib.SequenceMatcher(None, one, other).ratio() >= 0.75
+def _alike_in_parts(one: str, other: str) -> bool:
+    last, other_last = one.rpartition(".")[2], other.rpartition(".")[2]
+    begins = bool(last) and other_last.startswith(last)
+    return _alike(one.partition(".")[0], other.partition(".")[0], 0.75) and (begins or _alike(last, other_last, 0.6))
+
+
+def _alike(one: str, other: str, least: float) -> bool:
+    return one == other or difflib.SequenceMatcher(None, one, other).ratio() >= least
 
 
 def suggest(name: str, known: Iterable[str]) -> str:
-    """A hint naming the nearest known name, or nothing when none is near."""
-    near = nearest(name, known)
+    """A hint naming the nearest known name, those that begin like it where there are several, or nothing."""
+    names = list(known)
+    longer = sorted(item for item in names if len(name) >= 4 and item.lower().startswith(name.lower()))
+    if 1 < len(longer) <= MOST_SUGGESTED and name.lower() not in map(str.lower, longer):
+        return f"did you mean {', '.join(f'`{item}`' for item in longer[:-1])} or `{longer[-1]}`?"
+    near = nearest(name, names)
     return f"did you mean `{near}`?" if near else ""

@@ -39,6 +39,11 @@ def _(message: str) -> str:
     return message if language == ENGLISH else translations(language).gettext(message)
 
 
+def lowered(text: str) -> str:
+    """A heading as words within a sentence: English in small letters; German nouns keep theirs."""
+    return text.lower() if language() == ENGLISH else text
+
+
 def language() -> str:
     """The language spoken now."""
     return _language.get()

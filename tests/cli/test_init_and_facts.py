@@ -56,6 +56,7 @@ def test_fields_of_approvals_are_listed_and_explained() -> None:
     ("command", "name", "message"),
     [
         (facts_command, "opdd", "unknown section `opdd`; did you mean `odd`?"),
+        (fact_command, "odd.nope", "unknown fact `odd.nope`; `carnet facts odd` lists them"),
         (fact_command, "odd.max_sped_kmh", "unknown fact `odd.max_sped_kmh`; did you mean `odd.max_speed_kmh`?"),
     ],
 )

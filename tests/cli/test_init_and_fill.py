@@ -38,35 +38,35 @@ def init(tmp_path: Path, typed: str, *args: str) -> tuple[Result, Path]:
 
 
 def test_markets_come_first_in_any_writing(tmp_path: Path) -> None:
-    result, target = init(tmp_path, "Norwegn\n?\n泰国, Norge, DE\nAtlas\nL2\nq\n")
+    result, target = init(tmp_path, "Norwegn\n?\n文莱, Norge, DE\nAtlas\nL2\nq\n")
     assert "`Norwegn` is no market that is known; did you mean `Norway`?" in result.stderr
     assert "GB-NIR Northern Ireland" in " ".join(result.stderr.split())
-    assert f"carnet fill {target} -m TH,NO,DE" in " ".join(result.stderr.split())
+    assert f"carnet fill {target} -m BN,NO,DE" in " ".join(result.stderr.split())
     profile = read(target)
     assert (profile.name, profile.declared("automation.sae_level")) == ("Atlas", 2)
     assert result.stdout == ""
 
 
 def test_the_way_to_a_verdict_is_counted_and_the_verdict_told(tmp_path: Path) -> None:
-    result, _ = init(tmp_path, "Atlas\n2\ny\nnone\nn\n", "-m", "Thailand")
-    assert "[1; about 2 answers to the first verdict: Thailand]" in result.stderr
-    assert "[3; about 1 answer to the first verdict: Thailand]" in result.stderr
-    assert "  -> Thailand: closed, 1 gap\n" in result.stderr
+    result, _ = init(tmp_path, "Atlas\n2\ny\nn\n", "-m", "Brunei Darussalam")
+    assert "[1; about 1 to go to the first verdict: Brunei Darussalam]" in result.stderr
+    assert "[2; about 1 to go to the first verdict: Brunei Darussalam]" in result.stderr
+    assert "  -> Brunei Darussalam: open\n" in result.stderr
     assert "Go on with these? (y/n)" in result.stderr
-    assert "\n  TH     Thailand: closed\n" in result.stderr
+    assert "\n  BN     Brunei Darussalam: open\n" in result.stderr
 
 
 def test_back_takes_an_answer_out_of_the_file(tmp_path: Path) -> None:
-    result, target = init(tmp_path, "Atlas\nback\n1\nback\n2\nq\n", "-m", "TH")
+    result, target = init(tmp_path, "Atlas\nback\n1\nback\n2\nq\n", "-m", "BN")
     assert "this is the first question" in result.stderr
     assert result.stderr.count(LEVEL) == 3
     assert read(target).declared("automation.sae_level") == 2
 
 
 def test_a_skipped_question_stays_unknown_and_is_not_put_again(tmp_path: Path) -> None:
-    result, target = init(tmp_path, "Atlas\n2\nskip\nq\n", "-m", "TH")
+    result, target = init(tmp_path, "Atlas\n2\nskip\nq\n", "-m", "BN")
     assert result.stderr.count("Is compulsory third-party insurance") == 1
-    assert "[3; about 2 answers to the first verdict: Thailand]" in result.stderr
+    assert "[2; about 1 to go to the first verdict: Brunei Darussalam]" in result.stderr
     assert read(target).declared("insurance.third_party") is None
 
 
@@ -90,7 +90,7 @@ def test_an_unlikely_value_is_kept_only_when_confirmed(tmp_path: Path) -> None:
 
 
 def test_a_fact_may_differ_by_market(tmp_path: Path) -> None:
-    _, target = init(tmp_path, "Atlas\n2\ny; AU: no\nq\n", "-m", "TH,AU")
+    _, target = init(tmp_path, "Atlas\n2\ny; AU: no\nq\n", "-m", "BN,AU")
     assert "in:\n  AU:\n    insurance:\n      third_party: false\n" in target.read_text(encoding="utf-8")
     profile = read(target)
     assert profile.declared("insurance.third_party") is True
@@ -126,7 +126,7 @@ def test_fill_keeps_every_other_line(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     before = "# ours\nname: x   # the name\n\nautomation:\n  sae_level: 2   # for now\n# the end\n"
     file.write_text(before, encoding="utf-8")
-    result = run(fill_command, file, "-m", "TH", typed="y\nq\n")
+    result = run(fill_command, file, "-m", "BN", typed="y\nq\n")
     assert result.exit_code == 0
     after = file.read_text(encoding="utf-8").splitlines()
     assert [line for line in before.splitlines() if line and line not in after] == []
@@ -136,27 +136,43 @@ def test_fill_keeps_every_other_line(tmp_path: Path) -> None:
 def test_fill_without_an_answer_changes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "p.yaml"
     file.write_text("name: x\n", encoding="utf-8")
-    for typed in ("", "q\n", "TH\nq\n"):
+    for typed in ("", "q\n", "BN\nq\n"):
         run(fill_command, file, typed=typed)
     assert file.read_text(encoding="utf-8") == "name: x\n"
 
 
-@pytest.mark.parametrize("typed", ["", "q\n", "TH\n", "TH\nAtlas\n", "TH\nAtlas\n\n\nq\n"])
+@pytest.mark.parametrize("typed", ["", "q\n", "BN\n", "BN\nq\n", "BN\n\n\nq\n"])
 def test_nothing_answered_writes_nothing(tmp_path: Path, typed: str) -> None:
     result, target = init(tmp_path, typed)
     assert "nothing was answered" in str(result.exception)
     assert not target.exists()
 
 
+@pytest.mark.parametrize("typed", ["BN\nAtlas\n", "BN\nAtlas\n\n\nq\n", "DE\nback\nBN\nAtlas\n"])
+def test_a_name_alone_is_a_valid_file_to_go_on_with(tmp_path: Path, typed: str) -> None:
+    result, target = init(tmp_path, typed)
+    assert result.exception is None
+    assert read(target).name == "Atlas"
+    assert f"fill {target} -m BN" in " ".join(result.stderr.split())
+
+
+def test_the_dialogue_speaks_the_users_language(tmp_path: Path) -> None:
+    result, _ = init(tmp_path, "文莱\n车\n?\nL2\nq\n", "--language", "zh")
+    assert "想进入哪些市场？" in result.stderr
+    assert "拟使用的功能属于 SAE J3016 的哪一级？" in result.stderr
+    lines = [line.removeprefix("> ") for line in result.stderr.splitlines() if "pytest" not in line]
+    assert [line for line in lines if display_width(line) > 80] == []
+
+
 def test_an_end_of_the_input_leaves_a_valid_file(tmp_path: Path) -> None:
-    _, target = init(tmp_path, "Atlas\n2\n", "-m", "TH")
+    _, target = init(tmp_path, "Atlas\n2\n", "-m", "BN")
     assert read(target).declared("automation.sae_level") == 2
 
 
 def test_init_takes_what_files_say_first(tmp_path: Path) -> None:
     files = Path(__file__).parents[1] / "intake" / "files"
     sources = ("--from", str(files / "comet.xml"), "--from", str(files / "vehicle_info.param.yaml"))
-    result, target = init(tmp_path, "\n2\ny\nq\n", "-m", "TH", *sources)
+    result, target = init(tmp_path, "\n2\ny\nq\n", "-m", "BN", *sources)
     told = " ".join(result.stderr.split())
     assert "certificate of conformity, IVI 2.0: took 17 declarations" in told
     assert "left: vehicle.length_m is 4.77 at line " in told
@@ -166,7 +182,7 @@ def test_init_takes_what_files_say_first(tmp_path: Path) -> None:
 
 
 def test_the_profile_alone_goes_to_standard_output(tmp_path: Path) -> None:
-    result = run(init_command, "-o", "-", "-m", "TH", typed="Atlas\n2\nq\n")
+    result = run(init_command, "-o", "-", "-m", "BN", typed="Atlas\n2\nq\n")
     assert result.stdout.startswith("# A Carnet profile")
     assert "sae_level: 2\n" in result.stdout
 

@@ -12,17 +12,18 @@ from typing import Any, TypeVar
 import click
 
 from carnet.api import Law
-from carnet.declare.vocabulary import Fact
+from carnet.declare.vocabulary import Fact, unit_name
 from carnet.errors import InputError
-from carnet.intake.answers import answers_of
+from carnet.intake.answers import EVERYTHING, answers_of
 from carnet.report.layout import Page, clean
+from carnet.spoken import N_, _
 
 T = TypeVar("T")
 WIDEST = 80
 EXPECTED = {
-    "bool": "(yes or no)",
-    "date": "(such as 2027-01-31)",
-    "set": "(one or more: 1,3 or 1-3 or by name; `none`)",
+    "bool": N_("(yes or no)"),
+    "date": N_("(such as 2027-01-31)"),
+    "set": N_("(one or more: 1,3 or 1-3 or by name; `none`)"),
 }
 
 
@@ -43,7 +44,7 @@ def ask_markets(law: Law, codes: Sequence[str]) -> tuple[str, ...]:
     places = answers_of(law).places
 
     def read(text: str) -> tuple[str, ...]:
-        if text.lower() in ("all", "全部"):
+        if text.lower() in EVERYTHING:
             return law.markets()
         found = [
             places.jurisdiction(name) for name in text.replace("，", ",").replace("、", ",").split(",") if name.strip()
@@ -52,7 +53,7 @@ def ask_markets(law: Law, codes: Sequence[str]) -> tuple[str, ...]:
 
     if codes:
         return read(",".join(codes))
-    say("Which markets do you want to enter? (names or codes, with commas, or `all`; `?` lists them)")
+    say(_("Which markets do you want to enter? (names or codes, with commas, or `all`; `?` lists them)"))
     names = ", ".join(f"{code} {law.head(code).name}" for code in law.markets())
     while True:
         try:
@@ -61,7 +62,7 @@ def ask_markets(law: Law, codes: Sequence[str]) -> tuple[str, ...]:
             continue
         if found:
             return found
-        say("  name at least one, or `q` to stop")
+        say(_("  name at least one, or `q` to stop"))
 
 
 def prompt(read: Callable[[str], T], explanation: str) -> T | None:
@@ -80,7 +81,7 @@ def prompt(read: Callable[[str], T], explanation: str) -> T | None:
             return None
         if word in ("?", "help", "？"):
             for sentence in explanation.split("\n"):
-                say(f"  {clean(sentence).rstrip('.')}.")
+                say("  " + _("{sentence}.").format(sentence=clean(sentence).rstrip(".。")))
             continue
         try:
             return read(text)
@@ -93,15 +94,18 @@ def prompt(read: Callable[[str], T], explanation: str) -> T | None:
 
 def agrees(question: str) -> bool:
     """Whether the user says yes; the end of the input and everything else is no."""
-    say(f"  {question} (y/n)")
+    say(_("  {question} (y/n)").format(question=question))
     return (_line() or "").lower() in ("y", "yes", "ja", "j", "是", "نعم")
 
 
 def expected(fact: Fact) -> str:
     """What may be answered, in brackets, where the list of values does not show it."""
     if fact.type == "int" and fact.range and not fact.unit:
-        return f"({fact.range[0]:,.10g} to {fact.range[1]:,.10g})"
-    return EXPECTED.get(fact.type) or (f"(in {fact.unit})" if fact.unit else "")
+        span = _("{low} to {high}").format(low=f"{fact.range[0]:,.10g}", high=f"{fact.range[1]:,.10g}")
+        return f"({span})"
+    if fact.type in EXPECTED:
+        return _(EXPECTED[fact.type])
+    return _("(in {unit})").format(unit=unit_name(fact.unit)) if fact.unit else ""
 
 
 def show_values(fact: Fact) -> None:

@@ -21,7 +21,7 @@ from carnet.report.layout import Page, clean, pad
 from carnet.report.plain import plain
 from carnet.report.text import duty_holder_words, span_words
 from carnet.report.words import said
-from carnet.spoken import _
+from carnet.spoken import _, lowered
 
 json_option = click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 
@@ -137,16 +137,16 @@ def _json(data: Any) -> None:
 
 
 def _provisions(rule: Rule, instrument: str) -> str:
-    return ", ".join(cite.provision for cite in rule.cites if cite.instrument == instrument) or "as a whole"
+    return ", ".join(cite.provision for cite in rule.cites if cite.instrument == instrument) or _("as a whole")
 
 
 def _adopters(law: Law, instrument: str) -> list[str]:
     lines = []
     for head in map(law.head, law.codes):
         if adoption := head.applies.get(instrument):
-            since = f" from {adoption.span.start}" if adoption.span.start else ""
-            until = f" until {adoption.span.until}" if adoption.span.until else ""
-            series = f", series {adoption.series:02d}" if adoption.series is not None else ""
+            since = _(" from {day}").format(day=adoption.span.start) if adoption.span.start else ""
+            until = _(" until {day}").format(day=adoption.span.until) if adoption.span.until else ""
+            series = _(", series {n}").format(n=f"{adoption.series:02d}") if adoption.series is not None else ""
             lines.append(f"{head.name} ({head.id}){since}{until}{series}")
     return lines
 
@@ -162,7 +162,7 @@ def _span(span: InForce) -> str:
 
 def _rule(page: Page, law: Law, rule: Rule) -> None:
     page.text(rule.title, bold=True)
-    page.text(f"{rule.id}, {law.head(rule.jurisdiction).name}, {_(TOPICS.get(rule.topic, rule.topic)).lower()}")
+    page.text(f"{rule.id}, {law.head(rule.jurisdiction).name}, {lowered(_(TOPICS.get(rule.topic, rule.topic)))}")
     if rule.text:
         page.gap()
         page.text(rule.text)
@@ -195,36 +195,40 @@ def _rule(page: Page, law: Law, rule: Rule) -> None:
 
 def _need(page: Page, law: Law, need: Need) -> None:
     route = need.route
-    page.text(" or ".join(law.approvals[name].title for name in need.group), bold=True)
+    page.text(_(" or ").join(law.approvals[name].title for name in need.group), bold=True)
     page.text(f"{need.id}, {law.head(route.jurisdiction).name}")
     page.gap()
     field(page, _("needed by"), f"{route.title} ({route.id})")
     for name in need.group:
         approval = law.approvals[name]
-        field(page, _("approval"), f"{name}, granted by {approval.granted_by or 'the authority'}")
+        granter = approval.granted_by or _("the authority")
+        field(page, _("approval"), _("{name}, granted by {granter}").format(name=name, granter=granter))
         for cite in approval.cites or route.cites:
             field(page, _("law"), _cite(cite))
-        field(page, _("first"), "; ".join(" or ".join(group) for group in approval.after))
+        field(page, _("first"), "; ".join(_(" or ").join(group) for group in approval.after))
         field(page, _("note"), approval.note)
 
 
 def _grant(page: Page, law: Law, limit: GrantLimit) -> None:
     """A limit of an approval: what is done where a route or rule relies on it must lie within."""
     approval, asked = limit.approval, law.vocabulary.approval_fields[limit.field]
-    page.text(f"Within what {approval.title} ({approval.id}) allows: {limit.field}", bold=True)
+    heading = _("Within what {approval} ({id}) allows: {field}")
+    page.text(heading.format(approval=approval.title, id=approval.id, field=limit.field), bold=True)
     page.text(f"{limit.id}, {law.head(limit.by.jurisdiction).name}")
     page.gap()
-    field(page, "relied on by", f"{limit.by.title} ({limit.by.id})")
-    field(page, "asks", asked.question)
-    field(page, "requires", describe(law.limits.of(limit.field, approval.id), _fact))
-    field(page, "given with every one", "yes" if limit.field in approval.limits else "no")
+    field(page, _("relied on by"), f"{limit.by.title} ({limit.by.id})")
+    field(page, _("asks"), asked.question)
+    field(page, _("requires"), describe(law.limits.of(limit.field, approval.id), _fact))
+    field(page, _("always given"), _("yes") if limit.field in approval.limits else _("no"))
     for cite in approval.cites or limit.by.cites:
-        field(page, "law", _cite(cite))
+        field(page, _("law"), _cite(cite))
 
 
 def _fact(path: str) -> str:
     """A fact as a rule's page calls it: what the engine supplies has no path that anybody declares."""
-    return "the market's chain of law" if path == "context.chain" else path.replace("context.", "the market's ")
+    if path == "context.chain":
+        return _("the market's chain of law")
+    return _("the market's {word}").format(word=path.removeprefix("context.")) if path.startswith("context.") else path
 
 
 def _relative(law: Law, file: str) -> str:

@@ -17,13 +17,15 @@ from carnet.intake.answers import answers_of, warning
 from carnet.intake.edit import put
 from carnet.intake.interview import Ask, Interview
 from carnet.intake.writing import scalar
-from carnet.report.digest import count
+from carnet.report.words import said
+from carnet.spoken import N_, _
 
-COMMANDS = (
+COMMANDS = N_(
     "Enter skips a question, `back` returns to the one before, `?` explains, `q` stops. Stop when you like: what is\
  answered is in the file."
 )
-STATES = "`applied 2` or `planned 4` says how far others are: `1,3; applied 2`. Only what is held counts in a check"
+WHICH = N_("Which of these do you hold? (numbers such as 1,3, or `none`; others: `applied 2`; the rest is not held)")
+STATES = N_("`applied 2` or `planned 4` says how far others are: `1,3; applied 2`. Only what is held counts in a check")
 
 
 class Step(NamedTuple):
@@ -57,7 +59,7 @@ class Dialogue:
 
     def run(self) -> str:
         """Ask until nothing is open or the user stops, and return the text."""
-        say(COMMANDS)
+        say(_(COMMANDS))
         with Interview(self._law, self._profile(), self._markets) as interview:
             self._interview = interview
             try:
@@ -97,7 +99,7 @@ class Dialogue:
 
     def _back(self) -> None:
         if not self._done:
-            say("  this is the first question")
+            say(_("  this is the first question"))
             return
         step = self._done.pop()
         self._interview.skipped.difference_update(step.ask.paths)
@@ -110,10 +112,15 @@ class Dialogue:
     def _heading(self, ask: Ask) -> str:
         left = self._interview.left()
         if self._interview.everything or left is None:
-            return f"[{len(self._done) + 1}; {self._interview.open_questions()} still open]"
-        which = "next" if self._decided else "first"
-        answers = "about 1 answer" if left.answers == 1 else f"about {left.answers} answers"
-        return f"[{len(self._done) + 1}; {answers} to the {which} verdict: {self._law.head(left.market).name}]"
+            open_yet = self._interview.open_questions()
+            return _("[{number}; {n} still open]").format(number=len(self._done) + 1, n=open_yet)
+        words = (
+            _("[{number}; about {n} to go to the next verdict: {market}]")
+            if self._decided
+            else _("[{number}; about {n} to go to the first verdict: {market}]")
+        )
+        market = self._law.head(left.market).name
+        return words.format(number=len(self._done) + 1, n=left.answers, market=market)
 
     def _fact(self, ask: Ask) -> Step:
         (path,) = ask.paths
@@ -121,7 +128,8 @@ class Dialogue:
         say(f"{fact.question} {expected(fact)}".rstrip())
         show_values(fact)
         if fact.per_market and len(self._markets) > 1:
-            say(f"  If it differs by market, write both: `ANSWER; {self._markets[-1]}: OTHER ANSWER`")
+            words = _("  If it differs by market, write both: `ANSWER; {market}: OTHER ANSWER`")
+            say(words.format(market=self._markets[-1]))
         before = self.text
         parts = prompt(lambda text: self._parts(fact, text), self._explain(fact, ask))
         if parts is None:
@@ -141,7 +149,7 @@ class Dialogue:
         known = {path: value for path, value in self._interview.known.items() if value is not None}
         for market, answer in self._by_market(text):
             value = self._answers.read(fact, answer, known)
-            if (doubt := warning(fact, value)) and not agrees(f"{doubt}. Keep it?"):
+            if (doubt := warning(fact, value)) and not agrees(_("{doubt}. Keep it?").format(doubt=doubt)):
                 raise InputError("not kept", hint="answer again")
             found.append((market, value))
         return found
@@ -158,11 +166,11 @@ class Dialogue:
 
     def _approvals(self, ask: Ask) -> Step:
         ids = [path.split(".")[1] for path in ask.paths]
-        say("Which of these do you hold? (numbers such as 1,3, or `none`; others: `applied 2`; the rest is not held)")
+        say(_(WHICH))
         rows = ((str(number), f"{code}: {self._law.approvals[code].title}") for number, code in enumerate(ids, 1))
         show_list(rows)
         before = self.text
-        states = prompt(partial(self._states, ids), f"{STATES}\n{waiting(ask)}")
+        states = prompt(partial(self._states, ids), f"{_(STATES)}\n{waiting(ask)}")
         if states is None:
             return Step(ask, before, ())
         facts = {f"approvals.{code}": states.get(code, "none") for code in ids}
@@ -208,8 +216,9 @@ class Dialogue:
             outcome = str(market.outcome)
             if outcome != "undetermined" and self._decided.get(market.market) != outcome:
                 self._decided[market.market] = outcome
-                gaps = f", {count(len(market.gaps), 'gap')}" if market.gaps else ""
-                say(f"  -> {market.name}: {outcome.replace('_', ' ')}{gaps}", bold=True)
+                words = _("  -> {market}: {outcome}, gaps: {n}") if market.gaps else "  -> {market}: {outcome}"
+                told = words.format(market=market.name, outcome=said("outcome", outcome), n=len(market.gaps))
+                say(told, bold=True)
             elif outcome == "undetermined":
                 self._decided.pop(market.market, None)
 
@@ -217,16 +226,23 @@ class Dialogue:
         rest = self._interview.open_questions()
         if not rest:
             return False
-        say(f"\nThe outcomes stand as far as they can be told. {rest} more answers would settle what is open yet.")
-        return agrees("Go on with these?")
+        say("")
+        say(
+            _("The outcomes stand as far as they can be told. {n} more answers would settle what is open yet.").format(
+                n=rest
+            )
+        )
+        return agrees(_("Go on with these?"))
 
     def _outcomes(self) -> None:
         say("")
         for market in self._interview.report:
-            say(f"  {market.market:<6} {market.name}: {str(market.outcome).replace('_', ' ')}")
+            say(f"  {market.market:<6} {market.name}: {said('outcome', market.outcome.value)}")
 
 
 def waiting(ask: Ask) -> str:
     """What waits for an answer, in a sentence."""
-    more = f" and {len(ask.rules) - 3} more" if len(ask.rules) > 3 else ""
-    return f"Waiting in {', '.join(ask.markets)}: {'; '.join(ask.rules[:3])}{more}"
+    rules = "; ".join(ask.rules[:3])
+    if len(ask.rules) > 3:
+        rules = _("{some} and {n} more").format(some=rules, n=len(ask.rules) - 3)
+    return _("Waiting in {markets}: {rules}").format(markets=", ".join(ask.markets), rules=rules)

@@ -3,37 +3,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import click
 
 from carnet.api import Law
 from carnet.cli import complete, options, output
 from carnet.declare.quantities import UNITS
-from carnet.declare.vocabulary import Fact, Vocabulary
+from carnet.declare.vocabulary import Fact, Vocabulary, unit_name
 from carnet.errors import UnknownName, suggest
 from carnet.law.find import facts_of, rules_reading
 from carnet.law.model import Approval
 from carnet.report.approvals import words
 from carnet.report.layout import Page
+from carnet.spoken import N_, _
 
 Rows = Iterable[tuple[str, str]]
 
 _TYPES = {
-    "bool": "true or false",
-    "int": "whole number",
-    "number": "number",
-    "choice": "one of the values",
-    "set": "list of values, such as [a, b]",
-    "date": "date, such as 2027-01-31",
-    "text": "text",
+    "bool": N_("true or false"),
+    "int": N_("whole number"),
+    "number": N_("number"),
+    "choice": N_("one of the values"),
+    "set": N_("list of values, such as [a, b]"),
+    "date": N_("date, such as 2027-01-31"),
+    "text": N_("text"),
 }
 _ITEMS = {
-    "country": "country code (ISO 3166)",
-    "language": "language code (ISO 639)",
-    "place": "place: its code (ISO 3166, UN/LOCODE) or name",
-    "approval": "known approval id",
-    "text": "free word",
+    "country": N_("country code (ISO 3166)"),
+    "language": N_("language code (ISO 639)"),
+    "place": N_("place: its code (ISO 3166, UN/LOCODE) or name"),
+    "approval": N_("known approval id"),
+    "text": N_("free word"),
 }
 
 
@@ -51,7 +52,7 @@ def facts_command(section: str | None, language: str | None, folders: Sequence[s
             page.text(name, bold=True)
             page.text(_summary(vocabulary, name), 4)
         page.gap()
-        page.text("`carnet facts SECTION` lists its facts, `carnet fact PATH` explains one.", dim=True)
+        page.text(_("`carnet facts SECTION` lists its facts, `carnet fact PATH` explains one."), dim=True)
     else:
         for fact in facts_of(vocabulary, section):
             page.text(fact.path, bold=True)
@@ -89,20 +90,17 @@ def explain_fact(fact: Fact, readers: Callable[[], Rows]) -> str:
     page.text(fact.path, bold=True)
     page.text(fact.question, 2)
     page.gap()
-    page.text(f"Type: {type_text(fact)}", 2, hang=2)
-    for label, text in (("Note", fact.help), ("Term", fact.term)):
-        if text:
-            page.text(f"{label}: {text}", 2, hang=2)
-    if fact.per_market:
-        page.text("Varies: usually by market; declare what differs below `in:`", 2, hang=2)
+    varies = _("usually by market; declare what differs below `in:`") if fact.per_market else ""
+    told = {_("Type"): type_text(fact), _("Note"): fact.help, _("Term"): fact.term, _("Varies"): varies}
+    _labelled(page, told)
     if fact.values:
         page.gap()
-        page.text("Values", 2, bold=True)
+        page.text(_("Values"), 2, bold=True)
         for value, meaning in fact.values.items():
             page.text(f"{value}: {meaning}", 4, hang=2)
     found = list(readers())
     page.gap()
-    page.text(f"Rules that read it: {len(found)}", 2, bold=True)
+    page.text(f"{_('Rules that read it')}: {len(found)}", 2, bold=True)
     for rule, title in found:
         page.text(f"{rule}: {title}", 4, hang=2)
     return str(page)
@@ -114,25 +112,26 @@ def explain_approval(law: Law, approval: Approval) -> str:
     page.text(approval.id, bold=True)
     page.text(approval.title, 2)
     page.gap()
-    kind = f"{law.bearers.approval_kinds[approval.kind].title} of {law.head(approval.jurisdiction).name}"
+    title, place = law.bearers.approval_kinds[approval.kind].title, law.head(approval.jurisdiction).name
+    kind = _("{title} of {place}").format(title=title, place=place)
     fields = list(law.vocabulary.approval_fields)
-    after = " and ".join(" or ".join(group) for group in approval.after)
+    after = _(" and ").join(_(" or ").join(group) for group in approval.after)
     told = {
-        "Granted by": f"{approval.granted_by or 'no authority named'} ({kind})",
-        "Law": "; ".join(f"{cite} {cite.url}".strip() for cite in approval.cites),
-        "First": after and f"after {after}",
-        "Note": approval.note,
+        _("Granted by"): f"{approval.granted_by or _('no authority named')} ({kind})",
+        _("Law"): "; ".join(f"{cite} {cite.url}".strip() for cite in approval.cites),
+        _("First"): after and _("after {what}").format(what=after),
+        _("Note"): approval.note,
         **words.facts(law.planning(approval.id)),
-        "Declare": f"`approvals: {{{approval.id}: held}}`, `none`, or its fields: {', '.join(fields)}",
+        _("Declare"): _("`approvals: {{{id}: held}}`, `none`, or its fields: {fields}").format(
+            id=approval.id, fields=", ".join(fields)
+        ),
     }
-    for label, text in told.items():
-        if text:
-            page.text(f"{label}: {text}", 2, hang=2)
+    _labelled(page, told)
     routes = [route for code in law.codes for route in law.jurisdiction(code).routes]
     needing = [(route.id, route.title) for route in routes if any(approval.id in group for group in route.needs)]
     paths = [f"approvals.{approval.id}.{name}" for name in fields]
     readers = dict.fromkeys(row for path in paths for row in rules_reading(law, path))
-    for title, rows in (("Ways in that need it", needing), ("Rules that read it", list(readers))):
+    for title, rows in ((_("Ways in that need it"), needing), (_("Rules that read it"), list(readers))):
         page.gap()
         page.text(f"{title}: {len(rows)}", 2, bold=True)
         for name, what in rows:
@@ -142,19 +141,28 @@ def explain_approval(law: Law, approval: Approval) -> str:
 
 def type_text(fact: Fact) -> str:
     """What may be written for a fact, in a few words."""
-    text = _TYPES[fact.type]
+    text = _(_TYPES[fact.type])
     if fact.items:
-        text = f"{'list, each item' if fact.type == 'set' else 'text,'} a {_ITEMS[fact.items]}"
+        words = _("list, each item a {item}") if fact.type == "set" else _("text, a {item}")
+        text = words.format(item=_(_ITEMS[fact.items]))
     if fact.unit:
         others = [name for name, dimension in UNITS.items() if dimension == UNITS[fact.unit] and name != fact.unit]
-        text += f" in {fact.unit}" + (f", or with its unit ({', '.join(others)})" if others else "")
+        words = _("{type} in {unit}, or with its unit ({others})") if others else _("{type} in {unit}")
+        text = words.format(type=text, unit=unit_name(fact.unit), others=", ".join(others))
     if fact.range:
-        text += f"; {fact.range[0]:,.10g} to {fact.range[1]:,.10g}"
+        text += "; " + _("{low} to {high}").format(low=f"{fact.range[0]:,.10g}", high=f"{fact.range[1]:,.10g}")
     return text
+
+
+def _labelled(page: Page, told: Mapping[str, str]) -> None:
+    for label, text in told.items():
+        if text:
+            page.text(f"{label}: {text}", 2, hang=2)
 
 
 def _summary(vocabulary: Vocabulary, name: str) -> str:
     if name == "approvals":
-        return "Approvals, permits and certificates, each below its id with these fields."
+        return _("Approvals, permits and certificates, each below its id with these fields.")
     section = vocabulary.sections[name]
-    return f"{section.title} ({len(section.facts)} facts). {section.help}".rstrip()
+    title = _("{section} ({n} facts).").format(section=section.title, n=len(section.facts))
+    return f"{title} {section.help}".rstrip()

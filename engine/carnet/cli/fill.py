@@ -19,6 +19,7 @@ from carnet.declare.profile import Profile
 from carnet.errors import InputError, Place
 from carnet.intake.answers import answers_of
 from carnet.source import read_source
+from carnet.spoken import _
 
 if TYPE_CHECKING:
     from carnet.intake.reqif import Note, Said
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 )
 @click.option("--dry-run", is_flag=True, help="Show what the workbooks would change, and change nothing.")
 @click.option("--replace", is_flag=True, help="Where a workbook contradicts the profile, take the workbook's answer.")
+@options.language_option
 @options.law_option
 @click.pass_context
 def fill_command(
@@ -47,6 +49,7 @@ def fill_command(
     codes: Sequence[str],
     dry_run: bool,
     replace: bool,
+    language: str | None,
     folders: Sequence[str],
 ) -> None:
     """Ask for what PROFILE leaves open and write the answers into it; with workbooks, take the answers from them.
@@ -54,6 +57,7 @@ def fill_command(
     Comments and order of the file stay as they are. An answer that contradicts the profile or another one is shown and
     not taken; the exit code is then 1.
     """
+    options.speak(language)
     law = options.open_law(folders)
     if profile == "-":
         raise InputError("answers are written into a file", Place("<stdin>"), "name the profile's file")
@@ -68,7 +72,7 @@ def fill_command(
         return
     after = Dialogue(law, before, profile, markets, lambda text: output.emit(text, profile)).run()
     if after == before:
-        say("nothing was answered, so nothing is changed")
+        say(_("nothing was answered, so nothing is changed"))
     else:
         next_steps(profile, markets)
 
@@ -92,18 +96,21 @@ def _from_books(law: Law, profile: Profile, text: str, books: Sequence[Path], dr
     after = returned.put_notes(returned.put_answers(text, weighed.taken), notes)
     Profile.from_text(after, law.vocabulary, name=profile.file, approvals=law.approvals, jurisdictions=law.codes)
     for answer in weighed.taken:
-        where = f" in {answer.market}" if answer.market else ""
-        click.echo(f"  {answer.path}{where}: {returned.told(answer.value)}   ({answer.place})")
+        click.echo(f"  {_where(answer.path, answer.market)}: {returned.told(answer.value)}   ({answer.place})")
     for conflict in weighed.conflicts:
         _tell_conflict(conflict)
     if after != text and not dry_run:
         output.emit(after, profile.file)
     for note in notes:
-        click.echo(f"  note to {note.rule}: {': '.join(filter(None, (note.status, note.comment)))}")
-    would = "would take" if dry_run else "took"
-    rest = [f"{len(weighed.same)} stand in the profile already"] if weighed.same else []
-    rest += [f"{len(weighed.conflicts)} contradict and are not taken"] if weighed.conflicts else []
-    click.echo("; ".join([f"{would} {len(weighed.taken)} of {len(found)} answers", *rest]))
+        told = ": ".join(filter(None, (note.status, note.comment)))
+        click.echo(_("  note to {rule}: {text}").format(rule=note.rule, text=told))
+    taken = _("would take {n} of {all} answers") if dry_run else _("took {n} of {all} answers")
+    sums = [taken.format(n=len(weighed.taken), all=len(found))]
+    if weighed.same:
+        sums.append(_("{n} stand in the profile already").format(n=len(weighed.same)))
+    if weighed.conflicts:
+        sums.append(_("{n} contradict and are not taken").format(n=len(weighed.conflicts)))
+    click.echo("; ".join(sums))
     return FOUND if weighed.conflicts else OK
 
 
@@ -118,7 +125,11 @@ def _tell_conflict(conflict: object) -> None:
 
     assert isinstance(conflict, Conflict)
     answer = conflict.answer
-    where = f" in {answer.market}" if answer.market else ""
-    what = f"{answer.path}{where} is {told(answer.value)} here, {told(conflict.says)} at {conflict.other}"
-    hint = "`--replace` takes the answer" if conflict.with_profile else "agree on one of them"
-    click.echo(f"{answer.place}: conflict: {what}; {hint}")
+    hint = _("`--replace` takes the answer") if conflict.with_profile else _("agree on one of them")
+    words = _("{place}: conflict: {what} is {one} here, {other} at {elsewhere}; {hint}")
+    said = {"one": told(answer.value), "other": told(conflict.says), "elsewhere": conflict.other, "hint": hint}
+    click.echo(words.format(place=answer.place, what=_where(answer.path, answer.market), **said))
+
+
+def _where(path: str, market: str) -> str:
+    return _("{fact} in {market}").format(fact=path, market=market) if market else path

@@ -19,6 +19,9 @@ from carnet.intake.files import harvest_of
 from carnet.intake.harvest import Harvest, put_taken, shown_value
 from carnet.intake.templates import first_line, template_text, templates
 from carnet.intake.writing import new_profile
+from carnet.spoken import N_, _
+
+NEXT = N_("wrote {file}; next: `carnet check {file} {chosen}` reports, `carnet fill {file} {chosen}` goes on asking")
 
 
 @click.command("init")
@@ -45,6 +48,7 @@ from carnet.intake.writing import new_profile
     "-o", "--output", "file", default="profile.yaml", show_default=True, metavar="FILE", help="File to write."
 )
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
+@options.language_option
 @options.law_option
 def init_command(
     template: str | None,
@@ -53,9 +57,11 @@ def init_command(
     sources: Sequence[str],
     file: str,
     force: bool,
+    language: str | None,
     folders: Sequence[str],
 ) -> None:
     """Start a profile: name the markets and answer what they wait for, or take a template and change it."""
+    options.speak(language)
     if listing:
         for name, path in templates(folders).items():
             click.echo(f"{name:<16}{first_line(path)}")
@@ -72,30 +78,26 @@ def init_command(
 
 
 def interview(law: Law, codes: Sequence[str], file: str, harvests: Sequence[Harvest] = ()) -> None:
-    """Ask for markets and a name, then for what the markets wait for; the file is written after each answer.
+    """Ask for markets and a name, then for what the markets wait for; the file is written from the name on.
 
     harvests: what files say, taken first.
 
     Raises:
         InputError: when nothing was answered.
     """
-    try:
-        markets = ask_markets(law, codes)
-        name = _ask_name()
-    except Stop:
-        markets, name = (), ""
 
     def save(text: str) -> None:
         if file != "-":
             output.emit(text, file)
 
+    markets, name = _ask_both(law, codes)
     empty = new_profile(name or next((item.name for item in harvests if item.name), "") or "My vehicle")
     text = start = taken_together(empty, harvests)
-    if start != empty:
+    if name or start != empty:
         save(start)
     if markets:
         text = Dialogue(law, start, file, markets, save, comments=True).run()
-    if text == empty:
+    if text == empty and not name:
         raise InputError("nothing was answered, so nothing is written", hint="`carnet init --list` shows templates")
     if file == "-":
         output.emit(text, file)
@@ -119,13 +121,22 @@ def next_steps(file: str, markets: Sequence[str]) -> None:
     if file == "-":
         return
     chosen = f"-m {','.join(markets)}" if markets else "-m DE"
-    say(f"wrote {file}; next: `carnet check {file} {chosen}` reports, `carnet fill {file} {chosen}` goes on asking")
+    say(_(NEXT).format(file=file, chosen=chosen))
 
 
-def _ask_name() -> str:
-    say("What is the profile called?")
-    while True:
-        try:
-            return prompt(str, "A name for reports, such as the model and the service") or ""
-        except Back:
-            say("  the markets are named again by starting anew")
+def _ask_both(law: Law, codes: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """The markets, and the profile's name; `back` returns from the name to the markets.
+
+    Neither where the user stops before the markets, no name where before that.
+    """
+    markets: tuple[str, ...] = ()
+    try:
+        markets = ask_markets(law, codes)
+        while True:
+            say(_("What is the profile called?"))
+            try:
+                return markets, prompt(str, _("A name for reports, such as the model and the service")) or ""
+            except Back:
+                markets = ask_markets(law, ())
+    except Stop:
+        return (), ""

@@ -41,6 +41,9 @@ AREAS: Mapping[str, str] = {
 }
 
 
+TRACKS: Mapping[str, str] = {"driving": N_("driving"), "parking": N_("parking"), "remote": N_("remote driving")}
+
+
 def section(page: Page, title: str, items: Sequence[str]) -> None:
     if items:
         page.heading(f"{title} ({len(items)})")
@@ -113,7 +116,7 @@ class MarketPage:
                 current = parameter.on(self.day)
                 if current and name not in found:
                     none = current.value is NoLimit.NONE
-                    text = "no general one" if none else f"{value_text(current.value)} {parameter.unit}".rstrip()
+                    text = _("no general one") if none else f"{value_text(current.value)} {parameter.unit}".rstrip()
                     words = name.removesuffix("_kmh").replace("_", " ")
                     found[name] = f"{words}: {text} ({each.id})"
         shown = [text for name, text in found.items() if self.verbose or name.startswith(("speed_", "recommended_"))]
@@ -124,11 +127,12 @@ class MarketPage:
         for layer in self.book.layers:
             for bound in layer.routes:
                 route = bound.route
-                needs = " and ".join(" or ".join(either) for either in route.needs)
-                kind = "testing" if route.kind == "testing" else route.track
-                silent = ", the law is silent" if route.silent else ""
-                lines.append(f"{name_of(route)} ({kind}{silent}){': needs ' + needs if needs else ''}")
-        section(self.page, f"Ways in on {self.day}", lines)
+                needs = _(" and ").join(_(" or ").join(either) for either in route.needs)
+                kind = _("testing") if route.kind == "testing" else _(TRACKS.get(route.track, route.track))
+                silent = _(", the law is silent") if route.silent else ""
+                told = _(": needs {approvals}").format(approvals=needs) if needs else ""
+                lines.append(f"{name_of(route)} ({kind}{silent}){told}")
+        section(self.page, _("Ways in on {day}").format(day=self.day), lines)
         if any(bound.route.needs for layer in self.book.layers for bound in layer.routes):
             self.page.text(_("`carnet fact ID` explains what is needed."), 2, dim=True)
 
@@ -140,7 +144,9 @@ class MarketPage:
             return
         counts = Counter(rule.topic for rule in rules)
         own = sum(rule.jurisdiction == self.market.id for rule in rules)
-        self.page.heading(f"Rules in force on {self.day} ({len(rules)}, {own} of them its own)")
+        self.page.heading(
+            _("Rules in force on {day} ({n}, {own} of them its own)").format(day=self.day, n=len(rules), own=own)
+        )
         for topic, title in TOPICS.items():
             if counts[topic]:
                 self.page.text(f"{pad(_(title), 30)} {counts[topic]:>4}", 2)

@@ -231,4 +231,6 @@ class LayerReader:
         if same:
             return f"did you mean `{same[0]}`?"
         candidates = facts if "." in path else [*TOP_KEYS, "approvals", *self.names.vocabulary.sections, *facts]
-        return suggest(path[:80], candidates) or "see `carnet facts` for what can be declared"
+        section = path.partition(".")[0]
+        listing = f"carnet facts {section}" if section in self.names.vocabulary.sections else "carnet facts"
+        return suggest(path[:80], candidates) or f"see `{listing}` for what can be declared"

@@ -14,10 +14,14 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from carnet.errors import UnknownName, expect_text, shown, suggest
 from carnet.logic.condition import Condition
+from carnet.spoken import N_, _
 
 Value: TypeAlias = bool | int | float | str | dt.date | tuple[str, ...]
 Work: TypeAlias = Literal["product_software", "product_hardware", "set_up", "document"]
 FactType: TypeAlias = Literal["bool", "int", "number", "choice", "set", "date", "text"]
+
+
+UNIT_WORDS = {"days": N_("days"), "months": N_("months"), "years": N_("years"), "min": N_("min"), "h": N_("h")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,12 @@ class Fact:
         """What to call it within a sentence, with its unit."""
         measured = self.unit and "_" in self.path.partition(".")[2]
         words = self.title or words_of(self.path.rpartition("_")[0] if measured else self.path)
-        return f"{words} ({self.unit})" if measured else words
+        return f"{words} ({unit_name(self.unit)})" if measured else words
+
+
+def unit_name(unit: str) -> str:
+    """A unit in the language spoken: those that are words are said in it, symbols are the same everywhere."""
+    return _(UNIT_WORDS[unit]) if unit in UNIT_WORDS else unit
 
 
 def words_of(path: str) -> str:
@@ -159,7 +168,9 @@ class Vocabulary:
         if path.startswith("approvals."):
             return self._approval_fact(path)
         known = [*self.facts, *self.derived, *CONTEXT]
-        raise UnknownName(f"unknown fact {shown(path)}", hint=suggest(path[:80], known) or "`carnet facts` lists them")
+        section = path.partition(".")[0]
+        listing = f"carnet facts {section}" if section in self.sections else "carnet facts"
+        raise UnknownName(f"unknown fact {shown(path)}", hint=suggest(path[:80], known) or f"`{listing}` lists them")
 
     def __contains__(self, path: str) -> bool:
         try:

@@ -16,7 +16,7 @@ from carnet.declare.values import Names, read_value
 from carnet.declare.vocabulary import Fact, Value
 from carnet.errors import InputError, ProfileError, shown, suggest
 from carnet.intake.numbers import plain_number
-from carnet.intake.places import PlaceNames
+from carnet.intake.places import PlaceNames, names_of
 
 if TYPE_CHECKING:
     from carnet.law.law import Law
@@ -142,7 +142,7 @@ class Answers:
 def answers_of(law: Law) -> Answers:
     """A reader of answers for a law."""
     names = Names(law.vocabulary, frozenset(law.approvals), frozenset(law.codes))
-    return Answers(names, PlaceNames({code: law.head(code).name for code in law.codes}))
+    return Answers(names, names_of(law))
 
 
 def words_of(text: str) -> list[str]:

@@ -25,15 +25,15 @@ def markets_of(law: Law, codes: Sequence[str], every: bool) -> tuple[str, ...]:
 
 
 def _meant(law: Law, code: str) -> str:
-    """The code itself, refused with the one that is meant where it is a name or a wonted mistake: `UK`, `Norway`.
+    """The code itself, refused with the one that is meant where it is a name or a wonted mistake: `UK`, `Bayern`.
 
     Raises:
         UnknownName: where another code is meant.
     """
-    from carnet.intake.places import PlaceNames
+    from carnet.intake.places import names_of
 
     try:
-        meant = PlaceNames({known: law.head(known).name for known in law.codes}).jurisdiction(code)
+        meant = names_of(law).jurisdiction(code)
     except InputError:
         return code
     raise UnknownName(f"unknown market {shown(code)}", hint=f"did you mean `{meant}`?")

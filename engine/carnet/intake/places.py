@@ -9,9 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 from carnet.declare.codes import COUNTRIES, LANGUAGES
 from carnet.errors import InputError, shown, suggest
+from carnet.law.locale.catalogue import catalogue, languages
+from carnet.spoken import ENGLISH
+
+if TYPE_CHECKING:
+    from carnet.law.law import Law
 
 LOCALES = """
     en zh zh_Hant de ar fr es pt ja ko it nl nb sv da fi pl cs hu ro el tr he ru uk hi th vi id ms
@@ -21,11 +27,13 @@ _ALSO |= {"ROK": "KR", "KOREA": "KR", "HOLLAND": "NL", "中华人民共和国": 
 
 
 class PlaceNames:
-    """Codes by what people call them; `jurisdictions` are the names of a law's jurisdictions by code."""
+    """Codes by what people call them; `jurisdictions` are the names of a law's jurisdictions by code, `others` what
+    they are called in other languages."""
 
-    def __init__(self, jurisdictions: Mapping[str, str]) -> None:
+    def __init__(self, jurisdictions: Mapping[str, str], others: Iterable[tuple[str, str]] = ()) -> None:
         self._jurisdictions = jurisdictions
-        self._by_name = {_key(name): code for code, name in jurisdictions.items()}
+        self._by_name = {_key(name): code for name, code in others}
+        self._by_name |= {_key(name): code for code, name in jurisdictions.items()}
         self._by_code = {code.upper(): code for code in jurisdictions}
 
     def jurisdiction(self, text: str) -> str:
@@ -59,6 +67,17 @@ class PlaceNames:
         name = _key(text)
         code = name.lower() if name.lower() in LANGUAGES else _names("languages").get(name, "")
         return code if code in LANGUAGES else text.strip()
+
+
+def names_of(law: Law) -> PlaceNames:
+    """The names of places under a law, of its jurisdictions in every language that it is said in."""
+    names = {code: law.head(code).name for code in law.codes}
+    english = law.in_language(ENGLISH)
+    others = [(english.head(code).name, code) for code in names]
+    for language in languages():
+        said = catalogue(language, law.folders)
+        others += [(found, code) for name, code in others[: len(names)] if (found := said.find(name, f"{code}.name"))]
+    return PlaceNames(names, others)
 
 
 def _key(text: str) -> str:

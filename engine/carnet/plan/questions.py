@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Status
+from carnet.declare.vocabulary import unit_name
 from carnet.law.model import Severity
 from carnet.spoken import _
 
@@ -185,11 +186,11 @@ def closable(asked: Iterable[Question], declared: Collection[str]) -> tuple[tupl
 def ask(law: Law, path: str) -> str:
     """The question to put to a person for a fact, in the vocabulary's words; empty when it has none."""
     if path.startswith("approvals."):
-        approval_id, _, name = path.removeprefix("approvals.").rpartition(".")
+        approval_id, __, name = path.removeprefix("approvals.").rpartition(".")
         approval = law.approvals.get(approval_id)
         title = f"{approval.title} ({approval_id})" if approval else approval_id
         if name == "held":
-            return f"Do you hold this: {title}?"
+            return _("Do you hold this: {title}?").format(title=title)
         return f"{title}: {law.vocabulary.fact(path).question}"
     return law.vocabulary.fact(path).question if path in law.vocabulary else ""
 
@@ -207,8 +208,8 @@ def allowed(law: Law, path: str) -> str:
     if fact.type == "date":
         return _("a day, YYYY-MM-DD")
     if fact.type in ("int", "number"):
-        measured = _("a number in {unit}").format(unit=fact.unit) if fact.unit else _("a number")
-        span = f" ({fact.range[0]:g} to {fact.range[1]:g})" if fact.range else ""
-        return measured + span
+        measured = _("a number in {unit}").format(unit=unit_name(fact.unit)) if fact.unit else _("a number")
+        span = _("{low} to {high}").format(low=f"{fact.range[0]:g}", high=f"{fact.range[1]:g}") if fact.range else ""
+        return f"{measured} ({span})" if span else measured
     kinds = {"country": _("ISO 3166 codes"), "place": _("ISO 3166 codes"), "language": _("ISO 639 codes")}
     return kinds.get(fact.items, _("a list") if fact.type == "set" else _("text"))

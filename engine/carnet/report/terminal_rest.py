@@ -9,7 +9,7 @@ from carnet.report.digest import Digest, Group
 from carnet.report.layout import Page
 from carnet.report.terminal_lacks import Lacks
 from carnet.report.words import said
-from carnet.spoken import N_, _
+from carnet.spoken import N_, _, lowered
 
 FEW = 5
 MET, UNDETERMINED, NOT_APPLICABLE = N_("Met"), N_("Undetermined"), N_("Not applicable")
@@ -47,7 +47,7 @@ class Rest:
                 self._list(name, groups)
             return
         del kinds[UNDETERMINED]
-        counts = ", ".join(f"{_(name).lower()} {len(groups)}" for name, groups in kinds.items() if groups)
+        counts = ", ".join(f"{lowered(_(name))} {len(groups)}" for name, groups in kinds.items() if groups)
         if counts:
             self.page.text(_("The rest: {counts}; -v lists them.").format(counts=counts))
 

@@ -11,7 +11,7 @@ from carnet.report import digest
 from carnet.report.approvals import words
 from carnet.report.layout import Page
 from carnet.report.terminal import COLOURS
-from carnet.spoken import _
+from carnet.spoken import _, lowered
 
 
 def render(
@@ -20,7 +20,7 @@ def render(
     """by: state, market or owner."""
     page = Page(width, colour)
     page.text(_("Register of approvals: {profile}").format(profile=register.profile), bold=True)
-    counts = ", ".join(f"{n} {_(words.STATES[state]).lower()}" for state, n in register.counts().items())
+    counts = ", ".join(f"{n} {lowered(_(words.STATES[state]))}" for state, n in register.counts().items())
     told = counts or _("none")
     page.text(_("Seen on {day}; an end within {n} weeks is near.").format(day=register.day, n=register.weeks))
     page.text(f"{told}.")

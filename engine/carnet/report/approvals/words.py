@@ -10,7 +10,7 @@ from carnet.law.grounds import Cite
 from carnet.law.planning import Change, Local, Period, Planning
 from carnet.plan.register import Entry, State
 from carnet.report.words import label
-from carnet.spoken import N_, _
+from carnet.spoken import N_, _, lowered
 
 ASKS = {
     "nothing": N_("nothing"),
@@ -165,7 +165,7 @@ def who(entry: Entry) -> str:
     if entry.owner:
         return entry.owner
     if entry.partner:
-        return f"{entry.partner} ({holder.lower()})"
+        return f"{entry.partner} ({lowered(holder)})"
     return _("{holder}, ours").format(holder=holder) if entry.ours else holder
 
 

@@ -9,7 +9,7 @@ from carnet.logic.wording import value_text
 from carnet.plan.dossier import Attached, Dossier, Line
 from carnet.report.approvals import words
 from carnet.report.words import label
-from carnet.spoken import N_, _
+from carnet.spoken import N_, _, lowered
 
 PARTS = {
     "first": N_("To be held before"),
@@ -53,7 +53,7 @@ def who(line: Line) -> str:
     """Who owes it."""
     holder = _(label("duty_holder", line.owes))
     if line.partner:
-        return f"{line.partner} ({holder.lower()})"
+        return f"{line.partner} ({lowered(holder)})"
     return _("{holder}, ours").format(holder=holder) if line.ours else holder
 
 
@@ -104,7 +104,7 @@ def about(dossier: Dossier) -> Iterator[tuple[str, str]]:
 def progress(dossier: Dossier) -> str:
     """How far it is, in one sentence."""
     counts = dossier.counts()
-    told = ", ".join(f"{number} {_(STATES[name]).lower()}" for name, number in counts.items())
+    told = ", ".join(f"{number} {lowered(_(STATES[name]))}" for name, number in counts.items())
     done = sum(number for name, number in counts.items() if name == "done")
     every = len(dossier.lines)
     return _("{done} of {n} lines are done: {told}.").format(done=done, n=every, told=told or _("nothing is asked"))

@@ -9,7 +9,7 @@ from carnet.logic.wording import value_text
 from carnet.plan.impact import Appeared, Asked, Impact, MarketImpact, Release, Split, Unit
 from carnet.report.approvals import words
 from carnet.report.words import label
-from carnet.spoken import N_, _
+from carnet.spoken import N_, _, lowered
 
 RELEASES = {
     "now": N_("May go out now"),
@@ -73,7 +73,7 @@ def appeared(each: Appeared) -> str:
     told = f"{each.title} ({each.rule}){feature}"
     if each.grant:
         told = _("{rule}: an extension of {approval} mends it").format(rule=told, approval=each.grant)
-    return f"{_(label('severity', each.severity))}, {_(label('status', each.status)).lower()}: {told}"
+    return f"{_(label('severity', each.severity))}, {lowered(_(label('status', each.status)))}: {told}"
 
 
 def market(each: MarketImpact) -> str:
@@ -81,7 +81,7 @@ def market(each: MarketImpact) -> str:
     before, after = (_(label("outcome", outcome)) for outcome in (each.before, each.after))
     if each.before is each.after:
         return _("{outcome} before and after").format(outcome=after)
-    return _("{before} before, {after} after").format(before=before, after=after.lower())
+    return _("{before} before, {after} after").format(before=before, after=lowered(after))
 
 
 def split(each: Split) -> str:

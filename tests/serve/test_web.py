@@ -352,3 +352,15 @@ def test_the_job_of_another_profile_is_not_shown(client: TestClient, address: st
     client.get(f"/v1/jobs/{job}/events")
     other = client.get(f"{opened(client)}/plan?job={job}")
     assert "data-roadmap" not in other.text
+
+
+def test_the_content_of_an_application_is_a_download(client: TestClient, address: str) -> None:
+    page = client.get(f"{address}/downloads").text
+    assert '<option value="UN-R157">' in page
+    word = client.get(f"{address}/download/dossier?approval=UN-R157")
+    assert word.status_code == 200, word.text[:300]
+    assert word.headers["content-disposition"].endswith('.docx"')
+    assert word.content[:2] == b"PK"
+    assert "UN-R157" in client.get(f"{address}/download/dossier?approval=UN-R157&format=terminal&market=JP").text
+    assert client.get(f"{address}/download/dossier?approval=UN-R999").status_code == 404
+    assert client.get(f"{address}/download/dossier?approval=UN-R157&format=exe").status_code == 404

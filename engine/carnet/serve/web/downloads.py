@@ -7,16 +7,16 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from carnet.assess.model import Report
 from carnet.errors import InputError, UnknownName, shown, suggest
 from carnet.intake import questionnaire as questions
 from carnet.plan.questions import ask
-from carnet.report import compare, formats, odd, timeline
+from carnet.report import approvals, compare, dossier, formats, odd, timeline
 from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.language import language_of
 from carnet.serve.web.state import About, Subject
@@ -34,6 +34,7 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".ics": "text/calendar; charset=utf-8",
     ".yaml": "application/yaml; charset=utf-8",
     ".reqif": "application/xml",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -55,7 +56,8 @@ def offers() -> list[Offer]:
     report = [Offer("report", name, each.suffixes[0] if each.suffixes else ".json") for name, each in _reports()]
     matrix = [Offer("compare", name, suffixes[0]) for name, suffixes in compare.FORMATS.items()]
     line = [Offer("timeline", name, suffixes[0]) for name, suffixes in timeline.FORMATS.items()]
-    others = [Offer("questionnaire", "xlsx", ".xlsx"), Offer("requirements", "reqif", ".reqif")]
+    register = [Offer("approvals", name, suffixes[0]) for name, suffixes in approvals.FORMATS.items()]
+    others = [*register, Offer("questionnaire", "xlsx", ".xlsx"), Offer("requirements", "reqif", ".reqif")]
     return [*report, *matrix, *line, *others, Offer("domain", "odd", ".yaml"), Offer("profile", "yaml", ".yaml")]
 
 
@@ -69,7 +71,50 @@ def downloads(about: About) -> Response:
     kinds: dict[str, list[Offer]] = {}
     for offer in offers():
         kinds.setdefault(offer.kind, []).append(offer)
-    return about.page("downloads.html.j2", here="downloads", kinds=kinds)
+    return about.page(
+        "downloads.html.j2", here="downloads", kinds=kinds, dossiers=list(dossier.FORMATS), approvals=_approvals(about)
+    )
+
+
+def _approvals(about: Subject) -> list[str]:
+    """The approvals whose application one may want: what is declared of some, then what the markets chosen wait for."""
+    layers = about.profile.content.layers.values()
+    declared = (path.split(".")[1] for layer in layers for path in layer.values if path.startswith("approvals."))
+    needed = (name for market in about.chosen for route in market.routes for group in route.needs for name in group)
+    return [name for name in dict.fromkeys([*needed, *declared]) if name in about.law.approvals]
+
+
+@router.get("/download/dossier")
+def application(
+    about: About,
+    approval: Annotated[str, Query(max_length=200)],
+    format: Annotated[str, Query(max_length=20)] = "docx",
+    market: Annotated[str, Query(max_length=40)] = "",
+) -> Response:
+    """The content of one application.
+
+    Raises:
+        UnknownName: for an approval or format that does not exist.
+    """
+    from carnet.plan.dossier_lines import dossier as made_of
+
+    if format not in dossier.FORMATS:
+        raise UnknownName(f"unknown format {shown(format)}", hint=suggest(format[:20], dossier.FORMATS))
+    law = about.law
+    home = law.head(market).id if market else _first_market(about, approval)
+    found = made_of(law, about.profile, approval, home, about.opened.as_of)
+    renderer = import_module(f"carnet.report.dossier.{format}")
+    made = formats.render_with(renderer, found, language=language_of(about.request), width=80)
+    return attached(about, f"dossier-{approval}", format, dossier.FORMATS[format][0], made)
+
+
+def _first_market(about: Subject, approval: str) -> str:
+    """The first of the markets chosen that asks for an approval which counts in several; nothing where it is of one."""
+    entry = about.law.approvals.get(approval)
+    if entry is None or entry.jurisdiction in about.law.markets():
+        return ""
+    asking = (market.market for market in about.chosen for route in market.routes if approval in sum(route.needs, ()))
+    return next(asking, "")
 
 
 @router.get("/download/{address}")
@@ -133,6 +178,15 @@ def line_of(about: Subject) -> timeline.Timeline:
     )
 
 
+def _register(about: Subject, name: str) -> str | bytes:
+    from carnet.plan.register import register
+
+    law, profile = about.law, about.profile
+    found = register(law, profile, about.opened.markets or law.markets(), about.opened.as_of)
+    renderer = import_module(f"carnet.report.approvals.{name}")
+    return formats.render_with(renderer, found, language=language_of(about.request), width=80)
+
+
 def _questionnaire(about: Subject, name: str) -> str | bytes:
     from carnet.report.questionnaire import render
 
@@ -159,6 +213,7 @@ _MAKERS: Mapping[str, Callable[[Subject, str], Any]] = {
     "report": _report,
     "compare": _compare,
     "timeline": _timeline,
+    "approvals": _register,
     "questionnaire": _questionnaire,
     "requirements": _requirements,
     "domain": _domain,

@@ -46,6 +46,7 @@ const draw = (answer, asked) => {
   }
   const rows = [...flipped].map(([market, [before, after]]) => cell("tr", cell("th", tiles.get(market).dataset.name), cell("td", badge(before)), cell("td", badge(after))));
   part("rows").replaceChildren(...rows);
+  part("rows").closest("table").hidden = !rows.length;
   const word = words.querySelector(flipped.size === 1 ? "[data-flip-one]" : "[data-flip-many]").textContent;
   part("flips").textContent = word.replace(/[0-9٠-٩]+/, flipped.size);
   part("ms").textContent = `${answer.ms} ms`;

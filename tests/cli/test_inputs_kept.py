@@ -90,3 +90,53 @@ def test_a_report_beside_its_inputs_is_written(carnet: Callable[..., Any], profi
     for file in (profile.with_suffix(".json"), packs / "report.json"):
         assert carnet("check", profile, "-m", "SG", "--law", packs, "--fail-on", "never", "-o", file).code == 0
         assert file.read_text(encoding="utf-8").startswith("{")
+
+
+LINES = (
+    "approvals {p} -o {p} -f json",
+    "dossier {p} UN-R155 -m DE -o {p} -f json",
+    "dossier {p} UN-R155 -m DE -o {attached} -f json",
+    "export odd {p} -o {p}",
+    "export reqif {p} -m SG -o {p}",
+    "export reqif {p} -m SG --after {report} -o {report}",
+    "fleet {table} -m SG --base {p} -o {table}",
+    "fleet {table} -m SG --base {p} -o {p}",
+    "impact {p} {other} -m SG -o {p} -f json",
+    "impact {p} {other} -m SG -o {other} -f json",
+    "impact {p} {table} -m SG -o {table} -f csv",
+    "import {table} -o {table} --force",
+    "import {table} --into {table}",
+    "import {table} --map {other} -o {other} --force",
+    "init --from {table} -o {table} --force",
+    "law build -o {report} --key {report}",
+    "plan {p} -m SG -o {p} -f json",
+    "progress {report} {report} -o {report} -f json",
+    "questionnaire {p} -m SG -o {p}",
+    "reach {p} -m SG -o {p} -f json",
+)
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_no_command_writes_over_what_it_reads(
+    line: str, carnet: Callable[..., Any], profile: Path, report: Path, tmp_path: Path
+) -> None:
+    files = {"p": profile, "report": report, "other": tmp_path / "other.yaml", "table": tmp_path / "t.csv"}
+    files["attached"] = tmp_path / "proof.json"
+    for name in ("other", "table", "attached"):
+        files[name].write_text("vehicle.seats\n5\n" if name == "table" else "name: other\n", encoding="utf-8")
+    attached = "\nattachments: [{to: UN-R155, file: proof.json, by: me, on: 2026-01-01}]\n"
+    profile.write_text(profile.read_text(encoding="utf-8") + attached, encoding="utf-8")
+    before = {name: file.read_bytes() for name, file in files.items()}
+    result = carnet(*line.format_map(files).split())
+    assert (result.code, result.out) == (2, "")
+    words = ("is an input of this command and is not overwritten", "would be written over by this run")
+    assert any(word in result.err for word in words)
+    assert {name: file.read_bytes() for name, file in files.items()} == before
+
+
+@pytest.mark.parametrize("line", ["export odd {p}", "questionnaire {p} -m SG", "import {p} --force", "init --force"])
+def test_no_command_writes_among_packs(line: str, carnet: Callable[..., Any], profile: Path, packs: Path) -> None:
+    own = packs / "jurisdictions" / "XX" / "jurisdiction.yaml"
+    result = carnet(*line.format(p=profile).split(), "--law", packs, "-o", own)
+    assert (result.code, result.err) == (2, f"{own}: lies among packs of law and is not written; name another file\n")
+    assert own.read_text(encoding="utf-8") == PACK

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
-from carnet.cli import complete, options, pages
+from carnet.cli import complete, options, output, pages
 from carnet.errors import InputError
 from carnet.plan.dossier_lines import dossier
 from carnet.plan.part import dossier_for
@@ -49,6 +50,7 @@ def dossier_command(
     language = options.speak(language, pages.for_programs(renderer))
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
+    output.check_writable(file, [str(Path(profile).parent / item.file) for item in declared.attachments])
     markets = options.markets_of(law, codes, every) if codes or every else ("",)
     if len(markets) > 1:
         raise InputError("a dossier is of one market", hint="name one with `-m`")

@@ -38,7 +38,7 @@ def export_command(
     """Write the design domain that PROFILE declares as ASAM OpenODD (`odd`), or the requirements of some markets with
     their status as ReqIF (`reqif`), packed if FILE ends in .reqifz.
     """
-    output.check_writable(file)
+    output.check_writable(file, [profile, *([after] if after else [])], folders)
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     if kind == "odd":

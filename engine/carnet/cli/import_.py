@@ -58,7 +58,7 @@ def import_command(
     """
     if file and into:
         raise InputError("`--output` and `--into` are both named", hint="name one of them")
-    output.check_writable(file or into)
+    output.check_writable(file or into, [source, *([mapped] if mapped else [])], folders)
     if file not in ("", "-") and Path(file).exists() and not force:
         raise InputError("already exists", Place(file), "add to it by `--into`, or use `--force`")
     law = options.open_law(folders)

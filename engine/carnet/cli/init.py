@@ -66,7 +66,7 @@ def init_command(
         for name, path in templates(folders).items():
             click.echo(f"{name:<16}{first_line(path)}")
         return
-    output.check_writable(file)
+    output.check_writable(file, sources, folders)
     if file != "-" and Path(file).exists() and not force:
         raise InputError("already exists", Place(file), f"go on with it by `carnet fill {file}`, or use `--force`")
     if template:

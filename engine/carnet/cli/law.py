@@ -86,7 +86,7 @@ def build_command(file: str, key: str, folder: str, draft: bool) -> None:
     from carnet.law.locale.progress import COMPLETE, keeps, progress
     from carnet.law.release import build
 
-    check_writable(file, [key])
+    check_writable(file, [key], [folder] if folder else [])
     root = Path(folder) if folder else bundled_law()
     if not (root / "rules" / "law.yaml").is_file():
         raise InputError("holds no whole law", Place(str(root)), "a release has `rules/law.yaml` and `jurisdictions/`")
@@ -151,6 +151,5 @@ def key_command(file: str) -> None:
         raise InputError("exists already", Place(file), "a key is never overwritten; name another file")
     check_writable(file)
     private, public = new_key()
-    write_whole(path, private)
-    path.chmod(0o600)
+    write_whole(path, private, mode=0o600)
     click.echo(public)

@@ -87,8 +87,10 @@ def _reason(error: OSError) -> str:
     return (error.strerror or "unknown reason").lower()
 
 
-def write_whole(path: Path, raw: bytes) -> None:
+def write_whole(path: Path, raw: bytes, mode: int | None = None) -> None:
     """Put a file in place at once, so that a reader never sees half of it.
+
+    mode: who may read it, from the first byte on; by default as the file that stood there, or as the user's files are.
 
     Raises:
         InputError: when it cannot be written; what stood there before still stands.
@@ -105,7 +107,8 @@ def write_whole(path: Path, raw: bytes) -> None:
             stream.write(raw)
             stream.flush()
             os.fsync(stream.fileno())
-        os.chmod(temporary, target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
+        usual = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
+        os.chmod(temporary, usual if mode is None else mode)
         os.replace(temporary, target)
         temporary = ""
     except OSError as error:

@@ -46,7 +46,7 @@ def questionnaire_command(
     """Write what PROFILE leaves open in some markets as a workbook: a sheet for each department or partner."""
     from carnet.report.questionnaire import render
 
-    output.check_writable(file)
+    output.check_writable(file, [profile], folders)
     options.speak(language)
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)

@@ -7,6 +7,7 @@ import csv
 import datetime as dt
 import io
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -21,10 +22,14 @@ import pytest
 
 import carnet
 from carnet.assess.model import Outcome
+from carnet.days import add_months
 from carnet.errors import InputError, UnknownName
 from carnet.plan.partner import plan_for, role_of
+from carnet.plan.renewals import HORIZON
+from carnet.report.formats import render_with
 from carnet.report.plan import FORMATS
 from carnet.report.plan.json import data, schema
+from carnet.spoken import _, speaking
 
 pytest.importorskip("ortools")
 
@@ -34,6 +39,8 @@ MARKETS = ["DE-BY", "AE-DU", "TR", "SG", "CA-BC", "JP"]
 LAW = carnet.load_law()
 ROBOTAXI = LAW.profile(EXAMPLES / "robotaxi-munich.yaml")
 PLAN = LAW.plan(ROBOTAXI, MARKETS, START, by=dt.date(2028, 6, 30))
+WORK = [step for step in PLAN.steps if step.kind != "renewal"]
+"""The steps that open markets."""
 
 
 @pytest.mark.parametrize("opening", PLAN.openings, ids=lambda one: one.market)
@@ -50,7 +57,7 @@ def test_each_opening_is_what_a_check_on_its_day_finds(opening: carnet.Opening, 
 
 
 def test_steps_follow_each_other_and_open_no_market_too_early() -> None:
-    for step in PLAN.steps:
+    for step in WORK:
         for name in step.after:
             before = PLAN.step(name)
             assert before.end.late <= step.start.late
@@ -65,7 +72,7 @@ def test_steps_follow_each_other_and_open_no_market_too_early() -> None:
 
 def test_slack_is_real_and_no_more_than_it_is() -> None:
     ends = {opening.market: opening.day.late for opening in PLAN.openings}
-    for step in PLAN.steps:
+    for step in WORK:
         room = min((ends[market] - step.end.late).days for market in step.markets)
         assert 0 <= step.slack <= room
 
@@ -106,6 +113,7 @@ def test_less_at_once_takes_longer_and_never_does_more_at_once() -> None:
     assert few.opening("DE-BY").day.late > PLAN.opening("DE-BY").day.late
     for step in few.steps:
         running = [one for one in few.steps if one.start.late <= step.start.late < one.end.late]
+        running = [one for one in running if one.kind != "renewal"]
         assert len(running) <= 2
 
 
@@ -215,3 +223,73 @@ def test_the_solver_is_imported_where_it_is_needed_and_nowhere_else() -> None:
     code = "import sys, carnet.cli.main, carnet.cli.reach, carnet.report.plan.json; print('ortools' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_what_is_obtained_and_soon_runs_out_is_renewed_in_time() -> None:
+    again = [step for step in PLAN.steps if step.kind == "renewal"]
+    assert {step.approval for step in again} >= {"GSO-CONFORMITY-CERTIFICATE"}
+    for step in again:
+        (before,) = step.after
+        grant, validity = PLAN.step(before), LAW.planning(step.approval).validity
+        assert validity is not None
+        assert step.end == tuple(map(validity.after, grant.end))
+        assert grant.end.late <= step.start.late < step.end.late
+        assert step.end.late <= add_months(max(PLAN.opening(m).day.late for m in step.markets), HORIZON)
+        assert not any(step.id in opening.steps for opening in PLAN.openings)
+
+
+def test_a_choice_of_the_company_that_is_faster_is_named_beside_the_plan() -> None:
+    slow = ROBOTAXI.to_dict() | {"choices": {"as-declared": {"behaviour.yields_to": ["police"]}}}
+    quick = ROBOTAXI.with_set({"insurance.insurer_licensed_in": ["DE", "AE"]}).to_dict()
+    names = {"approvals": LAW.approvals, "jurisdictions": LAW.codes}
+    plans = []
+    for base, choice in (
+        (slow, None),
+        (ROBOTAXI.to_dict(), {"licensed": {"insurance.insurer_licensed_in": quick["insurance.insurer_licensed_in"]}}),
+    ):
+        told = base if choice is None else base | {"choices": choice}
+        plans.append(LAW.plan(carnet.Profile.from_dict(told, LAW.vocabulary, **names), "AE-DU", START).opening("AE-DU"))
+    assert plans[0].others == ()
+    (other,) = plans[1].others
+    assert (other.kind, other.name) == ("choice", "licensed")
+    assert other.opens is not None
+    assert other.opens.late < plans[1].day.late
+
+
+def test_a_market_that_the_plan_does_not_open_is_told_apart_from_one_it_does_not_know() -> None:
+    with pytest.raises(UnknownName, match="the plan does not open `TR`; `shut` says why"):
+        PLAN.opening("TR")
+    with pytest.raises(UnknownName, match="unknown market of the plan `FR`"):
+        PLAN.opening("FR")
+    with pytest.raises(UnknownName, match="XX"):
+        LAW.plan(ROBOTAXI, ["DE-BY", "XX"], START)
+
+
+def test_two_profiles_of_one_name_share_no_event_and_one_profile_keeps_its_own() -> None:
+    named = {"approvals": LAW.approvals, "jurisdictions": LAW.codes}
+    told = ROBOTAXI.to_dict()
+    van = carnet.Profile.from_dict(told | {"vehicle.category": "M2"}, LAW.vocabulary, **named)
+    same = carnet.Profile.from_dict(told, LAW.vocabulary, **named)
+    faster = same.with_set({"odd.max_speed_kmh": 70})
+    assert van.name == same.name
+    assert len({van.identity, same.identity, ROBOTAXI.identity}) == 3  # the last one is from a file
+    assert faster.identity == same.identity
+
+
+@pytest.mark.parametrize("language", ["de", "zh", "ar"])
+@pytest.mark.parametrize("form", list(FORMATS))
+def test_every_format_speaks_the_language_that_is_asked_for(form: str, language: str) -> None:
+    module = import_module(f"carnet.report.plan.{form}")
+    with speaking(language):
+        told = render_with(module, PLAN, language=language, verbose=True)
+        expected = {"ical": _("{profile}: road map").format(profile=PLAN.profile), "csv": _("earliest {day}")[:2]}
+        head = expected.get(form, _("for each vehicle, last of all") if form == "jira" else _("Order of entry"))
+    if isinstance(told, bytes):
+        assert openpyxl.load_workbook(io.BytesIO(told)).sheetnames[0] == head
+        return
+    if form == "json":  # for programs: the same in every language
+        return
+    plain = re.sub(r"\r?\n ", "", told) if form == "ical" else told
+    assert head.split(",")[0] in plain
+    for word in ("Order of entry", "our estimate", "decided by", "To be done", "Not opened"):
+        assert word not in plain

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,9 +14,13 @@ from typing import Any
 import pytest
 
 import carnet
+from carnet.assess.lacks import Work
 from carnet.assess.model import BEST_FIRST, Outcome
 from carnet.errors import UnknownName, WrongType
+from carnet.plan.questions import is_shut, to_ask
 from carnet.plan.reach import MarketReach
+from carnet.report import lack_words
+from carnet.report.compare import csv as compare_csv, words
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 DAY = dt.date(2027, 1, 1)
@@ -116,3 +122,45 @@ def test_the_command_tells_the_same_in_words_and_in_json(carnet: Callable[..., A
     wrong = carnet("reach", file, "-m", "DE-BY", "--never", "nothing")
     assert (wrong.code, wrong.out) == (2, "")
     assert wrong.err.startswith("unknown approval `nothing`")
+
+
+CHINESE = ROBOTAXI.with_set({"organisation.home_country": "CN"})
+
+
+def test_home_is_not_asked_for_a_licence_to_where_nothing_opens() -> None:
+    found = LAW.reach(CHINESE, ["KZ", "RW", "DE-BY"], as_of=DAY)
+    assert [found.market(code).changes for code in ("KZ", "RW")] == [(), ()]
+    assert "CN-ODI-FILING" in found.market("DE-BY").approvals
+
+
+def test_questions_of_a_market_that_nothing_opens_come_last_and_say_so() -> None:
+    report = LAW.check(CHINESE, ["KZ", "DE-BY"], DAY)
+    asked = LAW.questions(CHINESE, ["KZ", "DE-BY"], DAY)
+    assert is_shut(report.market("KZ"))
+    assert not is_shut(report.market("DE-BY"))
+    assert all(one.idle is (set(one.markets) <= {"KZ"}) for one in asked if not one.home)
+    assert not any(one.idle for one in to_ask(asked))
+
+
+def test_a_bar_names_the_law_and_not_who_would_bear_a_duty() -> None:
+    (bar,) = [lack for lack in LAW.check(ROBOTAXI, "TR", DAY).market("TR").lacks if lack.work is Work.BAR]
+    assert lack_words.who(bar).startswith("barred by ")
+    assert "manufacturer" not in lack_words.who(bar)
+
+
+def test_a_distance_is_at_least_so_where_facts_are_missing() -> None:
+    matrix = LAW.compare([CHINESE], ["DE-BY", "KZ"], DAY)
+    ready = {row.market: row.cells[0].ready for row in matrix.rows}
+    assert words.to_do(ready["DE-BY"]).startswith("at least 2 approvals to obtain")
+    assert words.to_do_briefly(ready["DE-BY"]).startswith("≥ 2 approvals")
+    assert words.to_do(ready["KZ"]) == "no way in"
+
+
+def test_the_board_says_where_the_vehicle_may_go_while_a_feature_stays_locked() -> None:
+    matrix = LAW.compare([CAR], ["DE", "JP"], DAY)
+    ready = {row.market: row.cells[0].ready for row in matrix.rows}
+    assert [(one.feature, one.locked) for one in ready["DE"].locked] == [("motorway-assist", Outcome.CONDITIONAL)]
+    assert words.locked(ready["DE"]) == "with motorway-assist locked: conditional"
+    assert "With motorway-assist locked DE would be conditional" in " ".join(words.drawn(matrix.outlooks[0]))
+    rows = list(csv.DictReader(io.StringIO(compare_csv.render(matrix))))
+    assert {row["market"]: row["locked"] for row in rows}["DE"] == "motorway-assist=conditional"

@@ -120,3 +120,28 @@ def test_the_command_counts_lacks_and_names_what_blocks(carnet: Callable[..., An
     wrong = carnet("whatif", file, "--sweep", "odd.max_speed_kmh=9", "-m", "DE")
     assert (wrong.code, wrong.out, len(wrong.err.splitlines())) == (2, "", 1)
     assert "stands instead of" in carnet("whatif", file, "--against", file, "--set", "a=1").err
+
+
+def test_a_value_that_changes_nothing_is_said_to_make_no_difference(carnet: Callable[..., Any]) -> None:
+    file = EXAMPLES / "robotaxi-munich.yaml"
+    told = carnet("whatif", file, "--sweep", "vehicle.seats=4:6:1", "-m", "DE-BY", "--as-of", DAY)
+    assert "vehicle.seats makes no difference in DE-BY" in told.out
+    assert f"profile {LAW.profile(file).sha256[:12]}" in " ".join(told.out.split())
+    other = carnet("whatif", file, "--set", "vehicle.seats=4", "-m", "DE-BY", "--as-of", DAY)
+    assert "Receipt: carnet" in other.out
+    data = json.loads(carnet("whatif", file, "--set", "vehicle.seats=4", "-m", "DE-BY", "-f", "json").out)
+    assert data["receipt"]["law_sha256"] == LAW.sha256
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["reach", "-m", "DE-BY", "--language", "de"], "Was es bräuchte: Isar robotaxi"),
+        (["whatif", "-m", "DE-BY", "--language", "de", "--set", "approvals.DE-OPERATING-AREA=held"], "11 übrig, 3"),
+        (["whatif", "-m", "DE-BY", "--language", "zh", "--sweep", "vehicle.seats=4:6:1"], "没有影响"),
+    ],
+)
+def test_the_commands_speak_the_language_that_is_asked_for(
+    args: list[str], told: str, carnet: Callable[..., Any]
+) -> None:
+    assert told in carnet(args[0], EXAMPLES / "robotaxi-munich.yaml", *args[1:], "--as-of", DAY).out

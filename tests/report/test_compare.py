@@ -88,8 +88,8 @@ def test_profiles_of_one_name_are_told_apart() -> None:
 
 def test_one_profile_shows_what_each_market_takes_and_what_follows() -> None:
     text = " ".join(terminal.render(compare.matrix([samples.report()])).split())
-    assert "DE-BY Bavaria closed 8-16 weeks 1 approval, 1 " in text
-    assert "Nearest next: Bavaria (DE-BY): 8-16 weeks, 1 approval to obtain, " in text
+    assert "DE-BY Bavaria closed 8-16 weeks ≥ 1 approval, 1 " in text
+    assert "Nearest next: Bavaria (DE-BY): 8-16 weeks, at least 1 approval to obtain, " in text
 
 
 def test_what_a_thinly_known_market_says_is_marked() -> None:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import json
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Mapping
@@ -14,9 +16,11 @@ import pytest
 
 import carnet
 from carnet.assess.model import Outcome
-from carnet.plan.impact import Impact, MarketImpact, Release
+from carnet.cli.main import run
+from carnet.plan.impact import Faster, Impact, MarketImpact, Release
 from carnet.plan.impact_release import units_between, without
 from carnet.report.impact import html, junit, sarif, terminal, words
+from carnet.report.impact.csv import COLUMNS
 from carnet.report.impact.json import render as to_json, schema
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
@@ -215,6 +219,9 @@ def test_sarif_fails_what_holds_it_up(sample: Impact) -> None:
     run = json.loads(sarif.render(sample))["runs"][0]
     levels = {(each["properties"]["market"], each["level"]) for each in run["results"]}
     assert ("BN", "error") in levels
+    assert "none" not in {level for _, level in levels}
+    run = json.loads(sarif.render(sample, include=["open"]))["runs"][0]
+    levels = {(each["properties"]["market"], each["level"]) for each in run["results"]}
     assert {level for market, level in levels if market == "DE"} == {"none"}
     assert all(run["tool"]["driver"]["rules"][each["ruleIndex"]]["id"] == each["ruleId"] for each in run["results"])
     prints = [each["partialFingerprints"]["carnetImpact/v1"] for each in run["results"]]
@@ -245,3 +252,52 @@ def test_the_page_holds_every_market(sample: Impact) -> None:
     for market in sample.markets:
         assert words.release(market.release) in page
         assert market.name in page
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({"odd.max_speed_kmh": 140}, [Faster(140, 130)]),
+        ({"automation.max_speed_kmh": 60}, [Faster(120, 60)]),
+        ({"odd.max_speed_kmh": 130}, []),
+        ({"vehicle.seats": 4}, []),
+    ],
+)
+def test_a_domain_faster_than_its_system_is_told_when_a_change_makes_it_so(
+    law: carnet.Law, changes: dict[str, Any], found: list[Faster]
+) -> None:
+    old = profile(law, **{"automation.max_speed_kmh": 130, "odd.max_speed_kmh": 120})
+    one = law.impact(old, old.with_set(changes), "DE", DAY)
+    assert [*one.faster] == found
+    assert all("the system to" in words.faster(each) for each in one.faster)
+    assert ("The domain goes up to" in terminal.render(one)) is bool(found)
+
+
+TABLE = """\
+profile,release,automation.max_speed_kmh,insurance.third_party
+sedan,1,,
+van,1,100,
+sedan,2,120,
+van,2,100,false
+sedan,3,120,false
+"""
+
+
+def test_a_fleet_of_variants_tells_each_release_against_the_one_before(tmp_path: Path, capsys: Any) -> None:
+    table, out = tmp_path / "releases.csv", tmp_path / "out.csv"
+    table.write_text(TABLE, encoding="utf-8")
+    args = ["fleet", str(table), "--impact", "--base", str(EXAMPLES / "suv-l2.yaml"), "-m", "BN", "-o", str(out)]
+    assert run([*args, "--as-of", str(DAY)]) == 0
+    assert "3 releases of 2 profiles in 1 market" in " ".join(capsys.readouterr().err.split())
+    rows = list(csv.DictReader(io.StringIO(out.read_text("utf-8-sig"))))
+    told = [(row["profile"], row["since"], row["release"], row["may_go_out"]) for row in rows]
+    assert [each[:3] for each in told] == [("sedan", "1", "2"), ("van", "1", "2"), ("sedan", "2", "3")]
+    assert [each[3] for each in told[1:]] == ["not_at_all", "not_at_all"]
+    assert tuple(rows[0])[2:] == COLUMNS
+    out.unlink()
+    assert run([*args[:-1], str(tmp_path / "out.parquet")]) == 2
+    assert "with `--impact`, OUT ends in .csv" in " ".join(capsys.readouterr().err.split())
+    table.write_text("release\n1\n", encoding="utf-8")
+    assert run(args) == 2
+    assert "has no column `profile`" in " ".join(capsys.readouterr().err.split())
+    assert not out.exists()

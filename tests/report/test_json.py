@@ -68,7 +68,7 @@ def test_the_same_report_gives_the_same_bytes() -> None:
 
 @pytest.mark.parametrize("value", [("a", "b"), frozenset({"b", "a"}), ["a", "b"]])
 def test_lists_and_sets_become_lists(value: object) -> None:
-    assert json_report._plain({"x": value}) == {"x": ["a", "b"]}
+    assert json_report.plain({"x": value}) == {"x": ["a", "b"]}
 
 
 def test_export_duties_come_with_their_home() -> None:

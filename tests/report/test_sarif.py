@@ -42,8 +42,11 @@ def test_no_result_lies_before_the_first_line(run: dict[str, Any]) -> None:
 
 
 def test_what_is_not_a_failure_has_no_level(run: dict[str, Any]) -> None:
-    result = by_rule(run, "de.l4.deactivation")
+    assert {result["kind"] for result in run["results"]} == {"fail"}
+    more = json.loads(sarif.render(samples.report(), include=["open"]))["runs"][0]
+    result = by_rule(more, "de.l4.deactivation")
     assert (result["kind"], result["level"]) == ("open", "none")
+    assert len(more["results"]) > len(run["results"])
 
 
 def test_a_waiver_is_a_suppression(run: dict[str, Any]) -> None:
@@ -61,6 +64,8 @@ def test_fingerprints_tell_markets_apart() -> None:
     run = json.loads(sarif.render(samples.large(3, 40)))["runs"][0]
     prints = [result["partialFingerprints"]["carnetFinding/v1"] for result in run["results"]]
     assert len(set(prints)) == len(prints)
+    lines = [(result["ruleId"], result["partialFingerprints"]["primaryLocationLineHash"]) for result in run["results"]]
+    assert len(set(lines)) == len(lines)
 
 
 def test_a_message_is_complete_on_its_own(run: dict[str, Any]) -> None:

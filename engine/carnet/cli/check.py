@@ -48,6 +48,7 @@ FAIL_ON = ("blocking", "major", "any", "undetermined", "never")
     show_default=True,
     help="Exit with 1 when a finding is at least this grave.",
 )
+@options.include_option
 @click.option("-v", "--verbose", is_flag=True, help="Unfold everything.")
 @click.pass_context
 def check_command(
@@ -64,6 +65,7 @@ def check_command(
     evaluator: str | None,
     folders: Sequence[str],
     fail_on: str,
+    include: Sequence[str],
     verbose: bool,
 ) -> None:
     """Check PROFILE against the law of some markets and report every gap, with its provision and remedy.
@@ -82,7 +84,7 @@ def check_command(
     with Progress(len(markets) * len(declared)) as progress:
         reports = [check(law, one, markets, as_of, evaluator, progress) for one in declared]
     parts = [report_for(law, *each) if each[1] else each[0] for each in zip(reports, roles, declared, strict=True)]
-    wishes = {"verbose": verbose, "language": language}
+    wishes = {"verbose": verbose, "language": language, "include": options.included(include, chosen.name)}
     with waiting("Writing the report ..."):
         texts = [
             rendered(chosen, renderer, report, law, target, wishes) for report, target in zip(parts, files, strict=True)

@@ -65,6 +65,12 @@ def _days(ctx: click.Context, param: click.Parameter, value: Sequence[str]) -> t
 @click.option("--rejects", metavar="FILE", help="Rows that cannot be used. [default: OUT.rejects.csv]")
 @click.option("--base", metavar="PROFILE", help="Profile that says what a row leaves open.")
 @click.option("--complete", metavar="SECTION", multiple=True, help="Section declared complete in every row.")
+@click.option(
+    "--impact",
+    is_flag=True,
+    help="What each release (column `release`) sets off against the one before it of the same profile, as `carnet "
+    "impact` tells it; TABLE and OUT are CSV.",
+)
 @click.option("--strict", is_flag=True, help="Stop at the first row that cannot be used.")
 @click.option("--skip-unknown", is_flag=True, help="Leave out columns that are no facts.")
 @click.option("--engine", metavar="MASTER", help="Run on a Spark cluster, such as spark://host:7077.")
@@ -84,15 +90,27 @@ def fleet_command(**given: Any) -> None:
     OUT ends in .parquet, .csv, .jsonl or .arrow. Without a suffix it is a folder of Parquet files, and a run that was
     stopped goes on there where it ended.
     """
-    from carnet.cli.fleet_run import run_fleet
-
+    impact = given.pop("impact")
+    run = _impacts if impact else _run
     mapped, (form, named) = given.pop("mapped"), form_of(given)
     if not mapped and not named and Path(given["table"]).suffix.lower() != ".xlsx":
-        run_fleet(Request(**given))
+        run(Request(**given))
         return
     with tempfile.TemporaryDirectory(prefix="carnet-") as folder:
         table = _in_our_names(given, mapped, form, named, Path(folder))
-        run_fleet(Request(**{**given, "table": str(table)}))
+        run(Request(**{**given, "table": str(table)}))
+
+
+def _run(asked: Request) -> None:
+    from carnet.cli.fleet_run import run_fleet
+
+    run_fleet(asked)
+
+
+def _impacts(asked: Request) -> None:
+    from carnet.cli.fleet_impact import run_impacts
+
+    run_impacts(asked)
 
 
 def _in_our_names(given: dict[str, Any], mapped: str | None, form: Form, named: dict[str, Any], folder: Path) -> Path:

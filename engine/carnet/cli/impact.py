@@ -39,6 +39,7 @@ LEVELS = [each.value for each in Release if each is not Release.NOT_OPEN]
 @options.language_option
 @options.evaluator_option
 @options.law_option
+@options.include_option
 @click.option("-v", "--verbose", is_flag=True, help="Show everything.")
 @click.pass_context
 def impact_command(
@@ -56,6 +57,7 @@ def impact_command(
     language: str | None,
     evaluator: str | None,
     folders: Sequence[str],
+    include: Sequence[str],
     verbose: bool,
 ) -> None:
     """Show what the step from the profile OLD to NEW sets off: notices, extensions, markets that wait.
@@ -70,6 +72,7 @@ def impact_command(
         )
     inputs = [old, new] if new else [old]
     renderer = pages.renderer("impact", FORMATS, form, file, inputs, folders)
+    options.included(include, renderer.__name__.rpartition(".")[2])
     language = options.speak(language, pages.for_programs(renderer))
     law = options.open_law(folders)
     before = options.open_profile(law, old)
@@ -81,7 +84,7 @@ def impact_command(
     markets = options.markets_of(law, codes, every)
     with waiting("Looking at what rests on the change ..."):
         one = impact(law, before, after, markets, as_of, evaluator)
-    pages.write(renderer, one, file, language=language, verbose=verbose, allow=allow)
+    pages.write(renderer, one, file, language=language, verbose=verbose, allow=allow, include=include)
     ctx.exit(FOUND if one.release.rank > Release(allow).rank else OK)
 
 

@@ -57,6 +57,25 @@ expected_option = click.option(
 )
 
 
+include_option = click.option(
+    "--include",
+    type=click.Choice(["open"]),
+    multiple=True,
+    help="In SARIF, also what is no failure: what is not known, or asks nothing.",
+)
+
+
+def included(include: Sequence[str], form: str) -> Sequence[str]:
+    """What is included, of a format that can.
+
+    Raises:
+        InputError: for another one.
+    """
+    if include and form != "sarif":
+        raise InputError(f"`--include` says nothing to {form}", hint="it is for `-f sarif`")
+    return include
+
+
 def as_of(text: str) -> Callable[[F], F]:
     """`--as-of DATE` for a command whose day has a default of its own."""
     return click.option("--as-of", callback=day, metavar="DATE", help=text)

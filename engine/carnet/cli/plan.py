@@ -56,6 +56,7 @@ from carnet.report.plan import FORMATS
 )
 @click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
+@options.language_option
 @options.law_option
 @click.option("-v", "--verbose", is_flag=True, help="Show every step.")
 def plan_command(
@@ -74,6 +75,7 @@ def plan_command(
     change: Sequence[str],
     form: str | None,
     file: str,
+    language: str | None,
     folders: Sequence[str],
     verbose: bool,
 ) -> None:
@@ -83,6 +85,7 @@ def plan_command(
     does not open for that, the plan says what less is enough.
     """
     renderer = pages.renderer("plan", FORMATS, form, file, [profile], folders)
+    language = options.speak(language, pages.for_programs(renderer))
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     markets = options.markets_of(law, codes, every)
@@ -92,4 +95,4 @@ def plan_command(
         found = plan(law, declared, markets, ask, keep, never, change, progress)
     if wanted:
         found = plan_for(law, found, wanted, declared)
-    pages.write(renderer, found, file, verbose=verbose)
+    pages.write(renderer, found, file, language=language, verbose=verbose)

@@ -15,11 +15,14 @@ from carnet.assess.model import MarketAssessment, Outcome, Report
 from carnet.cli import options, output
 from carnet.cli.dialogue import Dialogue
 from carnet.errors import InputError, Place
-from carnet.plan.questions import Question, allowed, ask, entries, questions, standing, to_ask
+from carnet.plan.questions import Question, allowed, ask, entries, is_shut, questions, standing, to_ask
 from carnet.report.inert import to_json
 from carnet.report.layout import Page
-from carnet.report.terminal_questions import Asked
+from carnet.report.terminal_questions import MOST, Asked
 from carnet.spoken import _
+
+SHUT = 8
+"""Markets named that nothing opens."""
 
 
 @click.command("questions")
@@ -100,13 +103,17 @@ def _page(law: Law, report: Report, asked: Sequence[Question], number: int) -> s
     for market in report:
         if own and standing(market).answers:
             writer.standing(market)
+    shut = [market.name for market in report if is_shut(market)]
+    if shut and asked:
+        told = _("No answer opens {markets}: there is no way in for this product, or a ban.")
+        page.text(told.format(markets=", ".join(shut[:SHUT]) + (" ..." if len(shut) > SHUT else "")))
     now = entries(to_ask(own))
     writer.listed((now if number <= len(now) else entries(own))[:number])
     page.gap()
     if number <= len(now):
         writer.rest(len(now) - number, len(own) - len(to_ask(own)), f"`-n {len(own)}`")
     writer.closable(own, report.profile.get("sections", ()))
-    home = [question for question in asked if question.home]
+    home = [question for question in asked if question.home and not (question.idle and number <= MOST)]
     if home:
         codes = ", ".join(dict.fromkeys(code for question in home for code in question.markets))
         page.heading(_("Export duties of home: {codes}").format(codes=codes))

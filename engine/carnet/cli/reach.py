@@ -43,6 +43,7 @@ from carnet.report.reach import FORMATS
 )
 @click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
+@options.language_option
 @options.law_option
 @click.option("-v", "--verbose", is_flag=True, help="Show everything.")
 def reach_command(
@@ -55,6 +56,7 @@ def reach_command(
     change: Sequence[str],
     form: str | None,
     file: str,
+    language: str | None,
     folders: Sequence[str],
     verbose: bool,
 ) -> None:
@@ -64,6 +66,7 @@ def reach_command(
     as it is unless --change names it; everything else may be declared otherwise unless --keep names it.
     """
     renderer = pages.renderer("reach", FORMATS, form, file, [profile], folders)
+    options.speak(language, pages.for_programs(renderer))
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     markets = options.markets_of(law, codes, every)

@@ -10,17 +10,20 @@ import click
 
 from carnet.api import Law
 from carnet.assess.changes import FindingChange
+from carnet.assess.model import Receipt
 from carnet.cli import complete, options, output
 from carnet.cli.progress import waiting
 from carnet.declare.profile import Profile
 from carnet.plan.supposing import Supposed, place_of, suppose, supposed_profile
 from carnet.plan.sweep import parse_sweep, sweep
 from carnet.plan.whatif import KINDS, kind, overridden, parse_settings
-from carnet.report.digest import count, outcome_name
+from carnet.report import digest
+from carnet.report.digest import counted, outcome_name
 from carnet.report.inert import to_json
 from carnet.report.layout import Page, clean
 from carnet.report.supposed import supposed_data, sweep_data, write_lacks, write_sweep
 from carnet.report.terminal import COLOURS
+from carnet.spoken import N_, _
 
 FEW = 8
 
@@ -57,6 +60,7 @@ FEW = 8
 @options.as_of_option
 @click.option("-f", "--format", "form", type=click.Choice(["terminal", "json"]), default="terminal")
 @options.evaluator_option
+@options.language_option
 @options.law_option
 @click.option("-v", "--verbose", is_flag=True, help="Show every change.")
 def whatif_command(
@@ -72,6 +76,7 @@ def whatif_command(
     as_of: dt.date | None,
     form: str,
     evaluator: str | None,
+    language: str | None,
     folders: Sequence[str],
     verbose: bool,
 ) -> None:
@@ -81,6 +86,7 @@ def whatif_command(
         raise click.UsageError("--against stands instead of --set and --unset")
     if not wanted and not against and not swept:
         raise click.UsageError("nothing is set: use --set PATH=VALUE, --unset PATH, --sweep PATH or --against OTHER")
+    options.speak(language, machine=form == "json")
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     markets = options.markets_of(law, codes, every or not codes)
@@ -90,7 +96,7 @@ def whatif_command(
         prefix = f"features.{feature}." * bool(feature) + f"in.{overlay}." * bool(overlay)
         _sweep(law, other, markets, prefix + swept, (as_of, evaluator), form, verbose)
         return
-    with waiting("Assessing what that changes ..."):
+    with waiting(_("Assessing what that changes ...")):
         found = suppose(law, declared, markets, other, as_of, evaluator)
     if form == "json":
         output.emit(to_json(supposed_data(found)), "")
@@ -101,6 +107,7 @@ def whatif_command(
         place = place_of(text)
         where = place.code or overlay, place.feature or feature
         _overridden(page, place.path, overridden(law, declared, markets, place.path, *where))
+    _receipt(page, found.receipt)
     output.emit(str(page), "", for_people=True)
 
 
@@ -114,7 +121,7 @@ def _sweep(
     verbose: bool,
 ) -> None:
     path, values = parse_sweep(text)
-    with waiting("Going through the values ..."):
+    with waiting(_("Going through the values ...")):
         found = sweep(law, profile, markets, path, values, *how)
     if form == "json":
         output.emit(to_json(sweep_data(found)), "")
@@ -124,33 +131,42 @@ def _sweep(
     place = place_of(path)
     above = overridden(law, profile, markets, place.path, place.code or None, place.feature or None)
     _overridden(page, place.path, above)
+    _receipt(page, found.receipt)
     output.emit(str(page), "", for_people=True)
+
+
+def _receipt(page: Page, receipt: Receipt) -> None:
+    page.gap()
+    page.text(_("Receipt: {receipt}.").format(receipt=digest.receipt(receipt)), dim=True)
+    page.text(_(digest.DISCLAIMER), dim=True)
 
 
 def _write(page: Page, found: Supposed, verbose: bool) -> None:
     changes, names = found.changes, {market.market: market.name for market in found.markets}
     if not changes.outcomes and not changes.findings:
-        page.text(f"Nothing changes in {_markets(names)}.")
+        page.text(_("Nothing changes in {markets}.").format(markets=_markets(names)))
         return
     if changes.outcomes:
-        page.heading("Outcomes")
+        page.heading(_("Outcomes"))
     for change in changes.outcomes:
         before, after = (page.style(outcome_name(o), **COLOURS[o]) for o in (change.before, change.after))
         page.raw(f"  {change.market}  {clean(names[change.market])}: {before} -> {after}")
     if not changes.outcomes:
-        page.text("No market's outcome changes.")
+        page.text(_("No market's outcome changes."))
     write_lacks(page, found, verbose)
     for name, title in KINDS.items():
-        _kind(page, title, [change for change in changes.findings if kind(change) == name], verbose)
+        _kind(page, _(title), [change for change in changes.findings if kind(change) == name], verbose)
 
 
 def _overridden(page: Page, path: str, above: Sequence[tuple[str, str]]) -> None:
     """Where the profile declares a fact again, the setting says nothing; how to set it there."""
     for feature, code in above:
-        where = " and ".join([f"feature `{feature}`"] * bool(feature) + [f"`in: {code}`"] * bool(code))
+        named = [_("feature {name}").format(name=f"`{feature}`")] * bool(feature)
+        where = _(" and ").join(named + [f"`in: {code}`"] * bool(code))
         options = " ".join([f"--feature {feature}"] * bool(feature) + [f"--in {code}"] * bool(code))
         page.gap()
-        page.text(f"`{path}` has a value of its own in {where}, which this leaves alone: add `{options}` to change it.")
+        told = _("{fact} has a value of its own in {where}, which this leaves alone: add {options} to change it.")
+        page.text(told.format(fact=f"`{path}`", where=where, options=f"`{options}`"))
 
 
 def _kind(page: Page, title: str, changes: Sequence[FindingChange], verbose: bool) -> None:
@@ -162,11 +178,12 @@ def _kind(page: Page, title: str, changes: Sequence[FindingChange], verbose: boo
         page.heading(f"{title} ({len(rules)})")
     for rule, name, feature in list(rules)[: None if verbose else FEW]:
         prefix = f"{feature}: " if feature else ""
-        page.text(f"{prefix}{name} [{rule}] in {_markets(rules[rule, name, feature])}", 2, "-")
+        told = _("{rule} in {markets}")
+        page.text(told.format(rule=f"{prefix}{name} [{rule}]", markets=_markets(rules[rule, name, feature])), 2, "-")
     if len(rules) > FEW and not verbose:
-        page.text(f"and {len(rules) - FEW} more; -v shows all", 2, "-", dim=True)
+        page.text(_("and {n} more; -v shows all").format(n=len(rules) - FEW), 2, "-", dim=True)
 
 
 def _markets(codes: Iterable[str]) -> str:
     codes = list(dict.fromkeys(codes))
-    return ", ".join(codes) if len(codes) <= 12 else count(len(codes), "market")
+    return ", ".join(codes) if len(codes) <= 12 else counted(len(codes), N_("1 market"), N_("{n} markets"))

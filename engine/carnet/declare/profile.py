@@ -169,6 +169,14 @@ class Profile:
         text = ", ".join(sorted([*heads, *self.content.layers["", ""].lines.values()]))
         return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()
 
+    @cached_property
+    def identity(self) -> str:
+        """What lasts while facts change, and what another product, or one from another file, does not share."""
+        known, base = self.names.vocabulary.facts, self.content.layers["", ""]
+        product = sorted(text for path, text in base.lines.items() if path in known and known[path].identity)
+        told = "\0".join([self.name, Path(self.file).as_posix(), *product])
+        return hashlib.sha256(told.encode()).hexdigest()
+
     def to_dict(self) -> dict[str, Any]:
         """The profile in flat canonical form; `from_dict` reads it back."""
         base = _plain(self.content.layers["", ""])

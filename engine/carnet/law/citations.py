@@ -34,6 +34,8 @@ def name_instruments(jurisdictions: dict[str, Jurisdiction]) -> dict[str, Jurisd
             approvals=tuple(approval(each) for each in item.approvals),
             notes=with_cites(item.notes),
             not_covered=with_cites(item.not_covered),
+            decided_below=with_cites(item.decided_below),
+            closed_for=with_cites(item.closed_for),
         )
         for code, item in jurisdictions.items()
     }

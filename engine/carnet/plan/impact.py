@@ -141,8 +141,22 @@ class Split(NamedTuple):
     exact: bool = True
 
 
+class Faster(NamedTuple):
+    """A domain in which the new profile drives faster than its system can: km/h of both, and where it is declared."""
+
+    domain: float
+    system: float
+    feature: str = ""
+    jurisdiction: str = ""
+
+    @property
+    def where(self) -> str:
+        return " in ".join(filter(None, (self.feature, self.jurisdiction)))
+
+
 class Impact(NamedTuple):
-    """old, new: the names of the profiles. receipts: of the checks before and after."""
+    """old, new: the names of the profiles. receipts: of the checks before and after. faster: what the change makes of a
+    domain's speed that the system does not reach."""
 
     old: str
     new: str
@@ -152,6 +166,7 @@ class Impact(NamedTuple):
     markets: tuple[MarketImpact, ...]
     splits: tuple[Split, ...]
     receipts: tuple[Receipt, Receipt]
+    faster: tuple[Faster, ...] = ()
 
     @property
     def release(self) -> Release:

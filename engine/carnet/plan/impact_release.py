@@ -19,7 +19,7 @@ from carnet.assess.model import Finding, MarketAssessment, Outcome, Report, Stat
 from carnet.declare.layers import Layer
 from carnet.law.model import Rule
 from carnet.logic.condition import facts_read
-from carnet.plan.impact import Appeared, Asked, Impact, MarketImpact, Release, Split, Unit
+from carnet.plan.impact import Appeared, Asked, Faster, Impact, MarketImpact, Release, Split, Unit
 from carnet.plan.impact_rests import Rests
 from carnet.plan.register import APPROVALS
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 BARRED = (Outcome.CLOSED, Outcome.PROHIBITED)
 LEVELS = (Release.NOW, Release.NOTICE, Release.DECISION)
+DOMAIN, SYSTEM = "odd.max_speed_kmh", "automation.max_speed_kmh"
 MOST_TRIES = 60
 """Checks of parts of a change before the least split is no longer proven."""
 
@@ -57,7 +58,24 @@ def impact(
     found = maker.markets(units, report)
     splits = tuple(maker.splits(new, units, found)) if split and units else ()
     receipts = (maker.before.receipt, report.receipt)
-    return Impact(old.name, new.name, new.file, today, units, found, splits, receipts)
+    return Impact(old.name, new.name, new.file, today, units, found, splits, receipts, faster(units, new))
+
+
+def faster(units: Iterable[Unit], new: Profile) -> tuple[Faster, ...]:
+    """Where a change of a speed leaves the domain faster than the system.
+
+    Only what was changed is told, with the values that count where it was: what was so before is no effect of it.
+    """
+    found: dict[Faster, None] = {}
+    for unit in units:
+        if unit.path in (DOMAIN, SYSTEM):
+            chain = (unit.jurisdiction,) if unit.jurisdiction else ()
+            for name in [unit.feature] if unit.feature else new.features or ("",):
+                speeds = [new.declared(path, chain, name or None) for path in (DOMAIN, SYSTEM)]
+                domain, system = (v if isinstance(v, (int, float)) else None for v in speeds)
+                if domain is not None and system is not None and domain > system:
+                    found[Faster(domain, system, name, unit.jurisdiction)] = None
+    return tuple(found)
 
 
 def units_between(old: Profile, new: Profile) -> tuple[Unit, ...]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from carnet.declare.profile import Profile
     from carnet.law.law import Law
 
-NAME = "release"
+NAME, PROFILE = "release", "profile"
 MOST = 2_000
 Progress = Callable[[str], None]
 
@@ -53,28 +53,65 @@ def impacts(
     return tuple(found)
 
 
+def variants(
+    law: Law,
+    base: Profile,
+    table: Path,
+    markets: Sequence[str],
+    day: dt.date | None = None,
+    evaluator: str | None = None,
+    progress: Progress | None = None,
+) -> Iterator[tuple[str, Impact]]:
+    """Profile by profile, what each release sets off against the one before it of the same profile.
+
+    table: as of `impacts`, with a column `profile` as well; facts are what differs from the base. The first release of
+    a profile is where it starts: nothing is said of it.
+
+    Raises:
+        SourceError, InputError, Problems: as `impacts`.
+    """
+    before: dict[str, tuple[str, Profile]] = {}
+    for (profile, name), new in _profiles(base, table, (PROFILE, NAME)):
+        if profile in before:
+            since, old = before[profile]
+            made = impact(law, old, new, markets, day, evaluator)
+            yield profile, made._replace(old=since, new=name, file=str(table))
+        before[profile] = name, new
+        if progress:
+            progress(f"{profile} {name}")
+
+
 def releases(old: Profile, table: Path) -> Iterator[tuple[str, Profile]]:
     """The rows as profiles by their names."""
+    for (name,), new in _profiles(old, table, (NAME,)):
+        yield name, new
+
+
+def _profiles(old: Profile, table: Path, named: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Profile]]:
+    """The rows as profiles, by what the columns that name them say."""
     reader = csv.DictReader(io.StringIO(decoded(read_file(table), str(table))), strict=True)
     heads = reader.fieldnames or ()
-    if NAME not in heads:
-        raise SourceError(f"has no column `{NAME}`", Place(str(table)), "name each row in it")
-    seen: dict[str, int] = {}
+    for column in named:
+        if column not in heads:
+            raise SourceError(f"has no column `{column}`", Place(str(table)), "name each row in it")
+    seen: dict[tuple[str, ...], int] = {}
     try:
         for row in reader:
             line = reader.line_num
-            name = (row.get(NAME) or "").strip()
-            if not name or name in seen:
-                what = f"names `{name}` again, after line {seen[name]}" if name else "names no release"
+            names = tuple((row.get(column) or "").strip() for column in named)
+            if not all(names) or names in seen:
+                missing = next((column for column, name in zip(named, names, strict=True) if not name), "")
+                again = f"names `{' '.join(names)}` again, after line {seen.get(names)}"
+                what = f"names no {missing}" if missing else again
                 raise InputError(what, Place(str(table), line, 1), "give each row a name of its own")
-            seen[name] = line
+            seen[names] = line
             if len(seen) > MOST:
                 raise InputError(f"has more than {MOST} rows", Place(str(table)), "split it")
             if None in row:
                 raise InputError(
                     "has more cells than the table has columns", Place(str(table), line, 1), "quote commas"
                 )
-            yield name, _declared(old, row, f"{table}:{line}")
+            yield names, _declared(old, row, f"{table}:{line}")
     except csv.Error as error:
         raise SourceError(
             f"is no CSV table ({error})", Place(str(table), reader.line_num, 1), "quote its cells"
@@ -85,7 +122,7 @@ def _declared(old: Profile, row: Mapping[str, str | None], where: str) -> Profil
     new = old
     layers: dict[tuple[str, str], list[str]] = {}
     for column, cell in row.items():
-        if column == NAME or not (cell or "").strip():
+        if column in (NAME, PROFILE) or not (cell or "").strip():
             continue
         feature = market = ""
         path = column.strip()

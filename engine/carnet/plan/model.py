@@ -34,12 +34,14 @@ class Days(NamedTuple):
 class Step(NamedTuple):
     """One piece of work, shared by every market that it serves.
 
-    kind: `approval` to obtain or `change` to make. who: the role that does it; partner: who has that role, where the
-    profile names one; ours: whether it is the company's own (None: not known). weeks: at least and at most; estimate:
-    whether they are ours and not a text's. after: steps to be done first. closes: rules and needs that are not met
-    without it; lacks: as `check` names them. start, end: days. slack: days that it may come late without any market
-    opening later. latest: the last day to begin for the plan's `by`. unsaid: the profile does not say whether it is
-    held already. fixed: it ends when the profile expects it. cost: thousands of euros, our estimate.
+    kind: `approval` to obtain, `change` to make, or `renewal` of an approval that runs out soon after it has opened a
+    market (no part of opening one: its end is the day on which the grant before it ends). who: the role that does it;
+    partner: who has that role, where the profile names one; ours: whether it is the company's own (None: not known).
+    weeks: at least and at most; estimate: whether they are ours and not a text's. after: steps to be done first.
+    closes: rules and needs that are not met without it; lacks: as `check` names them. start, end: days. slack: days
+    that it may come late without any market opening later. latest: the last day to begin for the plan's `by`. unsaid:
+    the profile does not say whether it is held already. fixed: it ends when the profile expects it. cost: thousands of
+    euros, our estimate.
     """
 
     id: str
@@ -90,6 +92,7 @@ class Opening(NamedTuple):
     known: how well its law is known. now: it is open already. launch: with what less; others: what else would do.
     steps: all that it waits for; critical: the chain of those that decide its day. assumptions: what is taken
     to be so though nothing is declared. in_time: whether it opens by the plan's `by` even when everything takes long.
+    waits: no step but the law of its day decides when it opens.
     """
 
     market: str
@@ -106,6 +109,7 @@ class Opening(NamedTuple):
     launch: LaunchChoice | None
     others: tuple[LaunchChoice, ...]
     in_time: bool | None
+    waits: bool = False
 
 
 class Shut(NamedTuple):
@@ -125,6 +129,7 @@ class Plan(NamedTuple):
 
     start: the day on which work begins. optimal: whether no plan over the same choices is better; else `gap` says what
     may be left to gain. role: of whom alone it tells; withheld: how many of its steps are left out as confidential.
+    identity: of the profile, as `Profile.identity`.
     """
 
     receipt: Receipt
@@ -140,6 +145,7 @@ class Plan(NamedTuple):
     shut: tuple[Shut, ...]
     role: str = ""
     withheld: int = 0
+    identity: str = ""
 
     def step(self, id_: str) -> Step:
         """A step by its id.
@@ -155,7 +161,10 @@ class Plan(NamedTuple):
         Raises:
             UnknownName: for a market that the plan does not open.
         """
-        return _found(self.openings, "market", market, "opening")  # type: ignore[no-any-return]
+        shut = next((one for one in self.shut if one.market == market), None)
+        if shut is not None:
+            raise UnknownName(f"the plan does not open {shown(market)}", hint="`shut` says why")
+        return _found(self.openings, "market", market, "market of the plan")  # type: ignore[no-any-return]
 
     @property
     def last(self) -> Days | None:

@@ -8,17 +8,18 @@ from typing import NamedTuple
 
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Status
 from carnet.law.model import Basis, Cite, Kind, Severity
+from carnet.spoken import N_, _
 
 ADVICE = (Basis.PRACTICE, Basis.INFERENCE)
 
 KINDS = {
-    "ban": "the law bars it, whatever is done",
+    "ban": N_("the law bars it, whatever is done"),
     "no_way": "",
-    "silent": "the law is silent: no text permits or forbids it",
-    "decided_below": "the members of the federation decide it, each for itself",
-    "unread": "the rule is known from memory alone: somebody has to read its text",
-    "unknown": "it is not known from what is declared",
-    "kept": "it could only be met by changing what is kept",
+    "silent": N_("the law is silent: no text permits or forbids it"),
+    "decided_below": N_("the members of the federation decide it, each for itself"),
+    "unread": N_("the rule is known from memory alone: somebody has to read its text"),
+    "unknown": N_("it is not known from what is declared"),
+    "kept": N_("it could only be met by changing what is kept"),
 }
 
 
@@ -63,7 +64,7 @@ def _of_layers(market: MarketAssessment) -> Iterator[Obstacle]:
         if layer.outcome is not market.outcome and layer.outcome is not Outcome.TEST_ONLY:
             continue
         if layer.members:
-            members = f"ask about {', '.join(layer.members)}"
+            members = _("ask about {names}").format(names=", ".join(layer.members))
             yield Obstacle("decided_below", "", layer.name, f"{layer.why} {members}".strip(), (), "blocking")
         elif layer.route in silent and layer.outcome is Outcome.UNDETERMINED:
             route = silent[layer.route]

@@ -21,7 +21,8 @@ class Question(NamedTuple):
 
     findings: findings and routes that name it; blocking: those of them that can close a market (routes always);
     alone: those of the blocking ones that wait for nothing else. later: another fact is to be asked before it, and may
-    make it pointless. home: only duties of the exporter's home wait for it; they count once for all markets.
+    make it pointless. home: only duties of the exporter's home wait for it; they count once for all markets. idle: only
+    markets wait for it that nothing opens, whatever is answered.
     """
 
     fact: str
@@ -32,6 +33,7 @@ class Question(NamedTuple):
     rules: tuple[str, ...]
     later: bool = False
     home: bool = False
+    idle: bool = False
 
     @property
     def section(self) -> str:
@@ -46,10 +48,11 @@ def questions(markets: Iterable[MarketAssessment]) -> tuple[Question, ...]:
     """
     waiting: dict[str, dict[_Wait, None]] = defaultdict(dict)
     for market in markets:
+        idle = is_shut(market)
         for fact, wait in _waits(market):
-            waiting[fact][wait] = None
+            waiting[fact][wait._replace(idle=idle)] = None
     asked = [_question(fact, list(waits)) for fact, waits in waiting.items()]
-    return tuple(sorted(asked, key=lambda q: (q.home, q.later, -q.blocking, -q.alone, -q.findings, q.fact)))
+    return tuple(sorted(asked, key=lambda q: (q.home, q.idle, q.later, -q.blocking, -q.alone, -q.findings, q.fact)))
 
 
 class _Wait(NamedTuple):
@@ -60,6 +63,15 @@ class _Wait(NamedTuple):
     alone: bool
     first: bool
     home: bool = False
+    idle: bool = False
+
+
+def is_shut(market: MarketAssessment) -> bool:
+    """Whether nothing opens a market, whatever is declared besides: it has no way in for the product, or a ban."""
+    if any(layer.pending for layer in market.layers):
+        return False
+    closed = any(one.kind == "closure" and one.status is Status.GAP and one.counts for one in market.findings)
+    return market.outcome is Outcome.PROHIBITED or (closed and market.outcome is Outcome.CLOSED)
 
 
 def _waits(market: MarketAssessment) -> Iterator[tuple[str, _Wait]]:
@@ -102,6 +114,7 @@ def _question(fact: str, waits: Sequence[_Wait]) -> Question:
         tuple(dict.fromkeys(wait.rule for wait in waits)),
         later=not any(wait.first for wait in waits),
         home=all(wait.home for wait in waits),
+        idle=all(wait.idle for wait in waits),
     )
 
 
@@ -164,9 +177,10 @@ def entries(asked: Iterable[Question]) -> tuple[Entry, ...]:
 
 
 def to_ask(asked: Iterable[Question]) -> list[Question]:
-    """Those that can be asked now; what waits behind others, once nothing else is left."""
+    """Those that can be asked now; what waits behind others, or opens nothing, once nothing else is left."""
     asked = list(asked)
-    return [question for question in asked if not question.later] or asked
+    useful = [question for question in asked if not question.idle] or asked
+    return [question for question in useful if not question.later] or useful
 
 
 def is_held(fact: str) -> bool:

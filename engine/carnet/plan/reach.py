@@ -26,6 +26,7 @@ from carnet.plan.search import Found, Search
 from carnet.plan.trial import Changes, Key, Trial
 
 DEPLOYED = (Outcome.OPEN, Outcome.CONDITIONAL)
+LETS_IN = (*DEPLOYED, Outcome.TEST_ONLY)
 
 
 NO_CHANGES: Changes = {}
@@ -58,8 +59,8 @@ class MarketReach(NamedTuple):
 
     before, outcome: as declared, and at best. home_outcome: of the exporter's own duties at best. least: whether fewer
     declarations were shown not to do, among all enumerated alternatives; else there may be fewer. grants: what the
-    approvals to obtain are taken to be granted for. obstacles: what
-    keeps it from being open; where only a test is lawful, what keeps it from being more.
+    approvals to obtain are taken to be granted for. obstacles: what keeps it from being open; where only a test is
+    lawful, what keeps it from being more.
     """
 
     market: str
@@ -142,7 +143,9 @@ def of_market(law: Law, profile: Profile, market: str, day: dt.date, bounds: Bou
     if best.outcome not in DEPLOYED and not tests(profile, law, market):
         tested = _proven(Trial(law, profile, market, day, testing=True), bounds, before)
         best = min(best, tested._replace(obstacles=best.obstacles), key=_order)
-    if best.changes and _order(best)[:2] >= _rank(before):  # nothing helps: say what stands in the way, change nothing
+    opens = best.outcome is not before.outcome or before.outcome in LETS_IN
+    if best.changes and (not opens or _order(best)[:2] >= _rank(before)):
+        # nothing helps, or only home lets go what no market takes: say what stands in the way, change nothing
         best = best._replace(outcome=before.outcome, home_outcome=before.home_outcome, changes=(), least=True)
     return best
 

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from carnet.assess.apart import Apart
 from carnet.assess.lacks import Lack, Work
 from carnet.assess.model import BEST_FIRST, MarketAssessment, Outcome
 from carnet.declare.vocabulary import FactType
@@ -35,7 +36,8 @@ class Readiness(NamedTuple):
     blocking: the lacks that stand in the way, the export duties of home among them. lesser: how many lacks block
     nothing. weeks: from now until the market opens, early and late, when all is begun at once and prerequisites first;
     None where no action opens it or where too little is declared to say. questions: undeclared facts that its outcome
-    waits for. decisive: what the law says of money and origin that can decide by itself.
+    waits for. decisive: what the law says of money and origin that can decide by itself. locked: of a market that is
+    not open, the features without which the vehicle may go there.
     """
 
     market: str
@@ -47,6 +49,7 @@ class Readiness(NamedTuple):
     weeks: Weeks | None
     questions: int
     decisive: tuple[Note, ...]
+    locked: tuple[Apart, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -56,6 +59,11 @@ class Readiness(NamedTuple):
     def is_barred(self) -> bool:
         """Whether something stands in the way that no action lifts."""
         return any(lack.work is Work.BAR for lack in self.blocking)
+
+    @property
+    def is_least(self) -> bool:
+        """Whether more may be lacking than is said, because facts are missing that decide what can close it."""
+        return bool(self.blocking and self.questions) and not self.is_barred
 
     @property
     def steps(self) -> frozenset[str]:
@@ -135,6 +143,7 @@ def readiness(market: MarketAssessment, law: Law | None = None) -> Readiness:
         weeks=_weeks(market, blocking, law),
         questions=len([question for question in questions([market]) if question.blocking]),
         decisive=tuple(note for note in market.notes if note.decisive),
+        locked=() if market.outcome in OPEN else tuple(one for one in market.apart if one.locked in OPEN),
     )
 
 

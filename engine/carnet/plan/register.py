@@ -96,7 +96,8 @@ class Entry(NamedTuple):
 
 
 class Register(NamedTuple):
-    """weeks: how far ahead an end counts as near. markets: codes and names; none when no market was named."""
+    """weeks: how far ahead an end counts as near. markets: codes and names; none when no market was named. identity: as
+    `Profile.identity`."""
 
     profile: str
     day: dt.date
@@ -104,6 +105,7 @@ class Register(NamedTuple):
     markets: Mapping[str, str]
     entries: tuple[Entry, ...]
     receipt: Receipt
+    identity: str = ""
 
     def in_state(self, *states: State) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.state in states)
@@ -142,7 +144,7 @@ def register(
     assessed = {market.market: market for market in report.markets}
     entries = maker.entries(assessed)
     names = {code: market.name for code, market in assessed.items()}
-    return Register(profile.name, today, weeks, names, entries, report.receipt)
+    return Register(profile.name, today, weeks, names, entries, report.receipt, profile.identity)
 
 
 class _Maker:

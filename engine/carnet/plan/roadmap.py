@@ -73,12 +73,13 @@ def plan(
         UnknownName: for a market, fact or approval that does not exist.
     """
     _checked(ask)
+    for market in markets:
+        law.head(market)  # refused before anything is searched
     check_waivers(law, profile)
     bounds = Bounds(law, profile, keep, never, change, offer=False)
     tick = progress or (lambda step: None)
     planner = _Planner(law, profile, ask, bounds, Bounds(law, profile, keep, never, change), tick)
     for market in dict.fromkeys(markets):
-        law.head(market)
         planner.add(market)
         tick(market)
     return planner.plan()
@@ -111,7 +112,7 @@ class _Planner:
         """Find the ways of a market, with less than was declared where there is none with all of it."""
         options = self._finder.find(market, self._bounds, self._profile)
         if options:
-            self._candidates[market] = Candidate(market, options, ())
+            self._candidates[market] = Candidate(market, options, self._faster(market, options))
             return
         found: list[tuple[Launch, list[Option]]] = []
         for launch, profile in launches(self._law, self._profile, market):
@@ -119,7 +120,7 @@ class _Planner:
             testing = launch.kind == "testing"
             own = self._finder.find(market, bounds, profile, testing=testing, launch=launch)
             self._tick("")
-            own = [one for one in own if keeps(one, opened(self._law, one, _first(one), self._finder.done(one)))]
+            own = [one for one in own if self._holds(one, self._finder.done(one))]
             if own:
                 found.append((launch, own))
             if len(found) >= LAUNCHES:
@@ -129,6 +130,22 @@ class _Planner:
             return
         others = tuple((launch, min(map(self._finder.done, own))) for launch, own in found[1:])
         self._candidates[market] = Candidate(market, found[0][1], others)
+
+    def _faster(self, market: str, options: Sequence[Option]) -> tuple[tuple[Launch, dt.date], ...]:
+        """The company's own choices with which a market opens sooner than with all that was declared."""
+        found = []
+        by = min(map(self._finder.done, options))
+        for launch, profile in launches(self._law, self._profile, market):
+            if launch.kind == "choice":
+                own = self._finder.find(market, self._bounds, profile, launch=launch)
+                self._tick("")
+                days = [day for one in own if (day := self._finder.done(one)) < by and self._holds(one, day)]
+                found += [(launch, min(days))] if days else []
+        return tuple(sorted(found, key=lambda one: one[1]))[:LAUNCHES]
+
+    def _holds(self, option: Option, day: dt.date) -> bool:
+        """Whether a check confirms an option on a day."""
+        return keeps(option, opened(self._law, option, _first(option), day))
 
     def _close(self, market: str) -> None:
         day = self._finder.failed.get(market, self._ask.start)

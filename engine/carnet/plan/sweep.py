@@ -102,7 +102,8 @@ def sweep(
         chosen = tuple(values) or _values(fact, declared)
         reports = [swept.at(value) for value in chosen]
         told = tuple(swept.market(number, chosen, reports) for number in range(len(reports[0].markets)))
-        return Sweep(reports[0].receipt, path, declared, chosen, told)
+        stamp = reports[0].receipt._replace(profile_sha256=profile.sha256)
+        return Sweep(stamp, path, declared, chosen, told)
 
 
 def _values(fact: Fact, declared: Any) -> tuple[Any, ...]:

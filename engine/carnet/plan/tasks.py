@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from carnet.assess.scopes import HOME
 from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Value
 from carnet.errors import UnknownName
@@ -129,7 +130,7 @@ class TaskMaker:
         actions = [law.actions[rule.remedy.action] for rule in rules if rule.remedy.action in law.actions]
         action = max(actions, key=lambda one: (one.weeks[1], one.id), default=None)
         unsaid = self._profile.declared(path, law.chain(trial.code), feature or None) is None
-        place = "" if work == "product" else f"@{_narrowest(law, trial.code, rules)}"
+        place = "" if work == "product" else f"@{_narrowest(law, trial.code, rules, self._home(trial))}"
         weeks = (0, 0) if unsaid else action.weeks if action else UNPLANNED
         return Task(
             id=f"fact:{path}{place}",
@@ -146,6 +147,11 @@ class TaskMaker:
             unsaid=unsaid,
         )
 
+    def _home(self, trial: Trial) -> tuple[str, ...]:
+        """The exporter's own country with those above it, where its law is known."""
+        home = self._profile.declared(HOME, self._law.chain(trial.code))
+        return self._law.chain(str(home)) if home in self._law.codes else ()
+
     def _find(self, rule: str) -> Rule | None:
         try:
             return self._law.rule(rule)
@@ -153,11 +159,12 @@ class TaskMaker:
             return None
 
 
-def _narrowest(law: Law, market: str, rules: Iterable[Rule]) -> str:
-    """The jurisdiction for which something local is done: the nearest to the market whose rule asks for it."""
+def _narrowest(law: Law, market: str, rules: Iterable[Rule], home: tuple[str, ...]) -> str:
+    """The jurisdiction for which something local is done: the nearest to the market whose rule asks for it, else the
+    exporter's home, whose duties are met once for all markets."""
     chain = law.chain(market)
     asking = {rule.jurisdiction for rule in rules}
-    return next((code for code in chain if code in asking), chain[-1] if asking else market)
+    return next((code for code in (*chain, *home) if code in asking), chain[-1] if asking else market)
 
 
 def with_prerequisites(maker: TaskMaker, trial: Trial, tasks: Iterable[Task]) -> Mapping[str, Task]:

@@ -14,6 +14,7 @@ from carnet.assess.session import LawSession
 from carnet.declare.facts import layer_order
 from carnet.errors import InputError, SourceError, shown
 from carnet.source import parse_source
+from carnet.spoken import N_
 
 if TYPE_CHECKING:
     from carnet.declare.profile import Profile
@@ -125,12 +126,12 @@ def overridden(
 
 
 KINDS: Mapping[str, str] = {
-    "new": "New gaps",
-    "closed": "Gaps closed",
-    "undecided": "No longer decided",
-    "met": "Now decided, and met",
-    "gone": "No longer applicable",
-    "other": "Other changes",
+    "new": N_("New gaps"),
+    "closed": N_("Gaps closed"),
+    "undecided": N_("No longer decided"),
+    "met": N_("Now decided, and met"),
+    "gone": N_("No longer applicable"),
+    "other": N_("Other changes"),
 }
 
 

@@ -49,8 +49,8 @@ class Withheld:
         """Whether the id of a step or lack names a confidential fact or approval, or a rule that decides by one."""
         kind, _, rest = name.partition(":")
         about = rest.partition("@")[0]
-        if kind == "approval":
-            return self.path(f"{APPROVALS}{about}")
+        if kind in ("approval", "renewal"):
+            return self.path(f"{APPROVALS}{about.partition(':')[0]}")
         return self.path(about) if kind == "fact" else self.rule(about)
 
     def rule(self, rule: str) -> bool:

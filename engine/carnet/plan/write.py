@@ -20,6 +20,7 @@ from carnet.plan.model import Days, LaunchChoice, Opening, Plan, Setting, Shut, 
 from carnet.plan.options import Option, OptionFinder, Picks
 from carnet.plan.order import Edge, Span, backward, days, forward, release
 from carnet.plan.prove import keeps, opened, promised
+from carnet.plan.renewals import renewals
 from carnet.plan.schedule import Solution
 from carnet.plan.tasks import Task
 from carnet.plan.trial import Changes
@@ -55,6 +56,7 @@ class PlanWriter:
         self._latest_ends = backward(lengths, self._all_edges, ends)
         openings = [self._opening(market, solution, opens[market], others.get(market, ())) for market in opens]
         steps = [self._step(task, solution, edges) for task in self._tasks.values() if task.kind != "declare"]
+        steps += list(renewals(self._law, steps, openings))
         stamp = receipt(self._law, self._profile, "native", [self._start])
         return Plan(
             receipt=stamp,
@@ -68,6 +70,7 @@ class PlanWriter:
             steps=tuple(sorted(steps, key=lambda step: (step.start.late, step.end.late, step.id))),
             openings=tuple(sorted(openings, key=lambda one: (one.day.late, one.day.early, one.market))),
             shut=tuple(shut),
+            identity=self._profile.identity,
         )
 
     def _closure(self, names: Iterable[str], tasks: Mapping[str, Task]) -> frozenset[str]:
@@ -136,11 +139,12 @@ class PlanWriter:
             known=after.known.level.value,
             routes=_routes(after),
             steps=tuple(steps),
-            critical=self._chain(needs, (day.late - self._start).days),
+            critical=(chain := self._chain(needs, (day.late - self._start).days)),
             assumptions=self._settings(market, unsaid),
             launch=launch,
             others=told,
             in_time=None if self._ask.by is None else day.late <= self._ask.by,
+            waits=not chain and day.late > self._start,
         )
 
     def _launch(self, launch: Launch, option: Option, declared: Changes) -> LaunchChoice:

@@ -17,14 +17,15 @@ def shown(value: Any) -> str:
 def change_words(before: Any, value: Any) -> str:
     """`add police`, `drop snow`, `130 -> 120`, or the plain value where nothing was declared."""
     if value is None:
-        return f"{shown(before)} -> not declared"
+        return f"{shown(before)} -> {_('not declared')}"
     if before is None:
         return shown(value)
     if isinstance(before, list) and isinstance(value, list):
         added = [item for item in value if item not in before]
         dropped = [item for item in before if item not in value]
-        words = [f"add {', '.join(added)}" if added else "", f"drop {', '.join(dropped)}" if dropped else ""]
-        return "; ".join(filter(None, words)) or f"in the order {', '.join(value)}"
+        words = [_("add {items}").format(items=", ".join(added))] if added else []
+        words += [_("drop {items}").format(items=", ".join(dropped))] if dropped else []
+        return "; ".join(words) or _("in the order {items}").format(items=", ".join(value))
     return f"{shown(before)} -> {shown(value)}"
 
 

@@ -92,4 +92,5 @@ def question(one: Question, asked: str, answers: str) -> dict[str, Any]:
         "rules": list(one.rules),
         "later": one.later,
         "home": one.home,
+        "idle": one.idle,
     }

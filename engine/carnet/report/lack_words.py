@@ -26,6 +26,8 @@ ONE: Mapping[Work, str] = {
     Work.SET_UP: N_("Set-up"),
     Work.DOCUMENT: N_("Document"),
 }
+PROVISIONS = 3
+"""Named of what bars something."""
 ORDER: Mapping[Work, int] = {work: place for place, work in enumerate(Work)}
 _COUNTS: Mapping[Work, tuple[str, str]] = {
     Work.BAR: (N_("1 bar that nothing lifts"), N_("{n} bars that nothing lifts")),
@@ -142,7 +144,11 @@ def cause(lack: Lack) -> str:
 
 
 def who(lack: Lack) -> str:
-    """Who acts and whether that is us, with whom, how long it takes."""
+    """Who acts and whether that is us, with whom, how long it takes; of a bar, the law that bars it: nobody can act."""
+    if lack.work is Work.BAR:
+        closed = any(finding.kind == "closure" for finding in lack.findings)
+        law = "; ".join(map(str, lack.provisions[:PROVISIONS])) if closed else ""  # others stand with their provisions
+        return _("barred by {law}").format(law=law) if law else _("the law bars it, whoever acts")
     whose = {True: _("{who}, ours"), False: _("{who}, our partner's"), None: "{who}"}[lack.ours]
     names = [whose.format(who=text.duty_holder_words(lack.who))] if lack.who else []
     names += [_("with {names}").format(names=", ".join(lack.with_))] if lack.with_ else []

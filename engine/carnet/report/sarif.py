@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """SARIF 2.1.0: gaps as results on the profile's own lines, so that a code host shows them in a pull request.
 
-Compliant and not applicable findings are left out. Undetermined ones are of kind `open` and, as the standard asks
-of everything that is not a failure, of level `none`.
+Compliant and not applicable findings are left out, and undetermined ones unless they are asked for: code hosts show
+every result as an alert. They are then of kind `open` and, as the standard asks of all that is no failure, of level
+`none`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -24,9 +25,14 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 LEVELS = {Severity.BLOCKING: "error", Severity.MAJOR: "warning", Severity.ADVISORY: "note"}
 
 
-def render(report: Report) -> str:
+OPEN = "open"
+"""What may be included beside failures: what is not known."""
+
+
+def render(report: Report, *, include: Sequence[str] = ()) -> str:
     """One run; a rule stands once in the driver and once per market, feature and gap in the results."""
-    findings = [(m, f) for m in select.assessed(report) for f in select.counted(m, Status.GAP, Status.UNDETERMINED)]
+    statuses = (Status.GAP, Status.UNDETERMINED) if OPEN in include else (Status.GAP,)
+    findings = [(m, f) for m in select.assessed(report) for f in select.counted(m, *statuses)]
     rules: dict[str, int] = {}
     descriptors = []
     for _, finding in findings:
@@ -102,7 +108,7 @@ def _result(market: MarketAssessment, finding: Finding, index: int, uri: str) ->
         "level": LEVELS[finding.severity] if failed else "none",
         "message": {"text": text.finding_words(finding, market)},
         "locations": [_location(uri, lines[0])],
-        "partialFingerprints": {"carnetFinding/v1": _fingerprint(market.market, finding)},
+        "partialFingerprints": fingerprints("carnetFinding/v1", finding.rule, market.market, finding.feature),
         "properties": {
             "market": market.market,
             "feature": finding.feature,
@@ -129,6 +135,10 @@ def _location(uri: str, line: int) -> dict[str, Any]:
     return {"physicalLocation": {"artifactLocation": {"uri": uri, "index": 0}, "region": {"startLine": line}}}
 
 
-def _fingerprint(market: str, finding: Finding) -> str:
-    """Stays the same when the profile's lines move, so that a host does not report an old gap as new."""
-    return hashlib.sha256("\0".join((finding.rule, market, finding.feature)).encode()).hexdigest()
+def fingerprints(name: str, *about: str) -> dict[str, str]:
+    """Stay the same when the profile's lines move, so that a host does not report an old gap as new.
+
+    Hosts tell results of one rule apart by the hash of their line, and several markets have theirs on one line.
+    """
+    digest = hashlib.sha256("\0".join(about).encode()).hexdigest()
+    return {name: digest, "primaryLocationLineHash": f"{digest[:16]}:1"}

@@ -151,7 +151,7 @@ def _put(cell: Any, value: Value, style: str) -> None:
             cell.hyperlink = value.target
             cell.style = "carnet link"
     elif isinstance(value, bool):
-        cell.value, cell.style = "yes" if value else "no", style
+        cell.value, cell.style = _("yes") if value else _("no"), style
     elif isinstance(value, str):
         cell.value, cell.style = _clean(value), style
         if inert(value) != value:

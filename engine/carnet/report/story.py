@@ -51,7 +51,8 @@ def _of_one(report: Report, market: MarketAssessment) -> str:
     if lesser:
         parts.append(_("Beside that, what blocks nothing: {lacks}.").format(lacks=lack_words.counted(lesser)))
     parts += [_locked(one) for one in market.apart if digest.better(one.locked, one.declared)]
-    parts.append(_first(blocking or lesser, report))
+    if not any(lack.work is Work.BAR for lack in blocking):  # where nothing opens it, there is nothing to begin with
+        parts.append(_first(blocking or lesser, report))
     return " ".join(filter(None, parts))
 
 

@@ -10,10 +10,11 @@ from carnet.assess.lacks import Lack
 from carnet.plan.supposing import Supposed, SupposedMarket
 from carnet.plan.sweep import Flip, Sweep, SweptMarket
 from carnet.report.changes import shown
-from carnet.report.digest import count, outcome_name
+from carnet.report.digest import counted, outcome_name
 from carnet.report.layout import Page, clean
 from carnet.report.plain import plain
 from carnet.report.terminal import COLOURS
+from carnet.spoken import N_, _
 
 FEW = 3
 LINES = 12
@@ -24,11 +25,11 @@ def write_lacks(page: Page, supposed: Supposed, verbose: bool) -> None:
     told = [m for m in supposed.markets if len(supposed.markets) <= FEW or _moved(m)]
     if not any(map(_moved, told)):
         return
-    page.heading("Lacks")
+    page.heading(_("Lacks"))
     for one in told if verbose else told[:LINES]:
         page.text(lacks_words(one, None if verbose else FEW), 2)
     if len(told) > LINES and not verbose:
-        page.text(f"and {len(told) - LINES} more markets; -v shows all", 2, dim=True)
+        page.text(_("and {n} more markets; -v shows all").format(n=len(told) - LINES), 2, dim=True)
 
 
 def _moved(one: SupposedMarket) -> bool:
@@ -38,14 +39,21 @@ def _moved(one: SupposedMarket) -> bool:
 def lacks_words(one: SupposedMarket, few: int | None = FEW) -> str:
     """`DE  Germany: 6 lacks, 1 left, which blocks: UN-R171`."""
     left = len(one.lacks)
-    before = count(len(one.lacks_before), "lack")
-    head = f"{one.market}  {clean(one.name)}: {before}, {left or 'none'} left"
+    after = _("{n} left").format(n=left) if left else _("none left")
+    head = f"{one.market}  {clean(one.name)}: {lacks(len(one.lacks_before))}, {after}"
     blocking = one.blocking
     if not blocking:
-        return f"{head}{', none of which blocks' if left else ''}."
-    named = [lack_words(lack) for lack in blocking[:few]]
-    more = f" and {len(blocking) - len(named)} more" if len(blocking) > len(named) else ""
-    return f"{head}, {len(blocking)} of which block{'s' if len(blocking) == 1 else ''}: {'; '.join(named)}{more}."
+        return _("{lacks}, none of which blocks.").format(lacks=head) if left else f"{head}."
+    named = "; ".join(lack_words(lack) for lack in blocking[:few])
+    if few is not None and len(blocking) > few:
+        named = _("{names} and {n} more").format(names=named, n=len(blocking) - few)
+    one_blocks, some_block = _("{lacks}, 1 of which blocks: {names}."), _("{lacks}, {n} of which block: {names}.")
+    told = one_blocks if len(blocking) == 1 else some_block
+    return told.format(lacks=head, n=len(blocking), names=named)
+
+
+def lacks(number: int) -> str:
+    return counted(number, N_("1 lack"), N_("{n} lacks"))
 
 
 def lack_words(lack: Lack) -> str:
@@ -67,43 +75,66 @@ def supposed_data(supposed: Supposed) -> dict[str, Any]:
         }
         for one in supposed.markets
     ]
-    return {**plain(supposed.changes), "markets": markets}
+    return {"receipt": plain(supposed.receipt), **plain(supposed.changes), "markets": markets}
 
 
 def write_sweep(page: Page, sweep: Sweep, verbose: bool) -> None:
     """A line a market: outcomes over spans of values, flips, and the flip nearest to what is declared."""
-    page.text(f"{sweep.path} from {shown(sweep.values[0])} to {shown(sweep.values[-1])}", bold=True)
-    declared = "not declared" if sweep.declared is None else f"declared {shown(sweep.declared)}"
-    page.text(f"{declared}; {len(sweep.values)} values tried, each flip searched between them", dim=True)
+    head = _("{fact} from {first} to {last}")
+    page.text(head.format(fact=sweep.path, first=shown(sweep.values[0]), last=shown(sweep.values[-1])), bold=True)
+    told = _("not declared; {n} values tried, each flip searched between them")
+    if sweep.declared is not None:
+        told = _("declared {value}; {n} values tried, each flip searched between them")
+    page.text(told.format(value=shown(sweep.declared), n=len(sweep.values)), dim=True)
     page.gap()
+    if not any(map(_depends, sweep.markets)):
+        told = _("{fact} makes no difference in {markets}: no outcome and no number of lacks depends on it.")
+        page.text(told.format(fact=sweep.path, markets=_all(sweep)))
+        return
     still = [one for one in sweep.markets if not one.flips]
     for one in sweep.markets:
         if one.flips or verbose or len(sweep.markets) <= FEW:
             _swept(page, one, sweep.values)
     if still and not verbose and len(sweep.markets) > FEW:
-        page.text(f"No outcome flips in {', '.join(one.market for one in still)}.")
+        page.text(_("No outcome flips in {markets}.").format(markets=", ".join(one.market for one in still)))
+
+
+def _all(sweep: Sweep) -> str:
+    codes = [one.market for one in sweep.markets]
+    return ", ".join(codes) if len(codes) <= LINES else counted(len(codes), N_("1 market"), N_("{n} markets"))
+
+
+def _depends(one: SweptMarket) -> bool:
+    """Whether a market is not the same at every value."""
+    return len(set(zip(one.outcomes, one.lacks, strict=True))) > 1
 
 
 def _swept(page: Page, one: SweptMarket, values: Sequence[Any]) -> None:
     page.raw(page.style(f"{one.market}  {clean(one.name)}", bold=True))
     same = list(zip(one.outcomes, one.lacks, strict=True))
+    if not _depends(one):
+        outcome = page.style(outcome_name(one.outcomes[0]), **COLOURS[one.outcomes[0]])
+        told = _("{outcome}, {lacks} at every value: it makes no difference here")
+        page.raw(f"  {told.format(outcome=outcome, lacks=lacks(one.lacks[0]))}")
+        return
     starts = [at for at in range(len(values)) if at == 0 or same[at] != same[at - 1]]
     for start, end in zip(starts, [*starts[1:], len(values)], strict=True):
         first, last = shown(values[start]), shown(values[end - 1])
-        span = first if first == last else f"{first} to {last}"
-        number = count(one.lacks[start], "lack")
+        span = first if first == last else _("{first} to {last}").format(first=first, last=last)
+        number = lacks(one.lacks[start])
         outcome = page.style(outcome_name(one.outcomes[start]), **COLOURS[one.outcomes[start]])
         page.raw(f"  {span}: {outcome}, {number}")
     if one.nearest:
-        page.text(f"nearest flip: {flip_words(one.nearest)}", 2, dim=True)
+        page.text(_("nearest flip: {flip}").format(flip=flip_words(one.nearest)), 2, dim=True)
 
 
 def flip_words(flip: Flip) -> str:
     """`open up to 60, closed from 61`."""
     below, at = shown(flip.below), shown(flip.at)
     if isinstance(flip.at, (int, float)) and not isinstance(flip.at, bool):
-        return f"{outcome_name(flip.before)} up to {below}, {outcome_name(flip.after)} from {at}"
-    return f"{outcome_name(flip.after)} with {at}"
+        told = _("{before} up to {below}, {after} from {at}")
+        return told.format(before=outcome_name(flip.before), below=below, after=outcome_name(flip.after), at=at)
+    return _("{outcome} with {value}").format(outcome=outcome_name(flip.after), value=at)
 
 
 def sweep_data(sweep: Sweep) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from carnet.assess.model import MarketAssessment, Outcome
-from carnet.plan.questions import Entry, Question, closable, entries, questions, standing, to_ask
+from carnet.plan.questions import Entry, Question, closable, entries, is_shut, questions, standing, to_ask
 from carnet.report import digest
 from carnet.report.digest import Ask
 from carnet.report.layout import Page
@@ -29,9 +29,12 @@ class Asked:
         asked = [question for question in questions([market]) if not question.home]
         if not asked:
             return
+        self._page.heading(_("Not known yet"))
+        if is_shut(market) and not verbose:
+            self.opens_nothing(market, len(asked))
+            return
         now = entries(to_ask(asked))
         shown = entries(asked) if verbose else now[:MOST]
-        self._page.heading(_("Not known yet"))
         self.standing(market)
         for entry in shown:
             self.entry(entry, "?")
@@ -51,6 +54,11 @@ class Asked:
                 self._page.text(
                     _("{market}: the law leaves it open, no answer decides it.").format(market=market.name), 2
                 )
+
+    def opens_nothing(self, market: MarketAssessment, facts: int) -> None:
+        """That answers do not open a market that nothing opens."""
+        told = _("{market}: {n} not declared; no answer opens it, -v shows them.")
+        self._page.text(told.format(market=market.name, n=facts), 2)
 
     def entry(self, entry: Entry, label: str) -> None:
         page = self._page

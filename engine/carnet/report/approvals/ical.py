@@ -48,7 +48,7 @@ def _event(register: Register, entry: Entry, day: Day) -> Iterator[str]:
     about = [entry.title, words.next_step(entry, register.day), words.who(entry)]
     about += [_("Markets: {codes}").format(codes=", ".join(entry.markets))] if entry.markets else []
     yield "BEGIN:VEVENT"
-    yield f"UID:{uuid.uuid5(_UUIDS, f'{register.profile}/{entry.approval}/{entry.scope}/{day.kind}')}"
+    yield f"UID:{uuid.uuid5(_UUIDS, f'{register.identity}/{entry.approval}/{entry.scope}/{day.kind}')}"
     yield f"DTSTAMP:{register.day:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{day.day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{day.day + dt.timedelta(days=1):%Y%m%d}"
@@ -65,7 +65,7 @@ def _event(register: Register, entry: Entry, day: Day) -> Iterator[str]:
 def _nothing(register: Register) -> Iterator[str]:
     """An event that says so where no day is known: a calendar without any is invalid."""
     yield "BEGIN:VEVENT"
-    yield f"UID:{uuid.uuid5(_UUIDS, f'{register.profile}/nothing')}"
+    yield f"UID:{uuid.uuid5(_UUIDS, f'{register.identity}/nothing')}"
     yield f"DTSTAMP:{register.day:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{register.day:%Y%m%d}"
     yield f"SUMMARY:{escape(_('No day is known of any approval'))}"

@@ -9,27 +9,51 @@ from carnet.plan.register import Entry, Register
 from carnet.report import digest
 from carnet.report.approvals import words
 from carnet.report.sheets import Book, Column, Value
-from carnet.spoken import _
+from carnet.spoken import N_, _
 
 _LIST = (
-    Column("State", 22, True), Column("Approval", 30), Column("Title", 46, wrap=True), Column("Markets", 18, wrap=True),
-    Column("Next", 46, wrap=True), Column("Who", 26, wrap=True), Column("Valid until", 11), Column("Renew by", 11),
-    Column("Expected on", 12), Column("For", 14), Column("Owner", 18), Column("Granted by", 28, wrap=True),
-    Column("Certificate", 18), Column("Applied on", 11), Column("Decision by", 12), Column("Granted on", 11),
-    Column("Ends by what", 24, wrap=True), Column("Renewal", 18, wrap=True), Column("Weeks from", 8),
-    Column("Weeks to", 8), Column("Weeks by", 13), Column("Blocking", 9), Column("Asked by", 60, wrap=True),
-)  # fmt: skip
+    Column(N_("State"), 22, True),
+    Column(N_("Approval"), 30),
+    Column(N_("Title"), 46, wrap=True),
+    Column(N_("Markets"), 18, wrap=True),
+    Column(N_("Next"), 46, wrap=True),
+    Column(N_("Who"), 26, wrap=True),
+    Column(N_("Valid until"), 11),
+    Column(N_("Renew by"), 11),
+    Column(N_("Expected on"), 12),
+    Column(N_("For"), 14),
+    Column(N_("Owner"), 18),
+    Column(N_("Granted by"), 28, wrap=True),
+    Column(N_("Certificate"), 18),
+    Column(N_("Applied on"), 11),
+    Column(N_("Decision by"), 12),
+    Column(N_("Granted on"), 11),
+    Column(N_("Ends by what"), 24, wrap=True),
+    Column(N_("Renewal"), 18, wrap=True),
+    Column(N_("Weeks from"), 8),
+    Column(N_("Weeks to"), 8),
+    Column(N_("Weeks by"), 13),
+    Column(N_("Blocking"), 9),
+    Column(N_("Asked by"), 60, wrap=True),
+)
 
 
 def render(register: Register) -> bytes:
-    book = Book("Register of approvals")
+    book = Book(_("Register of approvals"))
     rows = (_row(register, entry, ", ".join(entry.markets)) for entry in register.entries)
-    book.sheet("Approvals", _LIST, rows, 2, f"Register of approvals: {register.profile}", printed=9)
+    book.sheet(
+        _("Approvals"),
+        _LIST,
+        rows,
+        2,
+        _("Register of approvals: {profile}").format(profile=register.profile),
+        printed=9,
+    )
     if len(register.markets) > 1:
-        book.sheet("By market", (Column("Market", 10), *_LIST), _by_market(register), 3)
+        book.sheet(_("By market"), (Column(N_("Market"), 10), *_LIST), _by_market(register), 3)
     if any(entry.who for entry in register.entries):
-        book.sheet("By owner", (Column("Whom to ask", 24), *_LIST), _by_owner(register), 3)
-    book.facts("Receipt", _receipt(register))
+        book.sheet(_("By owner"), (Column(N_("Whom to ask"), 24), *_LIST), _by_owner(register), 3)
+    book.facts(_("Receipt"), _receipt(register))
     return book.to_bytes()
 
 
@@ -58,9 +82,9 @@ def _by_owner(register: Register) -> Iterator[list[Value]]:
 
 
 def _receipt(register: Register) -> Iterator[tuple[str, Value]]:
-    yield "Profile", register.profile
-    yield "Seen on", register.day
-    yield "Near", f"{register.weeks} weeks"
-    yield "Markets", ", ".join(f"{code} {name}" for code, name in register.markets.items()) or "none named"
-    yield "Receipt", digest.receipt(register.receipt)
-    yield "", digest.DISCLAIMER
+    yield _("Profile"), register.profile
+    yield _("Seen on"), register.day
+    yield _("Near"), _("{n} weeks").format(n=register.weeks)
+    yield _("Markets"), ", ".join(f"{code} {name}" for code, name in register.markets.items()) or _("none named")
+    yield _("Receipt"), digest.receipt(register.receipt)
+    yield "", _(digest.DISCLAIMER)

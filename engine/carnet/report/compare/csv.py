@@ -11,7 +11,7 @@ from carnet.report.csv import write
 COLUMNS = (
     "market", "market_name", "profile", "as_of", "outcome", "blocking", "major", "advisory", "undetermined",
     "compliant", "route", "weeks_early", "weeks_late", "bars", "approvals", "product_changes", "to_set_up", "documents",
-    "lesser_lacks", "questions", "known",
+    "lesser_lacks", "questions", "known", "locked",
 )  # fmt: skip
 
 
@@ -39,6 +39,7 @@ def render(matrix: Matrix) -> str:
 
 def _ready(ready: Readiness | None) -> list[str | int | None]:
     if ready is None:
-        return [""] * 10
+        return [""] * 11
     works = (ready.of(work) for work in Work)
-    return [*(ready.weeks or ("", "")), *works, ready.lesser, ready.questions, ready.known.level.value]
+    locked = " ".join(f"{one.feature}={one.locked.value}" for one in ready.locked)
+    return [*(ready.weeks or ("", "")), *works, ready.lesser, ready.questions, ready.known.level.value, locked]

@@ -52,6 +52,9 @@ def _readiness(ready: Readiness | None) -> dict[str, Any] | None:
         "lesser_lacks": ready.lesser,
         "questions": ready.questions,
         "known": {"level": ready.known.level.value, "share": round(ready.known.share, 3)},
+        "locked": [
+            {"feature": one.feature, "declared": one.declared.value, "locked": one.locked.value} for one in ready.locked
+        ],
         "decisive": [{"id": note.id, "title": note.title} for note in ready.decisive],
     }
 

@@ -32,6 +32,10 @@ def render(matrix: Matrix, *, width: int = 80, colour: bool = False) -> str:
     page.gap()
     if any(words.is_thin(cell.ready) for row in matrix.rows for cell in row.cells):
         page.text(_("* As far as known: Carnet knows little of this market's law."))
+    if len(matrix.profiles) == 1 and any(
+        cell.ready and cell.ready.is_least for row in matrix.rows for cell in row.cells
+    ):
+        page.text(_("≥ At least: facts are not declared yet that may ask for more."))
     for receipt in matrix.receipts:
         page.text(_("Receipt: {receipt}.").format(receipt=digest.receipt(receipt)), dim=True)
     page.text(_(digest.DISCLAIMER), dim=True)

@@ -13,7 +13,7 @@ from carnet.logic.wording import value_text
 from carnet.plan.readiness import OPEN, Outlook, Readiness
 from carnet.report import lack_words, text
 from carnet.report.compare import Matrix
-from carnet.report.digest import count
+from carnet.report.digest import count, outcome_name
 from carnet.spoken import N_, _
 
 _BRIEF: Mapping[Work, tuple[str, str]] = {
@@ -50,17 +50,23 @@ def to_do_briefly(ready: Readiness | None) -> str:
     parts = [_(_BRIEF[work][ready.of(work) > 1]).format(n=ready.of(work)) for work in Work if ready.of(work)]
     if ready.outcome is Outcome.UNDETERMINED and ready.questions:
         parts.append(_("{n} to declare").format(n=ready.questions))
-    return ", ".join(parts)
+    return ("≥ " if ready.is_least else "") + ", ".join(parts)
 
 
 def to_do(ready: Readiness | None) -> str:
     """What stands in the way, by kind of work, and how many answers the outcome waits for."""
     if ready is None:
         return ""
-    parts = [lack_words.counted(ready.blocking)] if ready.blocking else []
+    parts = [lacking(ready)] if ready.blocking else []
     if ready.outcome is Outcome.UNDETERMINED and ready.questions:
         parts.append(_("{n} to declare").format(n=ready.questions))
     return ", ".join(filter(None, parts))
+
+
+def lacking(ready: Readiness) -> str:
+    """What stands in the way by kind of work; at least, where facts are missing that may add to it."""
+    lacks = lack_words.counted(ready.blocking)
+    return _("at least {lacks}").format(lacks=lacks) if ready.is_least else lacks
 
 
 def is_thin(ready: Readiness | None) -> bool:
@@ -75,7 +81,7 @@ def sentences(outlook: Outlook) -> tuple[str, ...]:
 
 def drawn(outlook: Outlook) -> tuple[str, ...]:
     """Which step and which partner does most, which markets are alike, and what clashes."""
-    found = (_step(outlook), _role(outlook), *_twins(outlook), *_conflicts(outlook))
+    found = (*_locked(outlook), _step(outlook), _role(outlook), *_twins(outlook), *_conflicts(outlook))
     return tuple(filter(None, found))
 
 
@@ -93,7 +99,7 @@ def _below(ready: Readiness) -> str:
 
 def next_words(ready: Readiness) -> str:
     """One of the nearest markets, with the reason: `Hong Kong (HK): 2-10 weeks, 1 approval to obtain`."""
-    return f"{ready.name} ({ready.market}): {distance(ready)}, {lack_words.counted(ready.blocking)}"
+    return f"{ready.name} ({ready.market}): {distance(ready)}, {lacking(ready)}"
 
 
 def decisive(rows: Iterable[Readiness]) -> tuple[tuple[Note, tuple[str, ...]], ...]:
@@ -117,6 +123,26 @@ def _next(outlook: Outlook) -> list[str]:
     if not outlook.next:
         return []
     return [_("Nearest next: {markets}.").format(markets="; ".join(map(next_words, outlook.next)))]
+
+
+def locked(ready: Readiness | None) -> str:
+    """What a market is while a feature stays locked, where that is nearer: sell the car now, unlock it later."""
+    told = _("with {feature} locked: {outcome}")
+    apart = ready.locked if ready else ()
+    return "; ".join(told.format(feature=one.feature, outcome=outcome_name(one.locked)) for one in apart)
+
+
+def _locked(outlook: Outlook) -> list[str]:
+    """Where the vehicle comes nearer while a feature stays locked, by feature and outcome."""
+    found: dict[tuple[str, Outcome], list[str]] = {}
+    for row in outlook.rows:
+        for one in row.locked:
+            found.setdefault((one.feature, one.locked), []).append(row.market)
+    told = _("With {feature} locked {markets} would be {outcome}: the vehicle first, the feature later.")
+    return [
+        told.format(feature=feature, markets=named(codes), outcome=outcome_name(outcome))
+        for (feature, outcome), codes in found.items()
+    ]
 
 
 def _step(outlook: Outlook) -> str:

@@ -14,7 +14,7 @@ from carnet.report import digest
 from carnet.report.dossier import words
 from carnet.report.inert import clean_text
 from carnet.report.zipped import undated
-from carnet.spoken import _
+from carnet.spoken import N_, _
 
 try:
     import docx
@@ -28,14 +28,14 @@ except ImportError as error:
 INK, SOFT = RGBColor(0x1B, 0x24, 0x30), RGBColor(0x56, 0x61, 0x6F)
 SHADE = {"gap": "FAE7E0", "undetermined": "E9ECEF", "conditional": "F8EFD9", "compliant": "E3F1EA"}
 WIDTHS = (8, 76, 30, 96, 42)
-HEADS = ("", "What is asked", "State", "What is there, and what is left", "Who owes it")
+HEADS = ("", N_("What is asked"), N_("State"), N_("What is there, and what is left"), N_("Who owes it"))
 
 
 def render(dossier: Dossier) -> bytes:
     """The document; equal dossiers are equal files."""
     document = docx.Document()
     _page(document)
-    document.core_properties.title = clean_text(f"Dossier: {dossier.approval.id}")
+    document.core_properties.title = clean_text(_("Dossier: {approval}").format(approval=dossier.approval.id))
     document.core_properties.author = "Carnet"
     document.core_properties.created = document.core_properties.modified = dt.datetime(2000, 1, 1)
     document.add_heading(clean_text(dossier.approval.title), 0)
@@ -45,7 +45,7 @@ def render(dossier: Dossier) -> bytes:
         if lines := dossier.part(why):
             document.add_heading(clean_text(_(words.PARTS[why])), 1)
             _lines(document, lines)
-    for text in (_(words.NOTE), digest.receipt(dossier.receipt), digest.DISCLAIMER):
+    for text in (_(words.NOTE), digest.receipt(dossier.receipt), _(digest.DISCLAIMER)):
         document.add_paragraph(clean_text(text)).style = document.styles["Caption"]
     out = io.BytesIO()
     document.save(out)
@@ -76,7 +76,7 @@ def _lines(document: Any, lines: Iterable[Line]) -> None:
     table = document.add_table(rows=1, cols=len(HEADS))
     table.style = "Table Grid"
     for cell, head in zip(table.rows[0].cells, HEADS, strict=True):
-        _write(cell, head, bold=True)
+        _write(cell, _(head) if head else "", bold=True)
     _repeat(table.rows[0])
     for line in lines:
         cells = table.add_row().cells

@@ -33,7 +33,7 @@ def render(dossier: Dossier, *, width: int = 80, colour: bool = False, verbose: 
             for line in lines:
                 _line(page, line, verbose)
     page.gap()
-    page.text(f"Receipt: {digest.receipt(dossier.receipt)}.", dim=True)
+    page.text(_("Receipt: {receipt}.").format(receipt=digest.receipt(dossier.receipt)), dim=True)
     page.text(_(words.NOTE), dim=True)
     page.text(_("Attach by `attachments: [{to: ID, file: ..., by: ..., on: ...}]` in the profile."), dim=True)
     return str(page)

@@ -37,6 +37,12 @@ def render_all(impacts: Sequence[Impact]) -> str:
     return write(COLUMNS, [row for impact in impacts for row in rows(impact)])
 
 
+def render_variants(impacts: Iterable[tuple[str, Impact]]) -> str:
+    """The same of several profiles: with the profile, and the release that each is compared with."""
+    found = ([profile, impact.old, *row] for profile, impact in impacts for row in rows(impact))
+    return write(("profile", "since", *COLUMNS), list(found))
+
+
 def rows(impact: Impact) -> Iterator[list[str]]:
     """One row a market; `waits`: what has to wait so that the rest may go out everywhere now."""
     waits = next((words.names(split.waits) for split in impact.splits if split.release is Release.NOW), "")

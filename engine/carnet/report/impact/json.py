@@ -28,6 +28,15 @@ def _data(impact: Impact) -> dict[str, Any]:
         "day": impact.day,
         "release": impact.release.value,
         "changes": _units(impact.units),
+        "faster_than_system": [
+            {
+                "domain_kmh": each.domain,
+                "system_kmh": each.system,
+                "feature": each.feature or None,
+                "in": each.jurisdiction or None,
+            }
+            for each in impact.faster
+        ],
         "markets": [_market(market) for market in impact.markets],
         "splits": [
             {
@@ -122,6 +131,8 @@ def schema() -> dict[str, Any]:
             "lacks": texts,
         }
     )
+    number = {"type": "number"}
+    faster = _object({"domain_kmh": number, "system_kmh": number, "feature": maybe, "in": maybe})
     split = _object({"release": release, "waits": units, "goes": units, "exact": {"type": "boolean"}})
     about = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "What a change sets off"}
     return about | _object(
@@ -130,6 +141,7 @@ def schema() -> dict[str, Any]:
             **dict.fromkeys(("old", "new", "day"), text),
             "release": release,
             "changes": units,
+            "faster_than_system": {"type": "array", "items": faster},
             "markets": {"type": "array", "items": market},
             "splits": {"type": "array", "items": split},
         }

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from carnet.plan.impact import Impact, MarketImpact, Release
 from carnet.report.impact import words
 from carnet.report.inert import to_json
-from carnet.report.sarif import SCHEMA, artifact_uri
+from carnet.report.sarif import OPEN, SCHEMA, artifact_uri, fingerprints
 
 LEVELS = {
     Release.NOW: "none",
@@ -23,7 +22,8 @@ LEVELS = {
 }
 
 
-def render(impact: Impact) -> str:
+def render(impact: Impact, *, include: Sequence[str] = ()) -> str:
+    """include: `open` for what asks nothing, or nothing yet, beside what does."""
     uri = artifact_uri(impact.file)
     rules = [{"id": f"impact.{name}", "shortDescription": {"text": words.RELEASES[name]}} for name in Release]
     version = impact.receipts[1].carnet
@@ -33,7 +33,12 @@ def render(impact: Impact) -> str:
         "invocations": [{"executionSuccessful": True}],
         "artifacts": [{"location": {"uri": uri}, "hashes": {"sha-256": impact.receipts[1].profile_sha256}}],
         "columnKind": "unicodeCodePoints",
-        "results": [result for market in impact.markets for result in _results(market, uri)],
+        "results": [
+            result
+            for market in impact.markets
+            for result in _results(market, uri)
+            if result["kind"] == "fail" or OPEN in include
+        ],
     }
     return to_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
 
@@ -51,7 +56,6 @@ def _results(market: MarketImpact, uri: str) -> Iterator[dict[str, Any]]:
 
 def _result(release: Release, market: MarketImpact, about: str, text: str, uri: str) -> dict[str, Any]:
     level = LEVELS[release]
-    identity = hashlib.sha256(f"{market.market}/{about}/{release}".encode()).hexdigest()
     return {
         "ruleId": f"impact.{release}",
         "ruleIndex": list(Release).index(release),
@@ -59,6 +63,6 @@ def _result(release: Release, market: MarketImpact, about: str, text: str, uri: 
         "kind": "fail" if level != "none" else "informational",
         "message": {"text": text},
         "locations": [{"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": 1}}}],
-        "partialFingerprints": {"carnetImpact/v1": identity},
+        "partialFingerprints": fingerprints("carnetImpact/v1", market.market, about, release.value),
         "properties": {"market": market.market, "about": about},
     }

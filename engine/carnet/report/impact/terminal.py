@@ -26,6 +26,7 @@ def render(impact: Impact, *, width: int = 80, colour: bool = False, verbose: bo
     page.extend((words.unit(unit) for unit in shown), 2)
     if len(shown) < len(impact.units):
         page.text(_("and {n} more; -v shows all").format(n=len(impact.units) - len(shown)), 2, dim=True)
+    page.extend((words.faster(each) for each in impact.faster), 2)
     page.heading(_("Where it may go out"))
     for release, codes in impact.tally().items():
         tone = COLOURS[Outcome(_tone(release))]
@@ -39,7 +40,7 @@ def render(impact: Impact, *, width: int = 80, colour: bool = False, verbose: bo
         if market.appeared or market.gone or market.before is not market.after:
             _market(page, market, verbose)
     page.gap()
-    page.text(f"Receipt: {digest.receipt(impact.receipts[1])}.", dim=True)
+    page.text(_("Receipt: {receipt}.").format(receipt=digest.receipt(impact.receipts[1])), dim=True)
     page.text(_(words.NOTE), dim=True)
     return str(page)
 
@@ -51,6 +52,7 @@ def render_all(impacts: Sequence[Impact], *, width: int = 80, colour: bool = Fal
     for impact in impacts:
         page.heading(impact.new)
         page.text(words.names(impact.units) or _("nothing changes"), 2)
+        page.extend((words.faster(each) for each in impact.faster), 2)
         for release, codes in impact.tally().items():
             word = page.style(words.release(release), **COLOURS[Outcome(_tone(release))])
             page.raw(f"  {word}")
@@ -59,7 +61,7 @@ def render_all(impacts: Sequence[Impact], *, width: int = 80, colour: bool = Fal
             page.text(words.split(split), 2)
     if impacts:
         page.gap()
-        page.text(f"Receipt: {digest.receipt(impacts[0].receipts[0])}.", dim=True)
+        page.text(_("Receipt: {receipt}.").format(receipt=digest.receipt(impacts[0].receipts[0])), dim=True)
     page.text(_(words.NOTE), dim=True)
     return str(page)
 

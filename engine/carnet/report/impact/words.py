@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from carnet.logic.wording import value_text
-from carnet.plan.impact import Appeared, Asked, Impact, MarketImpact, Release, Split, Unit
+from carnet.plan.impact import Appeared, Asked, Faster, Impact, MarketImpact, Release, Split, Unit
 from carnet.report.approvals import words
 from carnet.report.words import label
 from carnet.spoken import N_, _, lowered
@@ -93,6 +93,13 @@ def split(each: Split) -> str:
         Release.DECISION: N_("These wait, and the rest may go out everywhere after decisions of authorities: {waits}"),
     }[each.release]
     return _(told).format(waits=names(each.waits)) + at_most + "."
+
+
+def faster(each: Faster) -> str:
+    """That a domain is faster than the system that is to drive there."""
+    told = _("The domain goes up to {domain} km/h and the system to {system} km/h: it cannot drive there as fast.")
+    said = told.format(domain=value_text(each.domain), system=value_text(each.system))
+    return f"{said} [{each.where}]" if each.where else said
 
 
 def summary(impact: Impact) -> str:

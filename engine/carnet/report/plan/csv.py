@@ -12,6 +12,8 @@ from carnet.plan.model import Plan, Step
 from carnet.report.csv import write
 from carnet.report.plan import words
 from carnet.report.table import Cell
+from carnet.report.text import duty_holder_words
+from carnet.spoken import _
 
 COLUMNS = (
     "ID",
@@ -38,7 +40,7 @@ def rows(plan: Plan) -> Iterator[tuple[Cell, ...]]:
         before = ",".join(str(numbers[name]) for name in step.after if name in numbers)
         days = (step.end.late - step.start.late).days
         notes = "; ".join(words.details(step, plan)[1:])
-        who = step.partner or step.who.replace("_", " ")
+        who = step.partner or duty_holder_words(step.who)
         deadline = _deadline(step)
         yield (
             numbers[step.id],
@@ -54,10 +56,9 @@ def rows(plan: Plan) -> Iterator[tuple[Cell, ...]]:
         )
     for number, one in enumerate(plan.openings, len(plan.steps) + 1):
         before = ",".join(str(numbers[name]) for name in one.steps if name in numbers)
-        name = f"{one.name} ({one.market}) opens: {words.outcome(one)}"
         yield (
             number,
-            name,
+            words.opens(one),
             "0 edays",
             one.day.late,
             one.day.late,
@@ -65,7 +66,7 @@ def rows(plan: Plan) -> Iterator[tuple[Cell, ...]]:
             "",
             "Yes",
             plan.by,
-            f"earliest {one.day.early}",
+            _("earliest {day}").format(day=one.day.early),
         )
 
 

@@ -18,9 +18,8 @@ def step_bar(line: Axis, step: Step) -> Markup:
     early = f"{line.at(min(step.end.early, step.end.late)):.2f}%"
     drawn = f'<rect class="{kind}" x="{x:.2f}%" width="{max(width, 0.4):.2f}%" y="5" height="12" rx="2"/>'
     mark = f'<line class="base" x1="{early}" x2="{early}" y1="2" y2="20"/>' if step.end.early > step.start.late else ""
-    told = _("{first} to {last}, done on {early} at the earliest").format(
-        first=step.start.late, last=step.end.late, early=step.end.early
-    )
+    told = _("{first} to {last}, done on {day} at the earliest")
+    told = told.format(first=step.start.late, last=step.end.late, day=step.end.early)
     return _drawing(slack + drawn + mark, told)
 
 
@@ -43,7 +42,7 @@ def opening_mark(line: Axis, one: Opening) -> Markup:
 
 
 def _told(days: Days) -> str:
-    return _("opens {early} at the earliest, {late} at the latest").format(early=days.early, late=days.late)
+    return _("opens {first} at the earliest, {last} at the latest").format(first=days.early, last=days.late)
 
 
 def _drawing(drawn: str, told: str) -> Markup:

@@ -6,20 +6,19 @@ from __future__ import annotations
 from carnet.plan.model import Plan
 from carnet.report import i18n
 from carnet.report.plan import words
-from carnet.spoken import speaking
 
 
-def render(plan: Plan, language: str = "en") -> str:
-    """The page in a language; what the law says is in that of the law.
+def render(plan: Plan, *, language: str = "en") -> str:
+    """The page.
 
     Raises:
-        MissingExtra: without Jinja.
+        MissingExtra: without Jinja, or without Babel for another language than English.
+        UnknownName: for a language without a catalogue.
     """
     from carnet.report.html import charts
     from carnet.report.html.page import page
     from carnet.report.plan import gantt
 
-    last = plan.last.late if plan.last else plan.start
+    last = max((plan.start, *(step.end.late for step in plan.steps), *(one.day.late for one in plan.openings)))
     axis = charts.Axis(plan.start, last, i18n.direction(language) == "rtl", margin=1.5)
-    with speaking(language):
-        return page("plan.html.j2", language, plan=plan, w=words, charts=charts, gantt=gantt, axis=axis)
+    return page("plan.html.j2", language, plan=plan, w=words, charts=charts, gantt=gantt, axis=axis)

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from carnet.plan.model import Plan
 from carnet.report.calendar import calendar, escape
 from carnet.report.plan import words
+from carnet.spoken import _
 
 _UUIDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:carnet:plan")
 
@@ -17,26 +18,27 @@ _UUIDS = uuid.uuid5(uuid.NAMESPACE_URL, "urn:carnet:plan")
 def render(plan: Plan) -> str:
     """The calendar; the same step of the same profile keeps its identity, so that a newer plan moves it."""
     events = [line for event in _events(plan) for line in event]
-    return calendar(
-        "Road map", f"{plan.profile}: road map", events or _event(plan, "none", plan.start, "Nothing to do", "")
-    )
+    name = _("{profile}: road map").format(profile=plan.profile)
+    return calendar("Road map", name, events or _event(plan, "none", plan.start, _("Nothing to do"), ""))
 
 
 def _events(plan: Plan) -> Iterator[list[str]]:
     for step in plan.steps:
         told = "; ".join(words.details(step, plan))
-        yield _event(plan, f"begin {step.id}", step.start.late, f"Begin: {words.title(step)}", told)
+        begin = _("Begin: {step}").format(step=words.title(step))
+        yield _event(plan, f"begin {step.id}", step.start.late, begin, told)
         if step.end.late > step.start.late:
-            yield _event(plan, f"done {step.id}", step.end.late, f"To be done: {words.title(step)}", told)
+            done = _("To be done: {step}").format(step=words.title(step))
+            yield _event(plan, f"done {step.id}", step.end.late, done, told)
     for one in plan.openings:
-        title = f"{one.name} ({one.market}) opens: {words.outcome(one)}"
-        yield _event(plan, f"open {one.market}", one.day.late, title, f"earliest {one.day.early}")
+        told = _("earliest {day}").format(day=one.day.early)
+        yield _event(plan, f"open {one.market}", one.day.late, words.opens(one), told)
 
 
 def _event(plan: Plan, about: str, day: dt.date, title: str, told: str) -> list[str]:
     return [
         "BEGIN:VEVENT",
-        f"UID:{uuid.uuid5(_UUIDS, f'{plan.profile}/{about}')}",
+        f"UID:{uuid.uuid5(_UUIDS, f'{plan.identity}/{about}')}",
         f"DTSTAMP:{plan.start:%Y%m%d}T000000Z",
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day + dt.timedelta(days=1):%Y%m%d}",

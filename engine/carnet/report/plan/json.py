@@ -96,7 +96,7 @@ def schema() -> dict[str, Any]:
     }
     step = {
         "id": text,
-        "kind": {"enum": ["approval", "change"]},
+        "kind": {"enum": ["approval", "change", "renewal"]},
         "work": text,
         "title": text,
         "approval": text,
@@ -136,6 +136,7 @@ def schema() -> dict[str, Any]:
         "launch": launch,
         "others": {"type": "array", "items": launch},
         "in_time": {"type": ["boolean", "null"]},
+        "waits": {"type": "boolean"},
     }
     shut = {
         "market": text,

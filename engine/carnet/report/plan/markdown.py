@@ -9,14 +9,14 @@ from carnet.plan.model import Plan
 from carnet.report import digest
 from carnet.report.markdown import escape
 from carnet.report.plan import words
+from carnet.spoken import _
 
 
 def render(plan: Plan) -> str:
-    role = f", the part of the {plan.role.replace('_', ' ')}" if plan.role else ""
-    lines = [f"# Road map of {escape(plan.profile)} from {plan.start}{role}", ""]
+    lines = [f"# {escape(words.whole(plan))}", ""]
     lines += [f"{words.summary(plan)} {words.amount(plan)} {words.quality(plan)} {words.withheld(plan)}".rstrip(), ""]
     if plan.openings:
-        lines += ["## Order of entry", ""]
+        lines += [f"## {_('Order of entry')}", ""]
         rows = [
             (
                 f"{one.name} ({one.market})",
@@ -28,12 +28,14 @@ def render(plan: Plan) -> str:
             )
             for one in plan.openings
         ]
-        lines += _table(("market", "then", "earliest", "latest", "decided by", "to be declared first"), rows)
+        lines += _table(
+            (_("market"), _("then"), _("earliest"), _("latest"), _("decided by"), _("to be declared first")), rows
+        )
     if plan.steps:
-        lines += ["## Steps", ""]
+        lines += [f"## {_('Steps')}", ""]
         steps = [
             (
-                f"{words.title(step)}{' (critical)' if step.critical else ''}",
+                f"{words.title(step)}{_(' (critical)') if step.critical else ''}",
                 words.doer(step),
                 str(step.start.late),
                 str(step.end.early),
@@ -42,13 +44,13 @@ def render(plan: Plan) -> str:
             )
             for step in plan.steps
         ]
-        lines += _table(("step", "who", "begin", "done, earliest", "done, latest", "more"), steps)
+        lines += _table((_("step"), _("who"), _("begin"), _("done, earliest"), _("done, latest"), _("more")), steps)
     if plan.shut:
-        lines += ["## Not opened", ""]
+        lines += [f"## {_('Not opened')}", ""]
         lines += _table(
-            ("market", "why"), [(f"{one.name} ({one.market})", f"{words.shut_words(one)}.") for one in plan.shut]
+            (_("market"), _("why")), [(f"{one.name} ({one.market})", f"{words.shut_words(one)}.") for one in plan.shut]
         )
-    lines += [f"Receipt: {digest.receipt(plan.receipt)}, start {plan.start}.", "", digest.DISCLAIMER]
+    lines += [_("Receipt: {receipt}.").format(receipt=words.receipt(plan)), "", _(digest.DISCLAIMER)]
     return "\n".join(lines) + "\n"
 
 

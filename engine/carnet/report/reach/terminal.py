@@ -11,10 +11,15 @@ from carnet.report import digest
 from carnet.report.changes import change_words, setting_words
 from carnet.report.layout import Page
 from carnet.report.terminal import COLOURS
+from carnet.spoken import N_, _
 
 FEW_MARKETS = 3
 FEW = 4
-TITLES = {"approval": "Approvals to obtain", "change": "To change", "declare": "To declare, as not declared yet"}
+TITLES = {
+    "approval": N_("Approvals to obtain"),
+    "change": N_("To change"),
+    "declare": N_("To declare, as not declared yet"),
+}
 
 
 def render(
@@ -27,7 +32,7 @@ def render(
 ) -> str:
     """titles: of an approval by its id."""
     page = Page(width, colour)
-    page.text(f"What it would take: {reach.profile}", bold=True)
+    page.text(_("What it would take: {profile}").format(profile=reach.profile), bold=True)
     whole = verbose or len(reach.markets) <= FEW_MARKETS
     for one in reach.markets:
         if whole:
@@ -37,15 +42,15 @@ def render(
             _details(page, one, verbose, titles)
     page.gap()
     if not whole:
-        page.text("-v shows what to do in each market; so does naming up to three of them.", dim=True)
-    page.text(f"Receipt: {digest.receipt(reach.receipt)}.", dim=True)
-    page.text(digest.DISCLAIMER, dim=True)
+        page.text(_("-v shows what to do in each market; so does naming up to three of them."), dim=True)
+    page.text(_("Receipt: {receipt}.").format(receipt=digest.receipt(reach.receipt)), dim=True)
+    page.text(_(digest.DISCLAIMER), dim=True)
     return str(page)
 
 
 def _market(page: Page, one: MarketReach, whole: bool) -> None:
     before, after = (page.style(digest.outcome_name(o), **COLOURS[o]) for o in (one.before, one.outcome))
-    way = f"{before} -> {after}" if one.before is not one.outcome else f"stays {after}"
+    way = f"{before} -> {after}" if one.before is not one.outcome else _("stays {outcome}").format(outcome=after)
     page.raw(f"{page.style(f'{one.market}  {one.name}', bold=True)}: {way}{_amount(one)}")
     if not whole and not one.changes and one.obstacles:
         page.text(obstacle_words(one.obstacles[0]), 4, dim=True)
@@ -56,27 +61,29 @@ def _amount(one: MarketReach) -> str:
         return ""
     kinds = [change.kind for change in one.changes]
     numbers = (
-        (len(one.approvals), "approval"),
-        (kinds.count("change"), "change"),
-        (kinds.count("declare"), "declaration"),
+        (len(one.approvals), N_("1 approval"), N_("{n} approvals")),
+        (kinds.count("change"), N_("1 change"), N_("{n} changes")),
+        (kinds.count("declare"), N_("1 declaration"), N_("{n} declarations")),
     )
-    parts = [digest.count(number, word) for number, word in numbers if number]
-    return f" by {', '.join(parts)}" + ("" if one.least else ", at most")
+    names = ", ".join(digest.counted(*each) for each in numbers if each[0])
+    told = _("; duties of home are met by {changes}") if one.before is one.outcome else _(" by {changes}")
+    return told.format(changes=names) + ("" if one.least else _(", at most"))
 
 
 def _details(page: Page, one: MarketReach, verbose: bool, titles: Callable[[str], str]) -> None:
     for kind, title in TITLES.items():
         changes = [change for change in one.changes if change.kind == kind]
         if changes:
-            page.text(title, 2, bold=True)
+            page.text(_(title), 2, bold=True)
         for change in changes:
             _change(page, change, verbose, titles)
     if one.obstacles:
-        page.text("In the way" if one.outcome is not one.before else "In the way, whatever is declared", 2, bold=True)
+        told = _("In the way") if one.outcome is not one.before else _("In the way, whatever is declared")
+        page.text(told, 2, bold=True)
         shown: Sequence[Obstacle] = one.obstacles if verbose else one.obstacles[:FEW]
         page.extend(map(obstacle_words, shown), 4)
         if len(one.obstacles) > len(shown):
-            page.text(f"and {len(one.obstacles) - len(shown)} more; -v shows them", 4, dim=True)
+            page.text(_("and {n} more; -v shows them").format(n=len(one.obstacles) - len(shown)), 4, dim=True)
 
 
 def _change(page: Page, change: Change, verbose: bool, titles: Callable[[str], str]) -> None:
@@ -88,16 +95,19 @@ def _change(page: Page, change: Change, verbose: bool, titles: Callable[[str], s
     else:
         page.text(f"{feature}{change.path}: {change_words(change.before, change.value)}", 4, "-")
     for other in change.alternatives:
-        page.text("or " + " and ".join(setting_words(path, value) for path, value in other.items()), 6, dim=True)
+        told = _(" and ").join(setting_words(path, value) for path, value in other.items())
+        page.text(_("or {changes}").format(changes=told), 6, dim=True)
     closes = change.closes if verbose else change.closes[:FEW]
-    more = f" and {len(change.closes) - len(closes)} more" if len(change.closes) > len(closes) else ""
+    told = ", ".join(closes)
+    if len(change.closes) > len(closes):
+        told = _("{names} and {n} more").format(names=told, n=len(change.closes) - len(closes))
     if closes:
-        page.text(f"for {', '.join(closes)}{more}", 6, dim=True)
+        page.text(_("for {names}").format(names=told), 6, dim=True)
 
 
 def obstacle_words(obstacle: Obstacle) -> str:
     """What stands in the way, why, and by which rule."""
     rule = f" [{obstacle.rule}]" if obstacle.rule else ""
     text = f": {obstacle.text.rstrip('.')}" if obstacle.text and obstacle.text != obstacle.title else ""
-    kind = f", {KINDS[obstacle.kind]}" if KINDS[obstacle.kind] else ""
+    kind = f", {_(KINDS[obstacle.kind])}" if KINDS[obstacle.kind] else ""
     return f"{obstacle.title}{rule}{kind}{text}."

@@ -86,6 +86,7 @@ class Timeline:
     until: dt.date
     bands: tuple[Band, ...]
     receipt: Receipt
+    identity: str = ""
 
 
 def span_of(start: dt.date | None, until: dt.date | None) -> tuple[dt.date, dt.date]:
@@ -136,7 +137,7 @@ def timeline(
             progress(str(day))
     assert receipt is not None
     bands = tuple(_band(first[market], turns[market], until) for market in dict.fromkeys(markets))
-    return Timeline(profile.name, start, until, bands, receipt)
+    return Timeline(profile.name, start, until, bands, receipt, profile.identity)
 
 
 def _band(first: MarketAssessment, turns: Sequence[Turn], until: dt.date) -> Band:

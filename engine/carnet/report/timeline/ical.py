@@ -27,7 +27,7 @@ def _event(line: Timeline, band: Band, turn: Turn) -> Iterator[str]:
     still = _("still {outcome}").format(outcome=after)
     summary = f"{digest.outcome_name(turn.before)} -> {after}" if turn.outcome_changes else still
     yield "BEGIN:VEVENT"
-    yield f"UID:{uuid.uuid5(_UUIDS, f'{line.profile}/{line.receipt.profile_sha256}/{band.market}/{turn.day}')}"
+    yield f"UID:{uuid.uuid5(_UUIDS, f'{line.identity}/{band.market}/{turn.day}')}"
     yield f"DTSTAMP:{line.start:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{turn.day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{turn.day + dt.timedelta(days=1):%Y%m%d}"
@@ -42,7 +42,7 @@ def _nothing(line: Timeline) -> Iterator[str]:
     """An event that says so where nothing changes: a calendar without any is invalid."""
     markets = ", ".join(band.market for band in line.bands)
     yield "BEGIN:VEVENT"
-    yield f"UID:{uuid.uuid5(_UUIDS, f'{line.profile}/{line.receipt.profile_sha256}/{markets}/nothing')}"
+    yield f"UID:{uuid.uuid5(_UUIDS, f'{line.identity}/{markets}/nothing')}"
     yield f"DTSTAMP:{line.start:%Y%m%d}T000000Z"
     yield f"DTSTART;VALUE=DATE:{line.start:%Y%m%d}"
     summary = _("{markets}: nothing changes until {day}").format(markets=markets, day=line.until)

@@ -174,3 +174,32 @@ def test_the_keyboard_reaches_the_content_first(browser: Any, site: Site) -> Non
     page = opened(browser, site, "board")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+
+
+def test_a_chart_that_is_dragged_is_planned_again(browser: Any, site: Site) -> None:
+    page = opened(browser, site, "plan")
+    bars = page.locator(".bands tbody .draw").first.bounding_box()
+    x, y = bars["x"] + bars["width"] / 3, bars["y"] + bars["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + bars["width"] / 4, y, steps=4)
+    start = page.locator("#start").input_value()
+    assert start > "2027-01-04"
+    page.mouse.up()
+    page.wait_for_url(f"**start={start}**")
+    page.locator("[data-roadmap]").wait_for()
+    assert page.locator("#start").input_value() == start
+    assert "job=" not in page.url
+
+
+def test_a_market_that_is_unticked_is_planned_without_and_planning_can_be_stopped(browser: Any, site: Site) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(120_000)
+    page.goto(f"{site.home}{site.profile}/plan?market=JP&market=SG&start=2027-01-04")
+    page.locator("[data-plan] [value=JP]").uncheck()
+    page.wait_for_url(lambda url: "market=SG" in url and "market=JP" not in url)
+    page.locator("#start").fill("2027-02-01")
+    page.get_by_role("button", name="Plan", exact=True).click()
+    page.get_by_role("button", name="Stop").click()
+    page.locator("[data-busy]").wait_for(state="hidden")
+    assert "2027-02-01" not in page.url

@@ -216,7 +216,8 @@ def look_after(id: Id, approval: Annotated[str, Path(max_length=200)], body: New
 
 
 class ReminderModel(BaseModel):
-    """Something that comes due; `kind` is approval_ends, waiver_ends, remind or due."""
+    """Something that comes due; `kind` is approval_ends, waiver_ends, remind, due, or unreadable: law that was
+    switched on refuses what the profile says."""
 
     day: dt.date
     kind: str

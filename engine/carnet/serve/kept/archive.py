@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from carnet import __version__
 from carnet.errors import shown
 from carnet.serve.kept.evidence import place
-from carnet.serve.kept.store import Store, linked
+from carnet.serve.kept.store import UNKEEPABLE, Store, linked
 from carnet.serve.kept.tables import Draft, Evidence, Line, Table
 from carnet.serve.problems import Refused
 
@@ -67,6 +67,8 @@ def read(store: Store, who: str, source: IO[bytes]) -> dict[str, int]:
         with zipfile.ZipFile(source) as archive:
             _check(archive)
             return _take_over(store, who, archive)
+    except Refused as error:
+        raise broken("it has texts that no store keeps") if error.kind == UNKEEPABLE else error from None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, UnicodeError) as error:
         raise broken(f"it cannot be read ({type(error).__name__})") from None
     except (IntegrityError, StatementError, ValueError, KeyError, TypeError, RecursionError) as error:

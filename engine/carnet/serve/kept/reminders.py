@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from carnet.api import Law, Profile
+from carnet.errors import CarnetError
 from carnet.serve.kept import profiles
 from carnet.serve.kept.lacks import assignments
 from carnet.serve.kept.store import Store
@@ -19,7 +20,7 @@ from carnet.serve.reading import read_profile
 
 
 class Reminder(NamedTuple):
-    """One thing, by its day; `kind` is approval_ends, waiver_ends, remind or due."""
+    """One thing, by its day; `kind` is approval_ends, waiver_ends, remind, due or unreadable."""
 
     day: dt.date
     kind: str
@@ -76,7 +77,11 @@ def coming(store: Store, law: Law, until: dt.date) -> list[Reminder]:
     owners = {(care.profile, care.approval): care for care in care_of(store)}
     for saved, version in profiles.listed(store):
         names[saved.id] = saved.name
-        profile = read_profile(law, version.text)
+        try:
+            profile = read_profile(law, version.text)
+        except CarnetError as error:
+            found.append(Reminder(dt.date.today(), "unreadable", saved.id, saved.name, str(error)[:300], version.who))
+            continue
         for approval, day in _ends(profile):
             care = owners.get((saved.id, approval))
             found.append(Reminder(day, "approval_ends", saved.id, saved.name, approval, care.owner if care else ""))

@@ -16,7 +16,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, func, make_url, select, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, OperationalError
 from sqlalchemy.orm import Session
 
 from carnet.errors import InputError
@@ -25,6 +25,7 @@ from carnet.serve.problems import Refused
 
 FILE = "carnet.db"
 MIGRATIONS = Path(__file__).parent / "migrations"
+UNKEEPABLE = "text"
 LOG_LOCK = 0xCA52E7
 """Held while a line of the log is written, so that each is linked to the one before."""
 
@@ -47,13 +48,13 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that changes nothing."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with _keepable(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose changes are committed at its end, all or none of them; one at a time on SQLite."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with _keepable(), Session(self.engine, expire_on_commit=False) as session:
             if self.is_sqlite:
                 session.connection().exec_driver_sql("BEGIN IMMEDIATE")
             yield session
@@ -122,6 +123,16 @@ class Store:
         except OperationalError as error:
             reason = " ".join(str(error.orig).split())[:200]
             raise InputError(f"the kept work cannot be opened ({reason})", hint="check the database") from None
+
+
+@contextmanager
+def _keepable() -> Iterator[None]:
+    """Refuses what no database keeps: a text with a NUL or half a character, a number beyond all numbers."""
+    try:
+        yield
+    except (DataError, OverflowError, UnicodeEncodeError):
+        hint = "leave out characters that cannot be printed, and numbers that are out of all proportion"
+        raise Refused(422, UNKEEPABLE, "a text or number of the request cannot be kept", hint) from None
 
 
 def linked(line: Line, before: str) -> str:

@@ -58,10 +58,10 @@ def open_profile(
 ) -> Response:
     """Open a file that was sent, a template, an example, a text that was mended, or an empty profile."""
     harvest: Harvest | None = None
-    origin, shown = name or "profile.yaml", text
+    origin, shown = _printable(name) or "profile.yaml", text
     try:
         if file is not None and file.filename:
-            origin = PurePath(file.filename.replace("\\", "/")).name[:120] or "profile.yaml"
+            origin = _printable(PurePath(file.filename.replace("\\", "/")).name) or "profile.yaml"
             content = file.file.read(MAX_BYTES + 1)
             shown = content.decode("utf-8", "replace") if PurePath(origin).suffix.lower() != ".xlsx" else ""
             text, harvest = _text_of(shared.law, content, origin, row)
@@ -121,6 +121,11 @@ def _heads(path: Path) -> Mapping[str, str]:
     lines = path.read_text(encoding="utf-8").splitlines()
     found = (line.partition(": ") for line in lines if line.startswith(("name: ", "description: ")))
     return {key: value.strip().strip("\"'") for key, _, value in found}
+
+
+def _printable(name: str) -> str:
+    """The end of a name, which has its suffix, without what cannot be shown."""
+    return "".join(filter(str.isprintable, name)).strip()[-120:]
 
 
 def _example(name: str) -> str:

@@ -92,7 +92,7 @@ class FindingWriter:
     ) -> Finding:
         clause, status = decision.clause, of_one(decision.status)
         first, testing = approvals[group[0]], route.kind is Kind.TESTING
-        holder = self._bearers.applicant(first.kind, testing)
+        holder = self._bearers.applicant(first, testing)
         return Finding(
             rule=clause.id,
             title=_(" or ").join(f"{approvals[one].title} ({one})" for one in group),
@@ -131,7 +131,7 @@ class FindingWriter:
         clause, status = decision.clause, of_one(decision.status)
         name, field = clause.grant
         approval = self._evidence.law.approvals[name]
-        holder = self._bearers.applicant(approval.kind, testing)
+        holder = self._bearers.applicant(approval, testing)
         return Finding(
             rule=clause.id,
             title=_("Within what {title} ({approval}) allows: {limit}").format(
@@ -279,7 +279,7 @@ def _applying(
     text = _("{application}, or for one of the others") if len(group) > 1 else "{application}"
     text = text.format(application=_apply(first))
     plan = evidence.remedy(Remedy(bearers.obtaining(first.kind, testing), text), condition)
-    return plan._replace(who=bearers.applicant(first.kind, testing))
+    return plan._replace(who=bearers.applicant(first, testing))
 
 
 def _apply(approval: Approval) -> str:

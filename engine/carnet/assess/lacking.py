@@ -173,7 +173,7 @@ class _Market:
         needs = (finding.duty_holder for finding in findings if finding.kind == "need")
         approval = self._law.approvals.get(unit.removeprefix(APPROVAL)) if unit.startswith(APPROVAL) else None
         if approval:
-            return next(needs, "") or self._law.bearers.applicant(approval.kind, False)
+            return next(needs, "") or self._law.bearers.applicant(approval, False)
         return findings[0].duty_holder if findings else ""
 
     def _paperwork(self, unit: str) -> tuple[str, tuple[int, int] | None, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from carnet.law.grounds import Place
+from carnet.law.model import Approval
 from carnet.law.planning import CostClass, Exceptions, KindPlanning, Work
 from carnet.logic.condition import Condition
 from carnet.logic.formula import Expr
@@ -50,9 +51,9 @@ class Bearers(NamedTuple):
     approval_kinds: Mapping[str, ApprovalKind]
     costs: Mapping[str, CostClass]
 
-    def applicant(self, kind: str, testing: bool) -> str:
-        """Who applies for an approval of a kind."""
-        return self.approval_kinds[kind].applicants[testing]
+    def applicant(self, approval: Approval, testing: bool) -> str:
+        """Who applies for an approval: as its catalogue says, else as for its kind."""
+        return approval.exceptions.applicant or self.approval_kinds[approval.kind].applicants[testing]
 
     def obtaining(self, kind: str, testing: bool) -> str:
         """The action that obtains an approval of a kind; empty where the catalogue has none."""

@@ -57,7 +57,8 @@ def test_the_bundled_law_by_distance() -> None:
     assert made.rows[0].market == "HK"
     assert ("DE", "FR", "DE-BY") in made.twins or ("DE", "DE-BY", "FR") in made.twins
     assert not {"DE", "DE-BY"} <= {row.market for row in made.next}, "one lies within the other"
-    assert [note.id for note in by_market["US"].decisive] == ["us.icts.in-short", "us.tariff.section-301-ev", "us.tariff.section-232-autos"]
+    decisive = ["us.icts.in-short", "us.tariff.section-301-ev", "us.tariff.section-232-autos"]
+    assert [note.id for note in by_market["US"].decisive] == decisive
 
 
 def test_prerequisites_come_one_after_the_other() -> None:

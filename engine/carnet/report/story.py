@@ -30,6 +30,7 @@ _SEVERAL = {
     Outcome.PROHIBITED: N_("prohibited: {markets}"),
 }
 NAMED = 6
+BARS = 3
 
 
 def opening(report: Report) -> str:
@@ -44,7 +45,7 @@ def opening(report: Report) -> str:
 def _of_one(report: Report, market: MarketAssessment) -> str:
     stands = _(_STANDS[market.outcome]).format(name=select.profile_name(report), market=market.name)
     blocking = lack_words.blocks(market)
-    parts = [stands]
+    parts = [stands, *_barred([market])]
     if blocking:
         parts.append(_("In the way: {lacks}.").format(lacks=lack_words.counted(blocking)))
     lesser = lack_words.lesser(market)
@@ -86,8 +87,22 @@ def _of_several(report: Report) -> str:
     stands = _("{name} in {n} markets: {outcomes}.").format(
         name=select.profile_name(report), n=len(report.markets), outcomes="; ".join(found)
     )
-    doing = [action for action in actions(report.markets) if action.blocking]
-    return " ".join(filter(None, (stands, _most(doing) if doing else _first((), report))))
+    enterable = [market for market in report.markets if market.outcome is not Outcome.PROHIBITED]
+    doing = [action for action in actions(enterable) if action.blocking]
+    return " ".join(filter(None, (stands, *_barred(report.markets), _most(doing) if doing else _first((), report))))
+
+
+def _barred(markets: Sequence[MarketAssessment]) -> list[str]:
+    """What no action lifts, by name: each bar once, with the markets that it shuts."""
+    found: dict[str, list[str]] = {}
+    for market in markets:
+        for lack in lack_words.blocks(market) if market.outcome is Outcome.PROHIBITED else ():
+            if lack.work is Work.BAR:
+                found.setdefault(lack_words.title(lack), []).append(market.market)
+    return [
+        _("Barred from {markets}: {lack}.").format(markets=_names(codes), lack=title)
+        for title, codes in list(found.items())[:BARS]
+    ]
 
 
 def _most(doing: Sequence[Action]) -> str:

@@ -92,7 +92,7 @@ def test_the_profile_schema_accepts_a_profile_and_refuses_a_misspelt_fact(carnet
 
 def test_the_pack_schema_accepts_the_bundled_law(carnet: Callable[..., Any]) -> None:
     from carnet.law.locate import bundled_law
-    from carnet.report.json import _plain
+    from carnet.report.json import plain
     from carnet.source import read_source
 
     schema = json.loads(carnet("schema", "pack").out)
@@ -102,7 +102,7 @@ def test_the_pack_schema_accepts_the_bundled_law(carnet: Callable[..., Any]) -> 
         for file in sorted((bundled_law() / "jurisdictions" / code).glob("*.yaml")):
             errors = [
                 f"{error.json_path}: {error.message[:200]}"
-                for error in validator.iter_errors(_plain(read_source(file).data))
+                for error in validator.iter_errors(plain(read_source(file).data))
             ]
             assert errors == [], file
     misspelt = {"rules": [{"id": "x.y", "applies_when": {"automation.sae_level": {"gt_e": 3}}}]}

@@ -119,7 +119,7 @@ def test_the_workbook_is_a_table_to_sort(matrix: compare.Matrix) -> None:
     head = next(row for row in rows if row[0] == "Market")
     first = dict(zip(head, rows[rows.index(head) + 1], strict=True))
     assert (first["Market"], first["Outcome"], first["Weeks, late"]) == ("Bavaria", "Closed", 16)
-    assert (first["Things to set up"], first["Law known"], first["Blocking gaps"]) == (1, "well", 2)
+    assert (first["Things to set up"], first["Law known"], first["Blocking gaps"]) == (1, "Well", 2)
 
 
 def test_the_page_allows_its_own_script_only(matrix: compare.Matrix) -> None:

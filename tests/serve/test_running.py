@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from carnet.errors import InputError, Problems
-from carnet.serve.running import make_token, read_settings
+from carnet.serve.running import expect_startable, make_token, read_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("fastapi", "starlette", "uvicorn", "sqlalchemy", "alembic", "authlib", "mcp", "prometheus_client", "psycopg")
@@ -66,3 +67,39 @@ def test_a_server_that_anybody_could_reach_does_not_start() -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert "nothing says who may ask" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"data": "file"}, "cannot keep work"),
+        ({"data": "broken"}, "the kept work cannot be opened (file is not a database)"),
+        ({"data": "new", "database": "postgresql://bob:s3cret@127.0.0.1:1/db"}, "the kept work cannot be opened"),
+        ({"data": "new", "database": "postgresql://bob:s3cret@h:bad/db"}, "the address of the database cannot be read"),
+        ({"data": "new", "database": "mysql://bob:s3cret@h/db"}, "work is not kept in `mysql`"),
+        ({"database": "postgresql://bob:s3cret@h/db"}, "no folder for the evidence beside it"),
+        ({"host": "", "tokens": True}, "is no name of this server"),
+        ({"host": "no.such.name.invalid", "tokens": True}, "cannot listen at"),
+        ({"port": "taken"}, "cannot listen at"),
+    ],
+)
+def test_what_cannot_start_says_so_before_anything_listens(
+    options: dict[str, object], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("", encoding="utf-8")
+    Path("broken").mkdir()
+    Path("broken/carnet.db").write_bytes(b"no database" * 99)
+    tokens = [make_token("a:admin")[0]] if options.pop("tokens", False) else []
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        if options.get("port"):
+            options["port"] = taken.getsockname()[1]
+        with pytest.raises(InputError) as found:
+            expect_startable(read_settings(None, {"port": 0, **options}, tokens=tokens))
+    assert said in str(found.value)
+    assert "s3cret" not in str(found.value)
+
+
+def test_an_address_of_a_database_is_not_shown(tmp_path: Path) -> None:
+    settings = read_settings(None, {"data": tmp_path, "database": "postgresql://bob:s3cret@h/db"})
+    assert "s3cret" not in repr(settings)

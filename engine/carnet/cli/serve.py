@@ -36,7 +36,7 @@ def serve_command(
 
     Stop it with Ctrl-C.
     """
-    from carnet.serve.running import make_token, read_settings, run
+    from carnet.serve.running import expect_startable, make_token, read_settings, run
 
     given = {"host": host, "port": port, "data": data, "database": database, "workers": workers}
     made = [make_token(text) for text in tokens]
@@ -44,6 +44,7 @@ def serve_command(
     settings = read_settings(Path(file) if file else None, changes, hosts, [token for token, _ in made], folders)
     for token, secret in made:
         click.echo(f"token of {token.name} ({token.role}), shown this once: {secret}", err=True)
+    expect_startable(settings)
     where = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"Carnet on http://{where}:{settings.port}/ (stop with Ctrl-C)", err=True)
     run(settings)

@@ -8,6 +8,7 @@ import hashlib
 import os
 import secrets
 import shutil
+import socket
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from carnet.api import load_law
 from carnet.errors import InputError, Place, Problems, shown, suggest
 from carnet.serve.app import create_app
 from carnet.serve.guard.watch import SHARED, log_to_stderr
+from carnet.serve.kept.store import Store
 from carnet.serve.settings import Role, Settings, Token
 from carnet.source import Source, read_source
 
@@ -89,9 +91,29 @@ def make_token(text: str) -> tuple[Token, str]:
     return Token.model_validate({"name": name, "role": role or "reader", "partner": partner, "sha256": digest}), secret
 
 
+def expect_startable(settings: Settings) -> None:
+    """Say mistakes in the law, in what is kept and in the address before anything listens.
+
+    Raises:
+        CarnetError: the first of them.
+    """
+    load_law(*settings.law)
+    if settings.data is not None:
+        Store(settings.data, settings.database).close()
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as tried:
+            if os.name == "posix":  # elsewhere the option lets two listen at one address
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(address)
+    except (OSError, UnicodeError) as error:
+        why = (getattr(error, "strerror", None) or "no such name").lower()
+        what = f"cannot listen at {shown(f'{settings.host}:{settings.port}')} ({why})"
+        raise InputError(what, hint="choose another `--port` or `--host`") from None
+
+
 def run(settings: Settings) -> None:
     """Serve until stopped; with several workers in processes that share a folder and the secret of sessions."""
-    load_law(*settings.law)  # so that mistakes in it are said before anything listens
     scratch = Path(tempfile.mkdtemp(prefix="carnet-"))
     try:
         shared = settings.model_copy(

@@ -106,7 +106,7 @@ class Settings(BaseModel):
     """The folder of kept work and evidence; None keeps nothing."""
     scratch: Path | None = None
     """The folder that the processes of one server share for what need not stay; None makes one for this process."""
-    database: str = ""
+    database: str = Field(default="", repr=False)
     """A `postgresql://` address in place of the file in `data`."""
     hosts: tuple[str, ...] = ()
     """Names that a browser may know this server by, besides those of loopback and `host` itself."""
@@ -133,22 +133,32 @@ class Settings(BaseModel):
             return False
 
     @property
+    def _is_anywhere(self) -> bool:
+        """Whether it listens on every address of the machine, which is no name."""
+        try:
+            return not self.host or ipaddress.ip_address(self.host).is_unspecified
+        except ValueError:
+            return False
+
+    @property
     def known_hosts(self) -> frozenset[str]:
         """The names by which a browser may call this server; another one is a trick."""
         return frozenset(name.lower() for name in ("localhost", "127.0.0.1", "[::1]", self.host, *self.hosts))
 
     def check(self) -> None:
-        """Refuse to be reached from elsewhere by anybody.
+        """Refuse to be reached from elsewhere by anybody, and to lose work.
 
         Raises:
             InputError: saying what is missing.
         """
+        if self.database and self.data is None:
+            raise InputError("a database is named, and no folder for the evidence beside it", hint="give `--data` too")
         if self.on_loopback:
             return
         if not (self.tokens or self.proxy or self.openid):
             hint = "give `--token`, an OpenID Connect issuer or a proxy in the settings, or listen on 127.0.0.1"
             raise InputError(f"`{self.host}` can be reached from elsewhere, and nothing says who may ask", hint=hint)
-        if not self.hosts and ipaddress.ip_address(self.host).is_unspecified:
+        if not self.hosts and self._is_anywhere:
             raise InputError(f"`{self.host}` is no name of this server", hint="name it with `--allow-host NAME`")
 
     @property

@@ -16,10 +16,10 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, func, make_url, select, text
-from sqlalchemy.exc import ArgumentError, DataError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from carnet.errors import InputError
+from carnet.errors import InputError, Place
 from carnet.serve.kept.tables import Line, now
 from carnet.serve.problems import Refused
 
@@ -34,10 +34,14 @@ class Store:
     """What is kept, in a folder of its own; safe to share between threads."""
 
     def __init__(self, folder: Path, database: str = "") -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.folder = folder
         self.evidence = folder / "evidence"
-        self.evidence.mkdir(exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.evidence.mkdir(exist_ok=True, mode=0o700)
+        except OSError as error:
+            why = (error.strerror or "unknown reason").lower()
+            raise InputError(f"cannot keep work ({why})", Place(str(folder)), "name a folder of your own") from None
         self.engine = _engine(database or f"sqlite:///{folder / FILE}")
         self._migrate()
 
@@ -120,8 +124,10 @@ class Store:
                 config.attributes["connection"] = connection
                 command.upgrade(config, "head")
                 connection.commit()
-        except OperationalError as error:
+        except DBAPIError as error:
             reason = " ".join(str(error.orig).split())[:200]
+            if password := str(self.engine.url.password or ""):
+                reason = reason.replace(password, "***")
             raise InputError(f"the kept work cannot be opened ({reason})", hint="check the database") from None
 
 
@@ -150,7 +156,7 @@ def _engine(database: str) -> Engine:
     hint = "write postgresql://user@host/name"
     try:
         url = make_url(database)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise InputError("the address of the database cannot be read", hint=hint) from None
     if url.drivername == "postgresql":
         return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)

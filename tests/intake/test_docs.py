@@ -6,6 +6,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import click
+
 from carnet.api import Law
 from carnet.declare.layers import TOP_KEYS
 from carnet.declare.profile import Profile
@@ -31,3 +33,22 @@ def test_the_profile_page_explains_every_key_and_state(law: Law) -> None:
 def test_the_page_on_conditions_explains_every_operator() -> None:
     page = (DOCS / "conditions.md").read_text(encoding="utf-8")
     assert [op for op in WRITTEN_OPS if f"`{op}" not in page] == []
+
+
+def test_every_page_that_is_named_exists() -> None:
+    engine = DOCS.parent / "engine"
+    texts = {path: path.read_text(encoding="utf-8") for kind in ("*.py", "*.j2") for path in engine.rglob(kind)}
+    named = {(page, path.name) for path, text in texts.items() for page in re.findall(r"docs/[\w/-]+(?:\.md)?", text)}
+    assert len(named) > 5
+    assert [one for one in sorted(named) if not (DOCS.parent / one[0]).exists()] == []
+
+
+def test_every_command_that_a_hint_names_exists() -> None:
+    from carnet.cli.main import cli
+
+    context = click.Context(cli)
+    known = set(cli.list_commands(context))
+    texts = [path.read_text(encoding="utf-8") for path in (DOCS.parent / "engine" / "carnet").rglob("*.py")]
+    named = {word for text in texts for word in re.findall(r"`carnet ([a-z]+(?:-[a-z]+)*)", text)}
+    assert len(named) > 15
+    assert named - known == set()

@@ -59,11 +59,12 @@ def site(browser: Any) -> Iterator[Site]:
     server = uvicorn.Server(uvicorn.Config(create_app(), port=port, log_level="error"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not server.started and time.monotonic() < deadline:
         time.sleep(0.05)
     home = f"http://127.0.0.1:{port}"
     page = browser.new_page()
+    page.set_default_timeout(180_000)
     page.goto(home)
     page.click("button[value=robotaxi-munich]")
     page.wait_for_url("**/profiles/*")

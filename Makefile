@@ -53,12 +53,9 @@ postgres: $(VENV)/.dev ## the tests of kept work on a real PostgreSQL server, wh
 hunt: $(VENV)/.dev ## ten minutes of random attempts to break what SECURITY.md promises (SEED=n repeats a run)
 	$(BIN)/python tests/hunt/hunting.py --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
-mutants: $(VENV)/.dev ## does the suite notice small changes to engine/carnet/verdict? (hours; survivors are listed)
+mutants: $(VENV)/.dev ## does the suite notice small changes to engine/carnet/verdict? (an hour; MUTANTS="--module judge" or "--sample 50")
 	$(PIP) install --editable ".[mutants]"
-	rm -rf $(VENV)/mutants && git worktree prune && git worktree add --quiet --detach $(VENV)/mutants
-	cd $(VENV)/mutants && PATH="$(abspath $(BIN)):$$PATH" && cosmic-ray init tests/mutants.toml session.sqlite \
-		&& cosmic-ray baseline tests/mutants.toml && cosmic-ray exec tests/mutants.toml session.sqlite \
-		&& cr-report session.sqlite --surviving-only --show-diff && cr-rate session.sqlite --fail-over 0
+	$(BIN)/python tools/mutants.py $(MUTANTS)
 
 browser: $(VENV)/.dev ## the tests of pages in the system's Chromium; fails where there is none
 	$(PIP) install --editable ".[browser]"

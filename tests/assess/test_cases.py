@@ -70,6 +70,7 @@ def seen(market: MarketAssessment, key: str, expected: Any) -> Any:
             for layer in market.layers
             if layer.jurisdiction in expected
         },
+        "weakest": lambda: market.weakest and [market.weakest.kind, market.weakest.id],
         "notes": lambda: [note.id for note in market.notes],
         "not_covered": lambda: [item.record for item in market.not_covered],
         "features": lambda: {rule: [f.feature for f in market.findings if f.rule == rule] for rule in expected},

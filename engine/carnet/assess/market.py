@@ -29,6 +29,7 @@ from carnet.assess.model import (
     Told,
     Upcoming,
 )
+from carnet.assess.rests import weakest
 from carnet.assess.scopes import Scope
 from carnet.assess.several import OnceForAll
 from carnet.frozen import Frozen
@@ -138,7 +139,8 @@ def _told(scopes: Sequence[Assessed], once: OnceForAll, home_once: OnceForAll) -
     findings = naming_each_other(_findings(own, once), home_findings)
     counted = [f for f in findings if f.counts]
     outcome = worst_of(feature.outcome for feature in own)
-    return MarketAssessment(
+    law = own[0].assessed.assessor.evidence.law
+    market = MarketAssessment(
         market=book.market,
         name=book.name,
         as_of=book.day,
@@ -159,8 +161,9 @@ def _told(scopes: Sequence[Assessed], once: OnceForAll, home_once: OnceForAll) -
         confidence_share=Frozen(Counter([f.confidence.value for f in counted if f.kind == "rule"])),
         chain=book.chain,
         lacking=Later(((), ()), partial(_lacking, own, home, findings, home_findings)),
-        known=own[0].assessed.assessor.evidence.law.known(book.market),
+        known=law.known(book.market),
     )
+    return market._replace(resting=Later(None, partial(weakest, market, book, law)))
 
 
 def _lacking(

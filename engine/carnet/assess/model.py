@@ -20,7 +20,7 @@ from carnet.assess.told import (
 )
 from carnet.errors import UnknownName, shown, suggest
 from carnet.law.known import Known, Level
-from carnet.law.model import Basis, Cite, Confidence, InForce, LegalStatus, NotCovered, Note, Severity
+from carnet.law.model import Basis, Cite, Confidence, Ground, InForce, LegalStatus, NotCovered, Note, Severity
 from carnet.verdict.outcome import BEST_FIRST as BEST_FIRST, Outcome as Outcome
 from carnet.verdict.status import Status as Status
 
@@ -179,6 +179,20 @@ class Upcoming(NamedTuple):
     feature: str = ""
 
 
+class Support(NamedTuple):
+    """A text that an outcome rests on: `kind` is rule, route, approval, adoption, parameter or explanation.
+
+    id: of the rule, route, approval, instrument, parameter or jurisdiction; title: in words, of an adoption or
+    parameter the jurisdiction that says it.
+    """
+
+    kind: str
+    id: str
+    title: str
+    cites: tuple[Cite, ...]
+    ground: Ground
+
+
 UNTOLD = Known(Level.THINLY, {})
 
 
@@ -211,6 +225,12 @@ class MarketAssessment(NamedTuple):
     lacking: Later[tuple[tuple[Lack, ...], tuple[Lack, ...]]] = Later(((), ()))
     locking: Later[tuple[Apart, ...]] = Later(())
     known: Known = UNTOLD
+    resting: Later[Support | None] = Later(None)
+
+    @property
+    def weakest(self) -> Support | None:
+        """The least certain of the texts that decide the outcome, which is no surer than it."""
+        return self.resting.value
 
     @property
     def lacks(self) -> tuple[Lack, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from carnet.api import Law
 from carnet.law.known import ABOVE, NOT_RESEARCHED, RESEARCHED
-from carnet.law.model import TOPICS, Route, Rule
+from carnet.law.model import TOPICS, LegalStatus, Note, Route, Rule
 from carnet.logic.condition import NoLimit
 from carnet.logic.wording import value_text
 from carnet.report.layout import Page, pad
@@ -83,7 +83,11 @@ class MarketPage:
         field(page, _("drives on"), f"the {self._nearest('drives_on')}" if self._nearest("drives_on") else "")
         field(page, _("currency"), self._nearest("currency"))
         field(page, _("languages"), ", ".join(self._nearest("languages")))
+        treaties = next((each.treaties for each in self.chain if each.treaties), {})
+        bound = [f"{name} ({_('bound') if holds else _('not bound')})" for name, holds in treaties.items()]
+        field(page, _("treaties"), ", ".join(bound))
         field(page, _("checked as of"), str(self.day))
+        field(page, _("note"), market.note if self.verbose else "")
         authorities = [f"{a.name}: {a.role} {a.url}".rstrip() for each in self.chain for a in each.authorities]
         section(page, _("Authorities"), authorities)
         self._known()
@@ -118,7 +122,8 @@ class MarketPage:
                     none = current.value is NoLimit.NONE
                     text = _("no general one") if none else f"{value_text(current.value)} {parameter.unit}".rstrip()
                     words = name.removesuffix("_kmh").replace("_", " ")
-                    found[name] = f"{words}: {text} ({each.id})"
+                    note = f"; {current.note}" if current.note and self.verbose else ""
+                    found[name] = f"{words}: {text} ({each.id}){note}"
         shown = [text for name, text in found.items() if self.verbose or name.startswith(("speed_", "recommended_"))]
         section(self.page, _("Limits"), shown)
 
@@ -152,7 +157,12 @@ class MarketPage:
                 self.page.text(f"{pad(_(title), 30)} {counts[topic]:>4}", 2)
 
     def _texts(self) -> None:
-        notes = [f"{note.title}: {note.text}" for note in self.book.notes]
+        notes = [f"{_status(note)}{note.title}: {note.text}" for note in self.book.notes]
         gaps = [f"{item.title}: {item.reason}" for item in self.book.not_covered]
         section(self.page, _("Good to know"), notes)
         section(self.page, _("Known law that is not checked"), gaps)
+
+
+def _status(note: Note) -> str:
+    """What is not yet law says so."""
+    return "" if note.legal_status is LegalStatus.IN_FORCE else f"({said('legal_status', note.legal_status)}) "

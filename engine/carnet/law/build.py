@@ -241,7 +241,10 @@ class Builder:
     def note(self, spec: schema.NoteSpec, code: str, path: Path_) -> Note:
         self.in_order(spec.from_, spec.until, path)
         texts = (spec.title, spec.text, spec.topic or "")
-        return Note(spec.id, code, *texts, cites(spec.cites), spec.from_, self.place(path), spec.until, spec.decisive)
+        read = Confidence(spec.confidence) if spec.confidence else None
+        status = LegalStatus(spec.legal_status or "in_force")
+        days = spec.from_, self.place(path), spec.until
+        return Note(spec.id, code, *texts, cites(spec.cites), *days, spec.decisive, read, status)
 
     def not_covered(self, spec: schema.NotCoveredSpec, code: str, path: Path_) -> NotCovered:
         return NotCovered(spec.record, code, spec.title, spec.reason, cites(spec.cites), self.place(path))
@@ -271,6 +274,15 @@ class Builder:
                 self.explanation(item, (*here, "closed_for", i)) for i, item in enumerate(spec.closed_for)
             ),
             coverage={area: Coverage(item.state, item.on, item.where) for area, item in spec.coverage.items()},
+            treaties={
+                name: bound
+                for name, bound in (
+                    ("UN 1958 Agreement", spec.un_1958_agreement),
+                    ("Vienna Convention 1968", spec.vienna_convention_1968),
+                )
+                if bound is not None
+            },
+            note=spec.note,
         )
 
     def _adoption(self, name: str, spec: schema.AdoptionSpec, path: Path_) -> Adoption:

@@ -242,6 +242,8 @@ class Note(NamedTuple):
     place: Place = Place("", 0)
     until: dt.date | None = None
     decisive: bool = False
+    confidence: Confidence | None = None
+    legal_status: LegalStatus = LegalStatus.IN_FORCE
 
     def holds(self, day: dt.date) -> bool:
         """Whether it tells of law that holds on a day."""
@@ -297,10 +299,15 @@ class Authority(NamedTuple):
 
 EMPTY: Mapping[str, Parameter] = {}
 NO_COVERAGE: Mapping[str, Coverage] = {}
+NO_TREATIES: Mapping[str, bool] = {}
 
 
 class Jurisdiction(NamedTuple):
-    """A body that makes rules, and everything it enacts."""
+    """A body that makes rules, and everything it enacts.
+
+    treaties: whether it is bound by those that decide what it recognises, by the name of the treaty; none where it is
+    not known.
+    """
 
     id: str
     name: str
@@ -323,3 +330,5 @@ class Jurisdiction(NamedTuple):
     notes: tuple[Note, ...] = ()
     not_covered: tuple[NotCovered, ...] = ()
     coverage: Mapping[str, Coverage] = NO_COVERAGE
+    treaties: Mapping[str, bool] = NO_TREATIES
+    note: str = ""

@@ -172,8 +172,6 @@ class ParameterValueSpec(Grounded):
 
 class ParameterSpec(Model):
     unit: str = ""
-    title: str = ""
-    note: str = ""
     values: Annotated[list[ParameterValueSpec], Field(min_length=1)]
 
 

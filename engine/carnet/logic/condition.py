@@ -151,6 +151,17 @@ def leaves(condition: Condition) -> Iterator[Compare | Applied]:
             yield from leaves(child)
 
 
+def params_read(condition: Condition) -> frozenset[str]:
+    """The parameters that a condition reads, those in formulas included."""
+    return frozenset(name for leaf in leaves(condition) if isinstance(leaf, Compare) for name in _params(leaf.operand))
+
+
+def _params(operand: Operand) -> frozenset[str]:
+    if isinstance(operand, ParamRef):
+        return frozenset((operand.name,))
+    return operand.expr.params() if isinstance(operand, Computed) else frozenset()
+
+
 def operand_facts(operand: Operand) -> frozenset[str]:
     """The fact paths that an operand reads."""
     if isinstance(operand, (FactRef, AreaRef)):

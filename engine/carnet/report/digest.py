@@ -8,10 +8,9 @@ from itertools import groupby
 from typing import NamedTuple
 
 from carnet.assess.model import Because, Finding, MarketAssessment, Outcome, Receipt, RemedyPlan, Status, Upcoming
-from carnet.law.known import RESEARCHED, Level
 from carnet.law.model import Severity
 from carnet.plan.questions import Question
-from carnet.report import select, text, words
+from carnet.report import select, text, trust, words
 from carnet.spoken import N_, _
 
 DISCLAIMER = N_("Carnet compares what you declared with the law it knows. It is not legal advice.")
@@ -261,15 +260,10 @@ def decides(question: Question) -> str:
     return told + counted(others, N_(" and 1 other"), N_(" and {n} others")) if others else told
 
 
-def first_look(market: MarketAssessment) -> bool:
-    """Whether so little of a market's law is known that its outcome is good only as far as that goes."""
-    return market.known.level is Level.THINLY
-
-
 def outcome_word(market: MarketAssessment) -> str:
     """The outcome in words; what lets in a thinly known market does so as far as its law is known."""
     word = outcome_name(market.outcome)
-    known_so_far = first_look(market) and market.outcome in LETS_IN
+    known_so_far = trust.first_look(market) and market.outcome in LETS_IN
     return _("{outcome} as far as known").format(outcome=word) if known_so_far else word
 
 
@@ -277,25 +271,6 @@ def better(one: Outcome, other: Outcome) -> bool:
     """Whether an outcome is better than another."""
     order = tuple(Outcome)
     return order.index(one) < order.index(other)
-
-
-def confidence(market: MarketAssessment) -> str:
-    """How well the market's law is known and how it was read, in one sentence."""
-    share = market.confidence_share
-    total, good = sum(share.values()), share.get("primary", 0) + share.get("official", 0)
-    areas = market.known.areas
-    researched = sum(state in RESEARCHED for state in areas.values())
-    of_areas = _("{n} of its {all} areas are researched").format(n=researched, all=len(areas))
-    share_read = round(100 * good / total) if total else 0
-    read = _(", {n} % of its rules rest on primary or official text").format(n=share_read) if total else ""
-    told = {"areas": of_areas, "read": read}
-    if first_look(market):
-        return _("Carnet knows little of this market's law ({areas}{read}): take the outcome as a first look.").format(
-            **told
-        )
-    if market.known.level is Level.WELL:
-        return _("This market's law is well known: {areas}{read}.").format(**told)
-    return _("This market's law is fairly known: {areas}{read}.").format(**told)
 
 
 def receipt(stamp: Receipt) -> str:

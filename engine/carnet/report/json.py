@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from carnet.addresses import web_address
-from carnet.assess.model import Finding, LayerResult, MarketAssessment, Report, RouteResult, Upcoming
+from carnet.assess.model import Finding, LayerResult, MarketAssessment, Report, RouteResult, Support, Upcoming
 from carnet.law.model import Cite, InForce, NotCovered, Note
 from carnet.plan.actions import actions
 from carnet.plan.questions import questions
@@ -82,7 +82,23 @@ def _market(market: MarketAssessment) -> dict[str, Any]:
         "notes": [_note(note) for note in market.notes],
         "not_covered": [_not_covered(record) for record in market.not_covered],
         "confidence_share": dict(market.confidence_share),
+        "weakest": _support(market.weakest),
         "known": {"level": market.known.level.value, "areas": dict(market.known.areas)},
+    }
+
+
+def _support(support: Support | None) -> dict[str, Any] | None:
+    if support is None:
+        return None
+    ground = support.ground
+    return {
+        "kind": support.kind,
+        "id": support.id,
+        "title": support.title,
+        "basis": ground.basis.value,
+        "confidence": ground.confidence.value if ground.confidence else None,
+        "read": ground.read.on.isoformat() if ground.read else None,
+        "cites": _cites(support.cites),
     }
 
 
@@ -217,6 +233,9 @@ def _note(note: Note) -> dict[str, Any]:
         "topic": note.topic,
         "cites": _cites(note.cites),
         "from": _day(note.start),
+        "until": _day(note.until),
+        "confidence": note.confidence.value if note.confidence else None,
+        "legal_status": note.legal_status.value,
         "decisive": note.decisive,
     }
 

@@ -10,7 +10,7 @@ from carnet.addresses import web_address
 from carnet.assess.lacks import Lack
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.plan.questions import questions, to_ask
-from carnet.report import digest, lack_words, select, story, text
+from carnet.report import digest, lack_words, select, story, text, trust
 from carnet.report.digest import Ask, Digest, count
 from carnet.report.layout import clean
 from carnet.report.select import profile_name
@@ -86,7 +86,7 @@ def _market(market: MarketAssessment, ask: Ask, answers: Ask, verbose: bool) -> 
     ]
     if market.not_covered:
         rest.append(f"{count(len(market.not_covered), 'known provision')} not checked")
-    lines += ["", f"{'; '.join(rest)}. {digest.confidence(market)}".strip(". ") + "."] if rest else []
+    lines += ["", f"{'; '.join(rest)}. {trust.confidence(market)}".strip(". ") + "."] if rest else []
     return lines
 
 

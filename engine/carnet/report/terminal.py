@@ -11,7 +11,7 @@ from typing import Any
 
 from carnet.assess.model import LayerResult, MarketAssessment, Outcome, Report, RouteResult
 from carnet.plan.questions import questions
-from carnet.report import digest, lack_words, select, story
+from carnet.report import digest, lack_words, select, story, trust
 from carnet.report.digest import Ask
 from carnet.report.layout import Page, display_width, pad, wrap
 from carnet.report.terminal_lacks import Lacks, briefly
@@ -103,8 +103,8 @@ class _Section:
         title = page.style(f"{market.market}  {market.name}", bold=True)
         page.raw(_("{market}: {outcome} on {day}").format(market=title, outcome=word, day=market.as_of))
         page.text(digest.meaning(market.outcome), 2)
-        if digest.first_look(market):
-            page.text(digest.confidence(market), 2)
+        if trust.first_look(market):
+            page.text(trust.confidence(market), 2)
         if brief:
             self._brief()
             return

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from carnet.assess.model import MarketAssessment, Status
-from carnet.report import digest
+from carnet.report import digest, trust
 from carnet.report.digest import Digest, Group
 from carnet.report.layout import Page
 from carnet.report.terminal_lacks import Lacks
@@ -118,8 +118,10 @@ class Rest:
             if parts:
                 shows = _("{parts}; -v or `carnet market {market}` shows the text.")
                 page.text(shows.format(parts=_(" and ").join(parts), market=market.market))
-        if not digest.first_look(market):
-            page.text(digest.confidence(market))
+        if not trust.first_look(market):
+            page.text(trust.confidence(market))
+        if market.weakest:
+            page.text(trust.weakest(market))
 
     def _listed(self, title: str, texts: list[str]) -> None:
         if texts:

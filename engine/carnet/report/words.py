@@ -35,6 +35,14 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "inference": N_("Inference"),
         "unreviewed": N_("Unreviewed"),
     },
+    "support": {
+        "rule": N_("rule"),
+        "route": N_("route"),
+        "approval": N_("approval"),
+        "adoption": N_("adoption"),
+        "parameter": N_("value"),
+        "explanation": N_("explanation"),
+    },
     "known": {"well": N_("Well"), "fairly": N_("Fairly"), "thinly": N_("Thinly")},
     "status": {
         "compliant": N_("Compliant"),

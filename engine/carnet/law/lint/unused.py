@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from carnet.law.lint.model import Found, Level, Linted, lint_rule
 from carnet.law.model import Jurisdiction
-from carnet.logic.condition import Applied, Compare, Computed, Condition, ParamRef, facts_read, leaves
+from carnet.logic.condition import Applied, Condition, facts_read, leaves, params_read
 
 READ_BY_ENGINE = (
     "organisation.roles",
@@ -96,19 +96,11 @@ def remedy_without_action(law: Linted) -> Found:
 def unused_parameter(law: Linted) -> Found:
     used: set[str] = set()
     for condition in conditions(law):
-        for leaf in leaves(condition):
-            if isinstance(leaf, Compare):
-                used |= _parameters(leaf)
+        used |= params_read(condition)
     for derivation in law.linked.derivations:
         used |= derivation.expr.params() if derivation.expr else set()
     for item in law.linked.jurisdictions.values():
         yield from _unused(item, used)
-
-
-def _parameters(leaf: Compare) -> frozenset[str]:
-    if isinstance(leaf.operand, ParamRef):
-        return frozenset((leaf.operand.name,))
-    return leaf.operand.expr.params() if isinstance(leaf.operand, Computed) else frozenset()
 
 
 def _unused(item: Jurisdiction, used: set[str]) -> Found:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from carnet.assess.model import BEST_FIRST, MarketAssessment, Outcome, Receipt, Report
 from carnet.plan.readiness import Outlook, Readiness, outlook
-from carnet.report import digest, select
+from carnet.report import digest, select, trust
 
 if TYPE_CHECKING:
     from carnet.law.law import Law
@@ -117,7 +117,7 @@ def in_order(rows: Sequence[Row], sort: str) -> list[Row]:
 
 def _row(code: str, reports: Sequence[Report], outlooks: Sequence[Outlook]) -> Row:
     markets = [report.market(code) for report in reports]
-    first_look = any(digest.first_look(market) for market in markets)
+    first_look = any(trust.first_look(market) for market in markets)
     places = [[row.market for row in one.rows].index(code) for one in outlooks]
     ready = [one.rows[place] for one, place in zip(outlooks, places, strict=True)]
     return Row(code, markets[0].name, tuple(map(_cell, markets, ready)), first_look, places[0])

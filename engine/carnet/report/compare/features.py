@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from carnet.assess.model import MarketAssessment, Report, Status
 from carnet.report.compare import Cell, Matrix, Row, in_order
-from carnet.report.digest import first_look, titles_of_routes
+from carnet.report.digest import titles_of_routes
+from carnet.report.trust import first_look
 from carnet.verdict.outcome import worst_of
 
 

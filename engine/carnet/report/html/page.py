@@ -14,7 +14,7 @@ from carnet.errors import MissingExtra
 from carnet.logic.wording import value_text
 from carnet.plan.actions import actions
 from carnet.plan.questions import questions, to_ask
-from carnet.report import digest, i18n, lack_words, select, story, words
+from carnet.report import digest, i18n, lack_words, select, story, trust, words
 from carnet.report.compare import words as distances
 from carnet.report.html import charts
 from carnet.report.inert import clean_text
@@ -59,7 +59,8 @@ def environment(language: str, *packages: str) -> Environment:
     catalogue = i18n.translations(language)
     environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     translate = catalogue.gettext
-    environment.globals.update(select=select, digest=digest, questions=questions, charts=charts, distances=distances)
+    environment.globals.update(select=select, digest=digest, trust=trust, questions=questions)
+    environment.globals.update(charts=charts, distances=distances)
     environment.globals.update(story=story, lack_words=lack_words, actions=actions, to_ask=to_ask)
     environment.globals["label"] = lambda kind, value: translate(words.label(kind, value))
     environment.globals["names"] = words.LABELS

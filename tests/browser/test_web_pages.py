@@ -179,7 +179,9 @@ def test_the_keyboard_reaches_the_content_first(browser: Any, site: Site) -> Non
 
 def test_a_chart_that_is_dragged_is_planned_again(browser: Any, site: Site) -> None:
     page = opened(browser, site, "plan")
-    bars = page.locator(".bands tbody .draw").first.bounding_box()
+    first = page.locator(".bands tbody .draw").first
+    first.scroll_into_view_if_needed()
+    bars = first.bounding_box()
     x, y = bars["x"] + bars["width"] / 3, bars["y"] + bars["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()

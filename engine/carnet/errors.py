@@ -167,7 +167,9 @@ def nearest(name: str, known: Iterable[str]) -> str:
 def _alike_in_parts(one: str, other: str) -> bool:
     last, other_last = one.rpartition(".")[2], other.rpartition(".")[2]
     begins = bool(last) and other_last.startswith(last)
-    return _alike(one.partition(".")[0], other.partition(".")[0], 0.75) and (begins or _alike(last, other_last, 0.6))
+    slip = len(last) == len(other_last) and sum(a != b for a, b in zip(last, other_last, strict=True)) == 1
+    ends = begins or slip or _alike(last, other_last, 0.6)
+    return ends and _alike(one.partition(".")[0], other.partition(".")[0], 0.75)
 
 
 def _alike(one: str, other: str, least: float) -> bool:

@@ -14,7 +14,7 @@ from carnet.errors import InputError
 from carnet.intake import questionnaire as questions
 from carnet.plan.partner import role_of
 from carnet.plan.withheld import Withheld
-from carnet.report.digest import count
+from carnet.spoken import _
 
 
 @click.command("questionnaire")
@@ -68,6 +68,7 @@ def questionnaire_command(
     output.emit(render(declared.name, sheets, names, law.version), file)
     if file not in ("", "-"):
         waiting = sum(row.today is None for row in found)
-        answered = f", {len(found) - waiting} answered today" if len(found) > waiting else ""
-        say(f"wrote {file}: {count(waiting, 'open question')}{answered}, on {count(len(sheets), 'sheet')}")
-        say(f"read it back with `carnet fill {profile} {file}`; `--dry-run` shows first what that changes")
+        told = {"file": file, "n": waiting, "answered": len(found) - waiting, "sheets": len(sheets)}
+        say(_("wrote {file}: open questions {n}, answered today {answered}, sheets {sheets}").format(**told))
+        words = _("read it back with `carnet fill {profile} {file}`; `--dry-run` shows first what that changes")
+        say(words.format(profile=profile, file=file))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from carnet.declare.profile import Profile
     from carnet.declare.vocabulary import Fact, Value
 
-HOMOLOGATION = "Homologation"
+HOMOLOGATION = N_("Homologation")
 HIDDEN = N_("(confidential)")
 
 
@@ -170,7 +170,7 @@ def row_for(law: Law, profile: Profile, path: str, waits: Sequence[_Wait] = ()) 
         differs=_differs(profile, path),
         blocking=any(wait.blocking for wait in waits),
         holders=tuple(sorted(holders, key=lambda holder: -holders[holder])),
-        department=section.department or section.title if section else HOMOLOGATION,
+        department=section.department or section.title if section else _(HOMOLOGATION),
     )
 
 

@@ -60,3 +60,20 @@ def test_what_cannot_be_made(carnet, tmp_path: Path, args: tuple[str, ...], mess
     result = carnet("new", *args, *folder)
     assert (result.code, result.err.strip().endswith(message)) == (2, True), result.err
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.yaml")} == before
+
+
+@pytest.mark.parametrize("name", ["a file", "x" * 5000, "a file/below"])
+def test_a_folder_that_cannot_be(carnet, tmp_path: Path, name: str) -> None:
+    (tmp_path / "a file").write_text("", encoding="utf-8")
+    for line in (("market", "XK", *KOSOVO), ("rule", "xk.traffic.side")):
+        result = carnet("new", *line, "--in", f"{tmp_path}/{name}")
+        said = (result.code, "internal error" in result.err, result.err.count("\n"))
+        assert said == (2, False, 1), result.err
+
+
+def test_a_pack_of_another_encoding_is_named(carnet, tmp_path: Path) -> None:
+    carnet("new", "market", "XK", *KOSOVO, "--in", str(tmp_path))
+    file = tmp_path / "jurisdictions" / "XK" / "a.yaml"
+    file.write_bytes("# \xe9\n".encode("latin-1"))
+    result = carnet("new", "rule", "xk.traffic.side", "--in", str(tmp_path))
+    assert (result.code, result.err.startswith(f"{file}")) == (2, True), result.err

@@ -58,10 +58,14 @@ def market_command(
     if not CODE.match(code):
         raise InputError(f"{shown(code)} is not a jurisdiction's code", hint="write an ISO 3166 code such as `XK`")
     target = folder / "jurisdictions" / code
-    if target.exists():
-        raise InputError("exists already", Place(str(target)), "choose another code or folder")
     texts = market_files(NewMarket(code, name, drives_on, parent, currency, languages, kind))
-    target.mkdir(parents=True)
+    try:
+        target.mkdir(parents=True)
+    except FileExistsError:
+        raise InputError("exists already", Place(str(target)), "choose another code or folder") from None
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or "no name of a folder").lower()
+        raise InputError(f"cannot be made ({why})", Place(str(target)), "choose another folder") from None
     for file, text in texts.items():
         write_whole(target / file, text.encode("utf-8"))
         click.echo(str(target / file))

@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, get_args
 
+from carnet.characters import decoded
 from carnet.errors import InputError, LawError, Place, shown
 from carnet.law.words import Area, Topic
+from carnet.source import read_file
 
 FILES: Mapping[str, str] = {
     "market_access": "access",
@@ -140,25 +142,34 @@ def with_rule(folder: Path, id_: str, topic: str, instrument: str) -> tuple[Path
         InputError: when the folder is no market's, or the id does not begin with its code.
         LawError: when a file there has this id already.
     """
-    if not (folder / "jurisdiction.yaml").is_file():
+    try:
+        known = (folder / "jurisdiction.yaml").is_file()
+    except (OSError, ValueError):
+        known = False
+    if not known:
         raise InputError("is no jurisdiction's folder", Place(str(folder)), "make one with `carnet new market`")
     code = folder.name
     if not id_.startswith(f"{code.lower()}."):
         raise InputError(f"the id {shown(id_)} does not begin with `{code.lower()}.`", hint="an id names its market")
     for file in sorted(folder.glob("*.yaml")):
-        if f"id: {id_}\n" in file.read_text(encoding="utf-8"):
+        if f"id: {id_}\n" in _text(file):
             raise LawError(f"`{id_}` stands there already", Place(str(file)), "choose another id")
     whole = folder / "law.yaml"
     path = whole if whole.is_file() else folder / f"{FILES[topic]}.yaml"
     rule = RULE.format(id=id_, topic=topic, instrument=instrument, code=code)
     if not path.is_file():
         return path, f"# {code}: {topic.replace('_', ' ')}\n\nrules:\n{rule}"
-    text = path.read_text(encoding="utf-8")
+    text = _text(path)
     if "\nrules:\n" not in f"\n{text}":
         return path, f"{text.rstrip()}\n\nrules:\n{rule}"
     if not _ends_in_rules(text):
         raise LawError("has other lists after its rules", Place(str(path)), "move `rules:` to its end, or add by hand")
     return path, f"{text.rstrip()}\n\n{rule}"
+
+
+def _text(path: Path) -> str:
+    """What stands in a pack, read as packs are read."""
+    return decoded(read_file(path), str(path))
 
 
 def _ends_in_rules(text: str) -> bool:

@@ -171,7 +171,7 @@ CASES = {
     ),
     "key like no other": (
         "parameters: {x_kmh: {zzz: km/h, values: [{value: 1}]}}",
-        ":1:22: `zzz` is not a key here; use unit, title, note, values",
+        ":1:22: `zzz` is not a key here; use unit, values",
     ),
     "missing key": ("notes: [{id: cc.n}]", ":1:9: `text` is missing; add it"),
     "wrong type": ("notes: [{id: cc.n, text: 3}]", ":1:20: `text` is not text; write it in quotes"),

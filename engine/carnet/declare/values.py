@@ -21,7 +21,6 @@ from carnet.declare.codes import item_fault
 from carnet.declare.quantities import parse_quantity
 from carnet.declare.vocabulary import Fact, Value, Vocabulary
 from carnet.errors import InputError, shown, suggest
-from carnet.source import parse_source
 
 Report = Callable[..., None]
 """Called with a message, a hint and, for an item of a list, its index."""
@@ -188,15 +187,3 @@ def _written(raw: Any) -> str:
     if isinstance(raw, (dict, list)):
         return "a mapping" if isinstance(raw, dict) else "a list"
     return shown(str(raw).lower() if isinstance(raw, bool) else raw)
-
-
-def parse_assignment(text: str) -> tuple[str, Any]:
-    """`odd.max_speed_kmh=95` as path and raw value, the value written as in a profile.
-
-    Raises:
-        InputError: when there is no `=` or the value is not readable.
-    """
-    path, equals, value = text.partition("=")
-    if not equals or not path.strip():
-        raise InputError(f"{shown(text)} sets nothing", hint="write `fact=value`, such as `odd.max_speed_kmh=95`")
-    return path.strip(), parse_source(value, f"--set {path.strip()}").data if value.strip() else None

@@ -51,10 +51,6 @@ class Element(NamedTuple):
     text: str
 
 
-def is_ivi(raw: bytes) -> bool:
-    return ROOT.encode() in raw[:4096]
-
-
 def read_ivi(law: Law, file: Path) -> Harvest:
     """What a certificate says of its vehicle.
 

@@ -9,9 +9,8 @@ import pytest
 
 import carnet
 from carnet.declare.profile import Profile
-from carnet.declare.values import parse_assignment
 from carnet.declare.vocabulary import Vocabulary
-from carnet.errors import InputError, Problems, SourceError, UnknownName
+from carnet.errors import Problems, SourceError, UnknownName
 
 APPROVALS = ("UN-R155", "UN-R157", "EU-WVTA")
 JURISDICTIONS = ("UNECE", "EU", "DE", "DE-BY", "AE", "AE-DU")
@@ -360,23 +359,3 @@ def test_a_change_may_count_for_one_market_or_feature(read: Any) -> None:
     assert changed.declared("odd.snow", ["DE", "EU"], "city") is False
     assert changed.declared("odd.snow", ["AE"], "pilot") is False
     assert changed.with_set({"odd.snow": None}).declared("odd.snow", ["AE"]) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "path", "raw"),
-    [
-        ("odd.max_speed_kmh=95", "odd.max_speed_kmh", 95),
-        ("odd.max_speed_kmh = 60 mph", "odd.max_speed_kmh", "60 mph"),
-        ("odd.road_types=[urban, rural]", "odd.road_types", ["urban", "rural"]),
-        ("approvals.UN-R157=none", "approvals.UN-R157", "none"),
-        ("odd.snow=", "odd.snow", None),
-    ],
-)
-def test_assignments_are_read_as_in_a_file(text: str, path: str, raw: object) -> None:
-    assert parse_assignment(text) == (path, raw)
-
-
-@pytest.mark.parametrize("text", ["odd.snow", "=5", ""])
-def test_what_assigns_nothing_is_refused(text: str) -> None:
-    with pytest.raises(InputError, match="sets nothing"):
-        parse_assignment(text)

@@ -1,125 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The schema of vocabulary files and how they become a `Vocabulary`.
-
-Apart from `vocabulary` because pydantic's model machinery costs start-up time and a cached law never needs it.
-"""
+"""How vocabulary files become a `Vocabulary`, with everything that is wrong in them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import ValidationError
 
 from carnet.declare.layers import TOP_KEYS
-from carnet.declare.quantities import UNITS
-from carnet.declare.vocabulary import Beyond, Fact, FactType, FirstQuestion, Possible, Section, Vocabulary, Work
+from carnet.declare.vocabulary import Fact, FirstQuestion, Section, Vocabulary
+from carnet.declare.vocabulary_schema import FactEntry, SectionFile
 from carnet.errors import CarnetError, LawError, Place, Problems, SourceError, suggest
 from carnet.logic.condition import Condition
 from carnet.logic.parse import ConditionParser
 from carnet.source import Key, Source, read_source
 
-Text = Annotated[str, StringConstraints(min_length=1)]
 SUFFIXES = {
     **{"km/h": "kmh", "m/s2": "ms2", "m/s3": "ms3", "°C": "c", "%": "percent", "mm/h": "mm_h"},
     **{"Wh/kg": "wh_kg", "g/cm3": "g_cm3", "mAh/g": "mah_g"},
 }
 RESERVED = {"approval", "approvals", "context", "derived", *TOP_KEYS}
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-Range = Annotated[list[int | float], Field(min_length=2, max_length=2)]
-
-
-class PossibleEntry(_Strict):
-    """What a number can be, by the value of another fact."""
-
-    by: Text
-    ranges: dict[Text, Range]
-
-    def possible(self) -> Possible:
-        return Possible(self.by, {value: (low, high) for value, (low, high) in self.ranges.items()})
-
-
-class BeyondEntry(_Strict):
-    """What lies outside a limit of a grant."""
-
-    law: Text
-    grant: Text
-
-
-class FactEntry(_Strict):
-    """One fact as its file writes it."""
-
-    type: FactType
-    question: Text
-    unit: Literal[tuple(UNITS)] | None = None  # type: ignore[valid-type]
-    values: Annotated[dict[Text, Text], Field(min_length=1)] | None = None
-    items: Literal["country", "language", "place", "text", "approval"] | None = None
-    range: Range | None = None
-    likely: Range | None = None
-    possible: PossibleEntry | None = None
-    help: Text | None = None
-    term: Text | None = None
-    per: Literal["market"] | None = None
-    identity: bool = False
-    formerly: list[Text] = Field(default_factory=list)
-    renamed: dict[Text, Text] = Field(default_factory=dict)
-    limit: dict[Text, Any] | None = None
-    beyond: BeyondEntry | None = None
-    in_tests: bool = False
-    work: Work | None = None
-
-    def fact(self, path: str, work: Work, limit: Condition | None = None) -> Fact:
-        return Fact(
-            path=path,
-            type=self.type,
-            question=self.question,
-            unit=self.unit or "",
-            values=self.values or {},
-            items=self.items or "",
-            range=(self.range[0], self.range[1]) if self.range else None,
-            help=self.help or "",
-            term=self.term or "",
-            per_market=self.per == "market",
-            likely=(self.likely[0], self.likely[1]) if self.likely else None,
-            possible=self.possible.possible() if self.possible else None,
-            identity=self.identity,
-            formerly=tuple(self.formerly),
-            renamed=self.renamed,
-            limit=limit,
-            in_tests=self.in_tests,
-            beyond=Beyond(self.beyond.law, self.beyond.grant) if self.beyond else None,
-            work=self.work or work,
-        )
-
-
-class FirstEntry(_Strict):
-    """A fact to ask for, unless an earlier answer is none of these."""
-
-    ask: Text
-    when: dict[Text, Annotated[list[bool | int | Text], Field(min_length=1)]] = Field(default_factory=dict)
-
-    def question(self) -> FirstQuestion:
-        return FirstQuestion(self.ask, tuple((path, tuple(wanted)) for path, wanted in self.when.items()))
-
-
-class SectionFile(_Strict):
-    """A file of `rules/vocabulary/`: the facts of one section; or, without `section`, the fields that every approval
-    has, or the facts to ask for first."""
-
-    section: Text = "approvals"
-    title: Text | None = None
-    help: Text = ""
-    department: Text = ""
-    work: Work = "set_up"
-    facts: dict[str, FactEntry] = Field(default_factory=dict)
-    fields: dict[str, FactEntry] = Field(default_factory=dict)
-    first: list[Text | FirstEntry] = Field(default_factory=list)
 
 
 def load_vocabulary(dirs: Iterable[Path], read: Callable[[Path], Source] = read_source) -> Vocabulary:

@@ -239,21 +239,18 @@ def test_what_is_obtained_and_soon_runs_out_is_renewed_in_time() -> None:
 
 
 def test_a_choice_of_the_company_that_is_faster_is_named_beside_the_plan() -> None:
-    slow = ROBOTAXI.to_dict() | {"choices": {"as-declared": {"behaviour.yields_to": ["police"]}}}
-    quick = ROBOTAXI.with_set({"insurance.insurer_licensed_in": ["DE", "AE"]}).to_dict()
-    names = {"approvals": LAW.approvals, "jurisdictions": LAW.codes}
-    plans = []
-    for base, choice in (
-        (slow, None),
-        (ROBOTAXI.to_dict(), {"licensed": {"insurance.insurer_licensed_in": quick["insurance.insurer_licensed_in"]}}),
-    ):
-        told = base if choice is None else base | {"choices": choice}
-        plans.append(LAW.plan(carnet.Profile.from_dict(told, LAW.vocabulary, **names), "AE-DU", START).opening("AE-DU"))
-    assert plans[0].others == ()
-    (other,) = plans[1].others
-    assert (other.kind, other.name) == ("choice", "licensed")
+    declared = PLAN.opening("DE-BY")
+    assert declared.critical == ("approval:DE-OPERATING-AREA",)
+    grant = {"held": True, "area": ["DE-BY"]}
+    choices = {"done-already": {f"approvals.DE-OPERATING-AREA.{field}": value for field, value in grant.items()}}
+    told = ROBOTAXI.to_dict() | {"choices": choices}
+    profile = carnet.Profile.from_dict(told, LAW.vocabulary, approvals=LAW.approvals, jurisdictions=LAW.codes)
+    opening = LAW.plan(profile, "DE-BY", START).opening("DE-BY")
+    assert declared.others == ()
+    (other,) = opening.others
+    assert (other.kind, other.name) == ("choice", "done-already")
     assert other.opens is not None
-    assert other.opens.late < plans[1].day.late
+    assert other.opens.late < opening.day.late
 
 
 def test_a_market_that_the_plan_does_not_open_is_told_apart_from_one_it_does_not_know() -> None:

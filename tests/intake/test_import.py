@@ -239,3 +239,15 @@ def test_a_design_domain_goes_out_and_comes_back(tmp_path: Path, carnet_profile:
 def test_a_profile_without_a_design_domain_is_not_exported(carnet_profile: Callable[[str], Path]) -> None:
     error = run(export_command, "odd", carnet_profile("name: x\nvehicle: {seats: 4}\n")).exception
     assert "declares nothing of a design domain" in str(error)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no such device here")
+@pytest.mark.parametrize("module", ["reqif:read_requirements", "workbook:open_book", "tables:_bytes", "ivi:_parse"])
+def test_what_never_ends_is_read_up_to_the_limit(module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from importlib import import_module
+
+    name, _, function = module.partition(":")
+    reader = import_module(f"carnet.intake.{name}")
+    monkeypatch.setattr(reader, "MAX_BYTES", 4096)
+    with pytest.raises(CarnetError, match="is larger than 4 KiB"):
+        getattr(reader, function)(Path("/dev/zero"))

@@ -29,6 +29,7 @@ from carnet.intake.ivi_codes import (
     day,
     number,
 )
+from carnet.source import read_file
 
 if TYPE_CHECKING:
     from carnet.api import Law
@@ -67,9 +68,7 @@ def read_ivi(law: Law, file: Path) -> Harvest:
 
 
 def _parse(file: Path) -> Any:
-    raw = file.read_bytes()
-    if len(raw) > MAX_BYTES:
-        raise SourceError("is larger than 20 MiB", Place(str(file)), "a certificate is of one vehicle")
+    raw = read_file(file, MAX_BYTES)
     try:
         root = fromstring(raw, forbid_dtd=True)
     except ParseError as error:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from carnet.errors import InputError, MissingExtra, Place
+from carnet.source import read_file
 
 try:
     from defusedxml.common import DefusedXmlException
@@ -77,7 +78,7 @@ def read_requirements(file: Path) -> dict[str, Requirement]:
 
 def _text(file: Path) -> str:
     try:
-        raw = file.read_bytes()
+        raw = read_file(file, MAX_BYTES)
         if raw[:2] == b"PK":
             with zipfile.ZipFile(io.BytesIO(raw)) as archive:
                 inside = [entry for entry in archive.infolist() if entry.filename.lower().endswith(".reqif")]

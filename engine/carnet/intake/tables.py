@@ -14,6 +14,7 @@ from carnet.intake.answers import Answers
 from carnet.intake.columns import ColumnMap, cell_value
 from carnet.intake.forms import Form
 from carnet.intake.harvest import Harvest, Left, Taken
+from carnet.source import read_file
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
 MAX_BYTES = 200 * 1024 * 1024
@@ -73,13 +74,7 @@ def _csv(file: Path, form: Form) -> Iterator[Row]:
 
 
 def _bytes(file: Path) -> bytes:
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            raise InputError("is larger than 200 MiB", Place(str(file)), "split it")
-        return file.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise InputError(f"cannot be read ({reason})", Place(str(file)), "check the path") from None
+    return read_file(file, MAX_BYTES)
 
 
 def _workbook(file: Path, form: Form) -> Iterator[Row]:

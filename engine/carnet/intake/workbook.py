@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from carnet.errors import InputError, MissingExtra, Place
+from carnet.source import read_file
 
 try:
     from openpyxl import load_workbook
@@ -67,11 +68,7 @@ def open_book(file: Path) -> Any:
     Raises:
         InputError: when it cannot be read.
     """
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise InputError(f"cannot be read ({reason})", Place(str(file)), "check the path") from None
+    raw = read_file(file, MAX_BYTES)
     try:
         if sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(raw)).infolist()) > MAX_BYTES:
             raise InputError("unpacks to more than 50 MiB", Place(str(file)), "split it")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import zipfile
 from pathlib import Path
@@ -89,6 +90,98 @@ def test_what_was_changed_is_refused(carnet, built: Path, change, message: str) 
     assert (result.code, result.out) == (2, "")
     assert message in result.err
     assert not (built.parent / "data").exists()
+
+
+def packed(raw: bytes, said: int) -> bytes:
+    """A release with one packed member that says less of its size than it is."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("rules/x.yaml", raw)
+    return target.getvalue().replace(len(raw).to_bytes(4, "little"), said.to_bytes(4, "little"))
+
+
+ODD = {
+    "packed": packed(b"0" * 50_000_000, 100),
+    "packed and broken": packed(bytes(range(256)) * 64, 4_000).replace(b"\x00\x01\x02", b"\xff\xff\xff"),
+    "a dot in the path": [("rules/./x.yaml", b"")],
+    "an empty part": [("rules//x.yaml", b"")],
+    "a drive": [("C:\\rules\\x.yaml", b"")],
+    "a way up inside": [("rules/a/../../x.yaml", b"")],
+    "a folder": [("rules/", b"")],
+    "twice": [("rules/x.yaml", b"a: 1"), ("rules/x.yaml", b"a: 2")],
+}
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("kind", ODD)
+def test_members_that_no_release_has_are_not_read(carnet, keys: Path, tmp_path: Path, kind: str) -> None:
+    """Refused before the signature is looked at; what is packed could grow without end."""
+    made, file = ODD[kind], tmp_path / "odd.zip"
+    if isinstance(made, bytes):
+        file.write_bytes(made)
+    else:
+        with zipfile.ZipFile(file, "w") as archive:
+            for name, raw in made:
+                archive.writestr(name, raw)
+    result = carnet("law", "install", str(file))
+    assert (result.code, result.out) == (2, "")
+    assert "which is no file of law; get the file again" in result.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_name_that_is_no_text_and_a_folder(carnet, keys: Path, tmp_path: Path) -> None:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        archive.writestr("rules/ä.yaml", b"")
+    (tmp_path / "x.zip").write_bytes(target.getvalue().replace("ä".encode(), b"\xff\xfe"))
+    assert "is no release of the law" in carnet("law", "install", str(tmp_path / "x.zip")).err
+    assert "is a directory" in carnet("law", "install", str(tmp_path)).err
+
+
+@pytest.mark.parametrize(
+    ("pem", "message"),
+    [
+        (b"", "is no private key in PEM"),
+        (b"\0" * 99, "is no private key in PEM"),
+        (b"-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n", "is no private key in PEM"),
+    ],
+)
+def test_the_key_is_looked_at_before_the_law(carnet, tmp_path: Path, pem: bytes, message: str, monkeypatch) -> None:
+    monkeypatch.setattr("carnet.law.link.link_law", lambda *_, **__: pytest.fail("linked the law first"))
+    (tmp_path / "key.pem").write_bytes(pem)
+    result = carnet("law", "build", "-o", str(tmp_path / "law.zip"), "--key", str(tmp_path / "key.pem"))
+    assert (result.code, message in result.err, "key.pem: " in result.err) == (2, True, True)
+    assert not (tmp_path / "law.zip").exists()
+
+
+def test_what_a_killed_installation_left_is_no_release(carnet, built: Path) -> None:
+    left = built.parent / "data" / "carnet" / "law" / ".unpacking-x"
+    left.mkdir(parents=True)
+    (left.parent / "current").write_text(".unpacking-x\n")
+    assert "is not installed" in carnet("law", "use", ".unpacking-x").err
+    assert "releases installed: none; taken: bundled" in carnet("law", "status", "-m", "DE").out
+
+
+def test_a_place_that_keeps_nothing_is_said(carnet, built: Path, monkeypatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("CARNET_DATA", str(tmp_path / "file"))
+    for command in (("install", str(built)), ("use", "bundled")):
+        result = carnet("law", *command)
+        assert (result.code, "not a directory); free space, or set CARNET_DATA" in result.err) == (2, True), result.err
+
+
+def test_a_user_without_a_home_has_the_bundled_law(carnet, built: Path, monkeypatch) -> None:
+    """As containers run that are given a number and no name."""
+
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for name in ("CARNET_DATA", "XDG_DATA_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert "taken: bundled" in carnet("law", "status", "-m", "DE").out
+    result = carnet("law", "install", str(built))
+    assert (result.code, "no home to keep releases of the law in; set CARNET_DATA" in result.err) == (2, True)
 
 
 def test_one_signed_by_somebody_else_is_refused(carnet, built: Path, monkeypatch) -> None:

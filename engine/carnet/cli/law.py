@@ -84,19 +84,21 @@ def build_command(file: str, key: str, folder: str, draft: bool) -> None:
     """Make a signed release of the law: the same text gives the same file."""
     from carnet.law.link import link_law
     from carnet.law.locale.progress import COMPLETE, keeps, progress
-    from carnet.law.release import build
+    from carnet.law.release import build, signing_key
 
     check_writable(file, [key], [folder] if folder else [])
     root = Path(folder) if folder else bundled_law()
     if not (root / "rules" / "law.yaml").is_file():
         raise InputError("holds no whole law", Place(str(root)), "a release has `rules/law.yaml` and `jurisdictions/`")
+    pem = read_file(Path(key))
+    signing_key(pem, Place(key))  # looked at before the law is linked, which takes a while
     law = link_law([root], cases=False)
     for language in () if draft else (language for language in COMPLETE if keeps(root, language)):
         if missing := progress(language, [root]).missing:
             what = f"{len(missing):,} texts have no {NAMES[language]} translation, the first `{missing[0].key}`"
             hint = f"`carnet law locale {language} --missing` lists them; `--draft` builds without"
             raise InputError(what, Place(str(root / missing[0].file), missing[0].line), hint)
-    raw = build(root, law.version, law.as_of, read_file(Path(key)))
+    raw = build(root, law.version, law.as_of, pem)
     write_whole(Path(file), raw)
     click.echo(f"{file}: law {law.version}, {len(raw):,} bytes")
 

@@ -22,23 +22,38 @@ CURRENT = "current"
 BUNDLED = "bundled"
 
 
+NO_ROOM = "free space, or set CARNET_DATA to a folder that you may write"
+
+
 def data_folder() -> Path:
-    """Where releases are kept: `CARNET_DATA`, else the user's data folder."""
+    """Where releases are kept: `CARNET_DATA`, else the user's data folder.
+
+    Raises:
+        LawError: for a user without a home, as in a container that runs under a number.
+    """
     root = os.environ.get("CARNET_DATA") or os.environ.get("XDG_DATA_HOME") or os.environ.get("LOCALAPPDATA")
-    return (Path(root) if root else Path.home() / ".local" / "share") / "carnet" / "law"
+    try:
+        return (Path(root) if root else Path.home() / ".local" / "share") / "carnet" / "law"
+    except RuntimeError:
+        raise LawError("this user has no home to keep releases of the law in", hint="set CARNET_DATA") from None
 
 
 def installed() -> list[str]:
-    """The names of the releases that are installed, `<version>-<hash>`, in order."""
-    folder = data_folder()
-    return sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []
+    """The names of the releases that are installed, `<version>-<hash>`, in order.
+
+    What a killed installation left half done begins with a dot and is none; nor is what this user may not see.
+    """
+    try:
+        return sorted(path.name for path in data_folder().iterdir() if path.is_dir() and path.name[0] != ".")
+    except (OSError, LawError):
+        return []
 
 
 def current() -> str:
     """The release that commands take: its name, or `bundled`."""
     try:
         name = (data_folder() / CURRENT).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
+    except (OSError, UnicodeDecodeError, LawError):
         return BUNDLED
     return name if name in installed() else BUNDLED
 
@@ -47,15 +62,18 @@ def use(name: str) -> str:
     """Take a release, by its name or version, or the bundled law, from now on.
 
     Raises:
-        LawError: when it is not installed.
+        LawError: when it is not installed, or the choice cannot be kept.
     """
     chosen = BUNDLED if name == BUNDLED else _named(name)
     if chosen is None:
         hint = suggest(name[:40], [*installed(), BUNDLED]) or f"installed: {', '.join([BUNDLED, *installed()])}"
         raise LawError(f"the law {shown(name)} is not installed", hint=hint)
     folder = data_folder()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    _replace(folder / CURRENT, f"{chosen}\n".encode())
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _replace(folder / CURRENT, f"{chosen}\n".encode())
+    except OSError as error:
+        raise LawError(f"cannot be kept ({_why(error)})", Place(str(folder / CURRENT)), NO_ROOM) from None
     return chosen
 
 
@@ -83,8 +101,11 @@ def unpack(release: Release) -> Path:
     target = root / release.manifest.name
     if target.is_dir():
         return target
-    root.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=root))
+    try:
+        root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=root))
+    except OSError as error:
+        raise LawError(f"cannot be unpacked ({_why(error)})", Place(str(root)), NO_ROOM) from None
     try:
         for name, text in release.texts.items():
             path = draft / name
@@ -95,8 +116,7 @@ def unpack(release: Release) -> Path:
         shutil.rmtree(draft, ignore_errors=True)
         if target.is_dir():  # another command was quicker
             return target
-        reason = (error.strerror or "unknown reason").lower()
-        raise LawError(f"cannot be unpacked ({reason})", Place(str(root)), "free space or set CARNET_DATA") from None
+        raise LawError(f"cannot be unpacked ({_why(error)})", Place(str(root)), NO_ROOM) from None
     return target
 
 
@@ -131,6 +151,10 @@ def _named(name: str) -> str | None:
     """The installed release of a name or version; of several with one version the last by name."""
     names = installed()
     return next((each for each in reversed(names) if name in (each, each.rpartition("-")[0])), None)
+
+
+def _why(error: OSError) -> str:
+    return (error.strerror or "unknown reason").lower()
 
 
 def _replace(path: Path, raw: bytes) -> None:

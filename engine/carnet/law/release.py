@@ -13,15 +13,19 @@ import hashlib
 import io
 import json
 import os
+import struct
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from carnet.errors import LawError, Place
 from carnet.law.locale.catalogue import files, languages
 from carnet.law.locate import is_cases, law_files
-from carnet.source import MAX_BYTES
+from carnet.source import MAX_BYTES, read_file
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 SCHEMA = 1
 """What this engine reads; a release that needs more says a higher number."""
@@ -63,15 +67,7 @@ def build(folder: Path, version: str, as_of: dt.date, private_key: bytes) -> byt
     Raises:
         LawError: when the key cannot be used.
     """
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    try:
-        key = load_pem_private_key(private_key, None)
-    except (ValueError, TypeError):
-        raise LawError("is no private key in PEM without a password", hint="make one with `carnet law key`") from None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise LawError("is not an Ed25519 key", hint="make one with `carnet law key`")
+    key = signing_key(private_key)
     paths = [path for path in law_files(folder) if not is_cases(path)]
     paths += [path for language in languages() for path in files(language, folder)]
     texts = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
@@ -86,6 +82,22 @@ def build(folder: Path, version: str, as_of: dt.date, private_key: bytes) -> byt
             info.create_system, info.external_attr = 3, 0o644 << 16
             archive.writestr(info, raw)
     return target.getvalue()
+
+
+def signing_key(private_key: bytes, place: Place | None = None) -> Ed25519PrivateKey:
+    """The key to sign with, from PEM without a password; see `build` for the errors."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    hint = "make one with `carnet law key`"
+    try:
+        key = load_pem_private_key(private_key, None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise LawError("is no private key in PEM without a password", place, hint) from None
+    if not isinstance(key, Ed25519PrivateKey):
+        raise LawError("is not an Ed25519 key", place, hint)
+    return key
 
 
 def new_key() -> tuple[bytes, str]:
@@ -107,14 +119,12 @@ def read_release(file: Path, keys: Sequence[str] = KEYS) -> Release:
         LawError: in one sentence, what is wrong with it.
     """
     place = Place(str(file))
+    raw = read_file(file, MAX_TOTAL + MAX_FILES * 1024)  # names and places beside the texts; a pipe ends here too
     try:
-        with zipfile.ZipFile(file) as archive:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             texts = _members(archive, place)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError, struct.error):
         raise LawError("is no release of the law", place, "get the file again") from None
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise LawError(f"cannot be read ({reason})", place, "check the path") from None
     raw, signature = texts.pop(MANIFEST, b""), texts.pop(SIGNATURE, b"")
     if not _is_signed(raw, signature, keys):
         hint = "get it from its keeper, or name the key you trust in CARNET_LAW_KEYS"
@@ -134,6 +144,7 @@ def trusted_keys() -> tuple[str, ...]:
 
 
 def _members(archive: zipfile.ZipFile, place: Place) -> dict[str, bytes]:
+    """The members, none of which is packed: nothing grows when it is read, before the signature was looked at."""
     infos = archive.infolist()
     if len(infos) > MAX_FILES or sum(info.file_size for info in infos) > MAX_TOTAL:
         raise LawError("is larger than a release can be", place, "get the file again")
@@ -141,8 +152,9 @@ def _members(archive: zipfile.ZipFile, place: Place) -> dict[str, bytes]:
     for info in infos:
         path = PurePosixPath(info.filename)
         law = path.parts[:1] and path.parts[0] in PARTS and path.suffix == ".yaml" and ".." not in path.parts
-        plain = not path.is_absolute() and "\\" not in info.filename and info.file_size <= MAX_BYTES
-        if info.filename in texts or not plain or not (law or info.filename in (MANIFEST, SIGNATURE)):
+        plain = path.as_posix() == info.filename and not path.is_absolute() and "\\" not in info.filename
+        stored = info.compress_type == zipfile.ZIP_STORED and info.compress_size == info.file_size <= MAX_BYTES
+        if info.filename in texts or not (plain and stored) or not (law or info.filename in (MANIFEST, SIGNATURE)):
             raise LawError(f"holds `{info.filename[:60]}`, which is no file of law", place, "get the file again")
         texts[info.filename] = archive.read(info)
     return texts

@@ -14,7 +14,8 @@ from carnet.api import Law
 from carnet.cli import complete, options, output
 from carnet.cli.market_page import MarketPage, field, name_of, section
 from carnet.law.find import all_rules, find_clause, find_instrument
-from carnet.law.model import TOPICS, Cite, GrantLimit, InForce, Need, Reading, Rule
+from carnet.law.ids import GrantLimit, Need
+from carnet.law.model import TOPICS, Cite, InForce, Reading, Rule
 from carnet.logic.wording import describe
 from carnet.report.inert import to_json
 from carnet.report.layout import Page, clean, pad

@@ -15,8 +15,9 @@ from carnet.declare.profile import Profile
 from carnet.errors import InputError
 from carnet.fleet.block import Kernel
 from carnet.fleet.layout import Layout, both_name_markets
+from carnet.law.ids import GrantLimit, closed_jurisdiction
 from carnet.law.law import Law
-from carnet.law.model import GrantLimit, Rule, closed_jurisdiction
+from carnet.law.model import Rule
 
 
 @dataclass(frozen=True, slots=True)

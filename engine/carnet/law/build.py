@@ -11,8 +11,8 @@ from carnet.errors import LawError, suggest
 from carnet.law import schema, shared_schema
 from carnet.law.build_approval import approval_of, cites
 from carnet.law.declared import misplaced
+from carnet.law.ids import NEEDS
 from carnet.law.model import (
-    NEEDS,
     Adoption,
     Approval,
     Authority,

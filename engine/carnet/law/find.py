@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from carnet.declare.vocabulary import Fact, Vocabulary
 from carnet.errors import UnknownName, shown, suggest
+from carnet.law.ids import LIMITS, NEEDS, GrantLimit, Need
 from carnet.law.law import Law
-from carnet.law.model import LIMITS, NEEDS, GrantLimit, Instrument, Need, Rule
+from carnet.law.model import Instrument, Rule
 from carnet.logic.condition import facts_read
 
 NEAREST = 8

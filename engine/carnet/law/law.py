@@ -7,49 +7,29 @@ import datetime as dt
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from carnet.declare.vocabulary import Vocabulary
 from carnet.errors import LawError, UnknownName, expect_text, nearest, shown, suggest
-from carnet.frozen import Frozen, freeze
+from carnet.frozen import Frozen
 from carnet.law.cache import Cache, content_hash
-from carnet.law.known import Known, Scale, known_by
+from carnet.law.core import Core, compiled, limits_of
+from carnet.law.ids import LIMITS, NEEDS, GrantLimit, Need, limit_named, need_named
+from carnet.law.known import Known, known_by
 from carnet.law.limits import Limits
-from carnet.law.model import LIMITS, NEEDS, Approval, GrantLimit, Instrument, Jurisdiction, Need, Route, Rule, needs_of
+from carnet.law.model import Approval, Instrument, Jurisdiction, Route, Rule
 from carnet.law.planning import Planning, planned
 from carnet.law.resolve import RulebookMaker
 from carnet.law.rulebook import Rulebook
 from carnet.law.shared_model import Action, Bearers, Derivation
-from carnet.logic.places import Places
 from carnet.spoken import ENGLISH, known
 
 if TYPE_CHECKING:
-    from carnet.law.link import LinkedLaw
     from carnet.law.locale.speaker import Speaker
 
 
 Made = TypeVar("Made")
 PROGRAMS_KEPT = 100
-
-
-class Core(NamedTuple):
-    """What every check needs, whatever the market: heads are jurisdictions without rules, routes and notes."""
-
-    version: str
-    as_of: dt.date
-    sha256: str
-    vocabulary: Vocabulary
-    groups: Mapping[str, tuple[str, ...]]
-    actions: Mapping[str, Action]
-    derivations: tuple[Derivation, ...]
-    heads: Mapping[str, Jurisdiction]
-    approvals: Mapping[str, Approval]
-    where: Mapping[str, str]
-    instrument_home: Mapping[str, str]
-    homes: tuple[str, ...]
-    bearers: Bearers
-    scale: Scale
-    places: Places
 
 
 class Law:
@@ -64,13 +44,7 @@ class Law:
         self._programs: dict[tuple[Any, ...], Any] = {}
         self._folders: tuple[Path, ...] = ()
         self._language = ENGLISH
-        fields = core.vocabulary.approval_fields
-        self._limits = Limits(
-            Frozen({name: field.limit for name, field in fields.items() if field.limit}),
-            core.places,
-            frozenset(name for name, kind in core.bearers.approval_kinds.items() if kind.permits_tests),
-            tuple(name for name, field in fields.items() if field.in_tests),
-        )
+        self._limits = limits_of(core)
         self._speaker: Speaker | None = None
         self._roots: tuple[Path, ...] = ()
 
@@ -83,26 +57,10 @@ class Law:
         """Read from the cache, or compile and fill it."""
         cache = Cache(content_hash(folders), folders)
         core = cache.read("core")
-        law = cls(core, cache) if isinstance(core, Core) else cls._compile(folders)
+        law = cls(core, cache) if isinstance(core, Core) else cls(*compiled(folders))
         law._folders = tuple(folders)
         law._roots = tuple(Path(os.path.abspath(folder)) for folder in folders)
         return law
-
-    @classmethod
-    def _compile(cls, folders: Sequence[Path]) -> Self:
-        """Compile what is read now; its hash is that of the bytes that were read."""
-        from carnet.law.cache import LawText
-        from carnet.law.link import link_law
-
-        text = LawText(folders)
-        linked = link_law(text, cases=False)
-        core = freeze(core_of(linked, text.sha256))
-        cache = Cache(text.sha256, folders)
-        jurisdictions = {code: freeze(without_tests(item)) for code, item in linked.jurisdictions.items()}
-        for code, jurisdiction in jurisdictions.items():
-            cache.write(code, jurisdiction)
-        cache.write("core", core)
-        return cls(core, cache, jurisdictions)
 
     def in_language(self, language: str) -> Self:
         """The same law with its texts in another language; what is not translated stays English, marked as such.
@@ -230,10 +188,10 @@ class Law:
         if code not in self._jurisdictions:
             read = self._cache.read(code) if self._cache else None
             if read is None:
-                fresh = self._compile(self._roots)
+                fresh, _, jurisdictions = compiled(self._roots)
                 if fresh.sha256 != self.sha256:
                     raise LawError("the law was changed while it was in use", hint="load it again")
-                self._jurisdictions.update(fresh._jurisdictions)
+                self._jurisdictions.update(jurisdictions)
             else:
                 self._jurisdictions[code] = read
         return self._jurisdictions.get(code, head)
@@ -264,28 +222,11 @@ class Law:
             UnknownName: with the nearest id.
         """
         if LIMITS in id_:
-            return self._limit(id_)
-        return self._need(id_) if NEEDS in id_ else self.rule(id_)
+            return limit_named(id_, self._relying, self.approvals, self._limits.fields)
+        return need_named(self.route(id_.partition(NEEDS)[0]), id_) if NEEDS in id_ else self.rule(id_)
 
-    def _limit(self, limit_id: str) -> GrantLimit:
-        by, _, limit = limit_id.partition(LIMITS)
-        name, _, field = limit.rpartition(".")
-        if field not in self._limits.fields:
-            hint = suggest(field, self._limits.fields) or f"use one of {', '.join(self._limits.fields)}"
-            raise UnknownName(f"unknown limit {shown(limit, 80)}", hint=hint)
-        if name not in self.approvals:
-            raise UnknownName(f"unknown approval {shown(name, 80)}", hint=suggest(name, self.approvals))
-        relying = self.route(by) if f"routes:{by}" in self._core.where else self.rule(by)
-        return GrantLimit(limit_id, relying, self.approvals[name], field)
-
-    def _need(self, need_id: str) -> Need:
-        needs = needs_of(self.route(need_id.partition(NEEDS)[0]))
-        found = next((need for need in needs if need.id == need_id), None)
-        if found is None:
-            known = [need.id for need in needs]
-            hint = suggest(need_id, known) or f"it has {', '.join(known) or 'none'}"
-            raise UnknownName(f"unknown need {shown(need_id, 80)}", hint=hint)
-        return found
+    def _relying(self, id_: str) -> Rule | Route:
+        return self.route(id_) if f"routes:{id_}" in self._core.where else self.rule(id_)
 
     def instrument(self, instrument_id: str) -> Instrument:
         """An instrument by id."""
@@ -346,41 +287,3 @@ class Law:
         own = {jurisdiction.id for jurisdiction in chain}
         codes = {self._core.instrument_home[name] for jurisdiction in chain for name in jurisdiction.applies}
         return tuple(self.jurisdiction(code) for code in self._core.heads if code in codes - own)
-
-
-def without_tests(jurisdiction: Jurisdiction) -> Jurisdiction:
-    """A jurisdiction as checks need it: rules without their own cases."""
-    return jurisdiction._replace(rules=tuple(rule._replace(tests=()) for rule in jurisdiction.rules))
-
-
-def core_of(linked: LinkedLaw, sha256: str) -> Core:
-    """The part of a linked law that is not a jurisdiction's own."""
-    jurisdictions = linked.jurisdictions.values()
-    where = {f"{kind}:{item.id}": j.id for j in jurisdictions for kind in KINDS for item in getattr(j, kind)}
-    return Core(
-        version=linked.version,
-        as_of=linked.as_of,
-        sha256=sha256,
-        vocabulary=linked.vocabulary,
-        groups=linked.groups,
-        actions=linked.actions,
-        derivations=linked.derivations,
-        heads={
-            j.id: j._replace(rules=(), routes=(), notes=(), not_covered=(), instruments=(), approvals=(), parameters={})
-            for j in jurisdictions
-        },
-        approvals={approval.id: approval for j in jurisdictions for approval in j.approvals},
-        where=where,
-        instrument_home={item.id: j.id for j in jurisdictions for item in j.instruments},
-        homes=tuple(
-            j.id
-            for j in jurisdictions
-            if "home" in [rule.layer for rule in j.rules] + [route.layer for route in j.routes]
-        ),
-        bearers=linked.bearers,
-        scale=linked.scale,
-        places=linked.places,
-    )
-
-
-KINDS = ("rules", "routes", "instruments")

@@ -167,54 +167,6 @@ class Route(NamedTuple):
     ground: Ground = UNREVIEWED
 
 
-NEEDS = ".needs."
-"""Between the id of a route and the approvals of one of its needs; no id of a rule holds it."""
-
-
-class Need(NamedTuple):
-    """One need of a route: any of these approvals. Its findings go by its id."""
-
-    id: str
-    route: Route
-    group: tuple[str, ...]
-
-
-def needs_of(route: Route) -> tuple[Need, ...]:
-    """What a route needs, each under an id that lasts."""
-    return tuple(Need(f"{route.id}{NEEDS}{'|'.join(group)}", route, group) for group in route.needs)
-
-
-LIMITS = ".limits."
-"""Between the id of a route or rule and an approval that it relies on; no id of a rule holds it."""
-
-
-class GrantLimit(NamedTuple):
-    """That what is done lies within a limit of an approval on which a route or rule relies; `field` names the limit."""
-
-    id: str
-    by: Rule | Route
-    approval: Approval
-    field: str
-
-
-def limit_id(by: str, approval: str, field: str) -> str:
-    """The id of the finding that what is done lies within a limit of an approval."""
-    return f"{by}{LIMITS}{approval}.{field}"
-
-
-_WAY_IN = ".way-in"
-
-
-def closure_id(jurisdiction: str) -> str:
-    """The id of the finding that a jurisdiction has no way in for what is declared."""
-    return f"{jurisdiction.lower()}{_WAY_IN}"
-
-
-def closed_jurisdiction(id_: str) -> str:
-    """The jurisdiction that such an id is of; empty for other ids."""
-    return id_.removesuffix(_WAY_IN).upper() if id_.endswith(_WAY_IN) else ""
-
-
 class Instrument(NamedTuple):
     id: str
     jurisdiction: str

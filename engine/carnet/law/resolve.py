@@ -10,6 +10,7 @@ from typing import Any
 from carnet.days import add_months
 from carnet.errors import LawError, Place as ErrorPlace
 from carnet.frozen import EMPTY, Frozen
+from carnet.law.derive import derived_in
 from carnet.law.in_force import COUNTING, counts_on
 from carnet.law.limits import NO_LIMITS, Limits
 from carnet.law.model import (
@@ -28,7 +29,7 @@ from carnet.law.model import (
 from carnet.law.rulebook import BoundExplanation, BoundRoute, BoundRule, Change, Layer, Rulebook, overrides_in
 from carnet.law.shared_model import Derivation
 from carnet.logic.bind import Binding, UnboundParameter, bind
-from carnet.logic.condition import TRUE, Compare, Condition, Constant, NoLimit, ParamValue, both
+from carnet.logic.condition import TRUE, Compare, Condition, Constant, ParamValue, both
 from carnet.logic.program import Derived
 
 HORIZON_MONTHS = 24
@@ -69,13 +70,13 @@ class RulebookMaker:
             value = next((getattr(j, field) for j in chain if getattr(j, field)), None)
             if value:
                 self._context[key] = value
-        self._binding = Binding(
+        binding = Binding(
             params=self._parameters(day),
             groups=groups,
             context=self._context,
             applies=self.applies,
         )
-        self._derived = tuple(self._bind_derivations(derivations))
+        self._derived, self._binding = derived_in(market.id, derivations, binding)
         self._later: dict[dt.date, Binding] = {}
 
     def applies(self, instrument: str) -> bool:
@@ -206,46 +207,6 @@ class RulebookMaker:
         if base in self._optional or jurisdiction.id not in self._own:
             return self.applies(base)
         return True
-
-    def _bind_derivations(self, derivations: Iterable[Derivation]) -> Iterator[Derived]:
-        """Derived facts this market can compute; one that needs a value the market does not give stays unknown.
-
-        What comes out different from the shared form gets a name of its own, so that markets can share one program.
-        """
-        rename: dict[str, str] = {}
-        void: set[str] = set()
-        for derivation in derivations:
-            binding = self._binding._replace(rename=rename, void=frozenset(void))
-            if self._is_void(derivation, void):
-                void.add(derivation.path)
-                continue
-            try:
-                condition, expr = self._bound_derivation(derivation, binding)
-            except UnboundParameter:
-                continue
-            path = derivation.path
-            if condition is not derivation.condition or expr is not derivation.expr:
-                path = rename[derivation.path] = f"{derivation.path}@{self._chain[0].id}"
-            yield Derived(path, condition, expr)
-        self._binding = self._binding._replace(rename=rename, void=frozenset(void))
-
-    def _is_void(self, derivation: Derivation, void: set[str]) -> bool:
-        """Whether a formula rests on a value that the law sets to none."""
-        expr = derivation.expr
-        if expr is None:
-            return False
-        none = any(self._binding.params.get(name) is NoLimit.NONE for name in expr.params())
-        return none or not void.isdisjoint(expr.facts())
-
-    def _bound_derivation(self, derivation: Derivation, binding: Binding) -> tuple[Condition | None, Any]:
-        if derivation.condition is not None:
-            return bind(derivation.condition, binding), None
-        expr = derivation.expr
-        assert expr is not None
-        if missing := sorted(expr.params() - set(binding.params)):
-            raise UnboundParameter(missing[0])
-        touched = expr.params() or expr.facts() & (self._context.keys() | binding.rename.keys())
-        return None, expr.bind(binding.params, self._context, binding.rename) if touched else expr
 
     def _binding_on(self, day: dt.date | None) -> Binding:
         """The binding with the parameters of a later day, for law that changes then."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from carnet.assess.lacks import Change, Lack
 from carnet.declare.profile import Profile
 from carnet.errors import UnknownName
+from carnet.law.ids import GrantLimit, Need
 from carnet.law.law import Law
-from carnet.law.model import GrantLimit, Need
 from carnet.logic.condition import facts_read
 
 APPROVALS = "approvals."

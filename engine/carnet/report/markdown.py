@@ -10,7 +10,7 @@ from carnet.addresses import web_address
 from carnet.assess.lacks import Lack
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.plan.questions import questions, to_ask
-from carnet.report import digest, lack_words, select, story, text, trust
+from carnet.report import coming, digest, lack_words, select, story, text, trust
 from carnet.report.digest import Ask, Digest, count
 from carnet.report.layout import clean
 from carnet.report.select import profile_name
@@ -76,7 +76,7 @@ def _market(market: MarketAssessment, ask: Ask, answers: Ask, verbose: bool) -> 
     waived = ((lack_words.title(lack), text.waiver_words(lack.findings[0])) for lack in lack_words.waived(market))
     lines += _list("Waived", (f"{escape(title)}. {escape(words)}" for title, words in waived))
     lines += _home(market, verbose)
-    lines += _list("Law that changes within two years", map(escape, digest.changes(market)))
+    lines += _list("Law that changes within two years", map(escape, coming.changes(market)))
     if verbose:
         lines += _unfolded(market, found)
     rest = [

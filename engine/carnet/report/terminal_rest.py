@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from carnet.assess.model import MarketAssessment, Status
-from carnet.report import digest, trust
+from carnet.report import coming, digest, trust
 from carnet.report.digest import Digest, Group
 from carnet.report.layout import Page
 from carnet.report.terminal_lacks import Lacks
@@ -61,8 +61,8 @@ class Rest:
             self.page.text(f"{each.title} ({state}{digest.provisions(finding)}{by}) [{finding.rule}]", 2, "-")
 
     def _upcoming(self) -> None:
-        lines = digest.changes(self.market)
-        folded = digest.idle_changes(self.market)
+        lines = coming.changes(self.market)
+        folded = coming.idle_changes(self.market)
         if lines:
             self.page.heading(_("Law that changes for you within two years ({n})").format(n=len(lines)))
             self.page.extend(lines if self.verbose else lines[:FEW], 2)

@@ -13,7 +13,8 @@ from itertools import chain
 from typing import NamedTuple, TypeAlias
 
 from carnet.declare.grants import own_path
-from carnet.law.model import Kind, Severity, limit_id
+from carnet.law.ids import limit_id
+from carnet.law.model import Kind, Severity
 from carnet.law.rulebook import Layer, Rulebook
 from carnet.logic.condition import FALSE, TRUE, AllOf, AnyOf, Compare, Condition, Constant, children, held
 from carnet.verdict.clause import Clause, Ref

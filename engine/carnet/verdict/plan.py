@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from carnet.law.model import Confidence, Kind, Need, Severity, closure_id, needs_of
+from carnet.law.ids import Need, closure_id, needs_of
+from carnet.law.model import Confidence, Kind, Severity
 from carnet.law.rulebook import BoundRoute, BoundRule, Layer, Rulebook, derived_needed
 from carnet.logic.condition import FALSE, TRUE, AnyOf, Condition, facts_read, held
 from carnet.logic.program import Derived, Program

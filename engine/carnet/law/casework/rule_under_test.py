@@ -13,7 +13,8 @@ from carnet.declare.facts import Facts, gather_facts
 from carnet.declare.layers import Layer, LayerReader
 from carnet.declare.values import Names
 from carnet.errors import CarnetError, LawError
-from carnet.law.law import Law, core_of
+from carnet.law.core import core_of
+from carnet.law.law import Law
 from carnet.law.link import LinkedLaw
 from carnet.law.model import Jurisdiction, Rule
 from carnet.law.resolve import RulebookMaker

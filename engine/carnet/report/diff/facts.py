@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from carnet.assess.check import confirmed_by
 from carnet.declare.profile import Profile
 from carnet.errors import UnknownName
+from carnet.law.ids import GrantLimit, Need
 from carnet.law.law import Law
-from carnet.law.model import GrantLimit, Need
 from carnet.logic.condition import Condition, facts_read
 from carnet.report.approvals.words import STATES
 from carnet.report.changes import moved_words

@@ -14,7 +14,8 @@ from carnet.api import Law
 from carnet.law import search as law_search
 from carnet.law.casebook import cases_of
 from carnet.law.find import all_rules, rules_reading
-from carnet.law.model import TOPICS, GrantLimit, Need, Rule
+from carnet.law.ids import GrantLimit, Need
+from carnet.law.model import TOPICS, Rule
 from carnet.logic.condition import facts_read
 from carnet.logic.wording import describe
 from carnet.serve.web.environment import render

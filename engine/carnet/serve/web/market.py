@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from carnet.api import Law
 from carnet.assess.model import MarketAssessment, Report, RouteResult, Status
-from carnet.law.model import Approval, needs_of
+from carnet.law.ids import needs_of
+from carnet.law.model import Approval
 from carnet.plan.questions import questions
-from carnet.report import digest, select
+from carnet.report import coming, select
 from carnet.report.html import MANY
 from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.fields import fields
@@ -56,7 +57,7 @@ def market_page(about: About, code: str) -> Response:
         ways=_ways(about.law, market),
         fields=fields(about.law, about.profile, [question.fact for question in asked[:ASKED_AT_ONCE]], waiting),
         more=len(asked) - ASKED_AT_ONCE,
-        changes=digest.changes(market),
+        changes=coming.changes(market),
     )
 
 

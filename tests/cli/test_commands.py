@@ -214,7 +214,7 @@ def test_what_if_tells_outcomes_and_findings(carnet: Callable[..., Any], profile
     data = json.loads(carnet("whatif", profile, "--set", "automation.sae_level=0", "-m", "DE", "-f", "json").out)
     assert data["findings"]
     same = carnet("whatif", profile, "--set", "automation.sae_level=4", "-m", "DE").out
-    assert same == "Nothing changes in DE.\n"
+    assert same.startswith("Nothing changes in DE.\n\nReceipt: ")
 
 
 def test_what_if_says_where_the_profile_overrides_the_setting(carnet: Callable[..., Any], profile: Path) -> None:

@@ -258,7 +258,7 @@ OBJECTS = {
     "a misspelt name": (
         '{"automation.eyes_of": true}\n{}',
         1,
-        [(1, "automation.eyes_of", "did you mean `automation.eyes_off`?")],
+        [(1, "automation.eyes_of", "did you mean `automation.eyes_off`, ")],
     ),
     "half a character": (
         '{"profile": "\\ud83d"}\n{"profile": "\\ud83d\\ude00"}',

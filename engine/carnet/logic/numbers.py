@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Numbers compared as a person does: what differs by less than a billionth of itself is the same.
 
-Only where a fraction is involved; whole numbers are compared exactly.
+Only where a fraction is involved; whole numbers are compared exactly, whether written 5 or 5.0.
 """
 
 from __future__ import annotations
@@ -19,12 +19,20 @@ def same(a: Any, b: Any) -> bool:
     """Whether two values are equal; of numbers, up to what no person would tell apart."""
     if a == b:
         return True
-    if (type(a) is float and type(b) in (float, int)) or (type(b) is float and type(a) is int):
-        try:
-            return isclose(a, b, rel_tol=RELATIVE)
-        except OverflowError:
-            return False
-    return False
+    if _is_fraction(a):
+        return type(b) in (float, int) and _close(a, b)
+    return _is_fraction(b) and type(a) in (float, int) and _close(a, b)
+
+
+def _is_fraction(value: Any) -> bool:
+    return type(value) is float and not value.is_integer()
+
+
+def _close(a: float, b: float) -> bool:
+    try:
+        return isclose(a, b, rel_tol=RELATIVE)
+    except OverflowError:
+        return False
 
 
 def among(value: Any, values: tuple[Any, ...]) -> bool:
@@ -51,7 +59,7 @@ def rounded_down(value: float) -> float:
 
 
 def _rounded(value: float, towards: Callable[[float], int]) -> float:
-    if type(value) is not float or not isfinite(value) or abs(value) > 1e12 or abs(value) < 1 / DECIMALS:
-        return value
+    if type(value) is not float or not isfinite(value) or abs(value) > 1e12 or not round(value, 3):
+        return value  # printed in full
     nearest = round(value * DECIMALS) / DECIMALS
     return nearest if same(nearest, value) else towards(value * DECIMALS) / DECIMALS

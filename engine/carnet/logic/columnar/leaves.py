@@ -130,7 +130,8 @@ def _compared(op: str, a: Any, b: Any) -> Any:
         return ARITHMETIC[op](a, b)
     with np.errstate(invalid="ignore", over="ignore"):  # two infinities are equal, and no distance apart
         apart, size = np.abs(np.subtract(a, b, dtype=float)), np.maximum(np.abs(a), np.abs(b))
-        same = (a == b) | ((apart <= RELATIVE * size) & np.isfinite(apart))
+        fraction = (np.floor(a) != a) | (np.floor(b) != b)
+        same = (a == b) | ((apart <= RELATIVE * size) & np.isfinite(apart) & fraction)
     if op in ("eq", "ne"):
         return same if op == "eq" else ~same
     return ARITHMETIC[op](a, b) | same if op in ("lte", "gte") else ARITHMETIC[op](a, b) & ~same

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from carnet.errors import InputError, MissingExtra, Place
+from carnet.intake.packed import BROKEN, unpacks_within
 from carnet.source import read_file
 
 try:
@@ -80,9 +81,10 @@ def _text(file: Path) -> str:
     try:
         raw = read_file(file, MAX_BYTES)
         if raw[:2] == b"PK":
+            small = unpacks_within(raw, MAX_BYTES)
             with zipfile.ZipFile(io.BytesIO(raw)) as archive:
                 inside = [entry for entry in archive.infolist() if entry.filename.lower().endswith(".reqif")]
-                if len(inside) != 1 or inside[0].file_size > MAX_BYTES:
+                if len(inside) != 1 or not small:
                     raise InputError(
                         "holds no single ReqIF file", Place(str(file)), "pack one `.reqif` of up to 50 MiB"
                     )
@@ -91,7 +93,7 @@ def _text(file: Path) -> str:
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise InputError(f"cannot be read ({reason})", Place(str(file)), "check the path") from None
-    except (zipfile.BadZipFile, UnicodeDecodeError):
+    except (*BROKEN, UnicodeDecodeError):
         raise InputError("is no ReqIF in UTF-8", Place(str(file)), "export it anew") from None
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from carnet.errors import InputError, MissingExtra, Place
+from carnet.intake.packed import BROKEN, unpacks_within
 from carnet.source import read_file
 
 try:
@@ -70,10 +70,10 @@ def open_book(file: Path) -> Any:
     """
     raw = read_file(file, MAX_BYTES)
     try:
-        if sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(raw)).infolist()) > MAX_BYTES:
+        if not unpacks_within(raw, MAX_BYTES):
             raise InputError("unpacks to more than 50 MiB", Place(str(file)), "split it")
         return load_workbook(io.BytesIO(raw), data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, TypeError, AttributeError):
+    except (*BROKEN, KeyError, ValueError, OSError, TypeError, AttributeError):
         raise InputError("is no XLSX workbook", Place(str(file)), "save it as .xlsx") from None
 
 

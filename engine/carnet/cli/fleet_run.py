@@ -29,6 +29,7 @@ from carnet.fleet.summary import write_summary
 from carnet.fleet.table import Table
 from carnet.fleet.tables import open_table
 from carnet.law.locate import bundled_law
+from carnet.spoken import _
 from carnet.verdict.outcome import BEST_FIRST
 
 CELLS = 1 << 21
@@ -65,6 +66,8 @@ def _here(asked: Request, job: Job) -> Done:
             done = _run(FileStore(kernel, outputs, stack), table, outputs, asked, size)
         else:
             done = _in_a_folder(kernel, table, outputs, asked, size)
+        for renamed in kernel.renamed(masked(asked.table)):
+            click.echo(printable(_("warning: {what}").format(what=renamed)), err=True)
         check_counts(done, table, job.cells)
         done.extent = table.extent
         if outputs.summary:

@@ -68,6 +68,7 @@ COMMANDS: dict[str, dict[str, Entry]] = {
     "Write profiles and law": {
         "init": Entry("init", "[--template robotaxi]", "start a profile, by questions or from a template"),
         "fill": Entry("fill", "PROFILE [q.xlsx...]", "go on with a profile, by questions or from workbooks"),
+        "migrate": Entry("migrate", "PROFILE [-o FILE]", "write the names of now into an older profile"),
         "questionnaire": Entry(
             "questionnaire", "PROFILE -m ... -o q.xlsx", "questions for departments and partners", "intake"
         ),

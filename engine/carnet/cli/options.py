@@ -17,14 +17,16 @@ from carnet.characters import decoded
 from carnet.cli import complete
 from carnet.cli.progress import waiting
 from carnet.days import read_day
-from carnet.errors import InputError, Place, SourceError
+from carnet.errors import InputError, Place, SourceError, visible
 from carnet.intake.markets import markets_of as markets_of
 from carnet.source import MAX_BYTES, read_stream
+from carnet.spoken import _
 
 if TYPE_CHECKING:
     from carnet.declare.profile import Profile
 
 STDIN = "<stdin>"
+MOST_WARNINGS = 10
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -131,7 +133,18 @@ def open_profile(law: Law, file: str, expected: bool = False) -> Profile:
         read = Profile.from_file(Path(file), law.vocabulary, **known)
     else:
         read = Profile.from_text(decoded(standard_input(), STDIN), law.vocabulary, name=STDIN, **known)
+    warn_of_renamed(read)
     return read.with_expected() if expected else read
+
+
+def warn_of_renamed(profile: Profile) -> None:
+    """Say, beside what the command says, which names of before the profile has, and what writes those of now."""
+    for renamed in profile.renamed[:MOST_WARNINGS]:
+        click.echo(visible(_("warning: {what}").format(what=renamed)), err=True)
+    if (left := len(profile.renamed) - MOST_WARNINGS) > 0:
+        click.echo(_("warning: {n} more names of before").format(n=left), err=True)
+    if profile.renamed:
+        click.echo(visible(_("`carnet migrate {file}` writes the new names").format(file=profile.file)), err=True)
 
 
 def standard_input(limit: int = MAX_BYTES) -> bytes:

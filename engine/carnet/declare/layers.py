@@ -15,6 +15,7 @@ from json.encoder import encode_basestring as quoted
 from typing import Any
 
 from carnet.declare.approval_states import HELD, NOT_HELD, implied
+from carnet.declare.former import Renamed, old_words
 from carnet.declare.values import Names, read_value
 from carnet.declare.vocabulary import Fact, Value
 from carnet.errors import CarnetError, Place, Problems, ProfileError, shown, suggest
@@ -88,6 +89,7 @@ class LayerReader:
         self.source = source
         self.names = names
         self.problems: list[CarnetError] = []
+        self.renamed: list[Renamed] = []
 
     def finish(self) -> None:
         if self.problems:
@@ -115,6 +117,9 @@ class LayerReader:
 
     def value(self, fact: Fact, raw: Any, keys: Keys) -> Value | None:
         """The value declared for a fact, or None after reporting why it cannot be used."""
+        for word, at in old_words(fact, raw):
+            here = (*keys, *at)
+            self.renamed.append(Renamed(word, fact.renamed[word], self.place(here), here, fact.path))
         return read_value(
             fact, raw, self.names, lambda message, hint, *index: self.problem((*keys, *index), message, hint)
         )
@@ -130,15 +135,23 @@ class LayerReader:
     def _facts(self, layer: Layer, data: Mapping[str, Any], prefix: str, keys: Keys) -> None:
         for key, value in data.items():
             path, here = f"{prefix}{key}", (*keys, key)
-            fact = self.names.vocabulary.facts.get(path)
+            fact = self.names.vocabulary.facts.get(path) or self._formerly(path, here)
             if fact is not None:
                 self._declare(layer, fact, value, here)
             elif path == "approvals" or path.startswith("approvals."):
                 self._approvals(layer, path[len("approvals.") :], value, here)
-            elif path in self.names.prefixes:
+            elif path in self.names.prefixes or path in self.names.former_prefixes:
                 self._facts(layer, self.mapping(value, here, f"the section `{path}`"), f"{path}.", here)
             else:
                 self.problem(here, f"unknown fact {shown(path)}", self._nearest(path))
+
+    def _formerly(self, path: str, keys: Keys) -> Fact | None:
+        """The fact that had this path before."""
+        new = self.names.vocabulary.former.get(path) if "." in path else None
+        if new is None:
+            return None
+        self.renamed.append(Renamed(path, new, self.place(keys), keys))
+        return self.names.vocabulary.facts[new]
 
     def _declare(self, layer: Layer, fact: Fact, raw: Any, keys: Keys) -> None:
         if fact.path in layer.places:
@@ -184,7 +197,11 @@ class LayerReader:
         return False
 
     def _approval_field(self, layer: Layer, approval: str, name: str, value: Any, keys: Keys) -> None:
-        fields = self.names.vocabulary.approval_fields
+        fields, new = self.names.vocabulary.approval_fields, self.names.vocabulary.former.get(name)
+        if new is not None and name not in fields:
+            old, path = (f"approvals.{approval}.{word}" for word in (name, new))
+            self.renamed.append(Renamed(old, path, self.place(keys), keys))
+            name = new
         if name in fields:
             self._declare(layer, self.names.vocabulary.fact(f"approvals.{approval}.{name}"), value, keys)
         else:

@@ -16,6 +16,7 @@ from typing import Any, Self
 
 from carnet.declare.expected import expected_in
 from carnet.declare.facts import Facts, gather_facts, is_held, layer_order
+from carnet.declare.former import Renamed
 from carnet.declare.layers import Layer, LayerReader, json_line
 from carnet.declare.reading import Attachment, Confirmation, Content, LayerKey, Waiver, read_content
 from carnet.declare.values import Names
@@ -155,6 +156,11 @@ class Profile:
     def attachments(self) -> tuple[Attachment, ...]:
         """Files that show what is declared, for the dossiers of applications."""
         return self.content.attachments
+
+    @property
+    def renamed(self) -> tuple[Renamed, ...]:
+        """Names of before that were read for those of now; `str()` of one is a warning."""
+        return self.content.renamed
 
     @property
     def overlays(self) -> tuple[str, ...]:

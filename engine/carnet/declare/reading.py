@@ -6,9 +6,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from carnet.declare.former import Renamed
 from carnet.declare.layers import TOP_KEYS, Keys, Layer, LayerReader
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
@@ -76,7 +77,7 @@ class Content:
     """What a profile file says, checked.
 
     partners: names by role. confidential: paths and sections that leave nobody's hands. choices: what the company could
-    declare instead, by name.
+    declare instead, by name. renamed: the names of before in it, in the order of reading.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Content:
     confirmations: tuple[Confirmation, ...] = ()
     choices: dict[str, Layer] = field(default_factory=dict)
     attachments: tuple[Attachment, ...] = ()
+    renamed: tuple[Renamed, ...] = ()
 
 
 def read_content(source: Source, names: Names) -> Content:
@@ -126,7 +128,7 @@ def read_content(source: Source, names: Names) -> Content:
         attachments=reader.attachments(data.get("attachments")),
     )
     reader.finish()
-    return content
+    return replace(content, renamed=tuple(reader.renamed))
 
 
 class _ProfileReader(LayerReader):
@@ -180,6 +182,10 @@ class _ProfileReader(LayerReader):
         found = []
         for index, item in enumerate(self.items(data, "confidential", "confidential: [supply_chain]")):
             known = {*vocabulary.facts, *self.names.prefixes, "approvals"}
+            if isinstance(item, str) and "." in item and item in vocabulary.former:
+                here = ("confidential", index)
+                self.renamed.append(Renamed(item, vocabulary.former[item], self.place(here), here))
+                item = vocabulary.former[item]
             approval = isinstance(item, str) and item.startswith("approvals.")
             if isinstance(item, str) and (item in known or (approval and self._approval_path(item))):
                 found.append(item)

@@ -18,6 +18,7 @@ from pydantic_core import ErrorDetails, SchemaValidator, ValidationError, core_s
 from carnet.days import ISO_DAY, possible, read_day
 from carnet.declare.closed import Closed, close
 from carnet.declare.codes import item_fault
+from carnet.declare.former import now_called
 from carnet.declare.quantities import parse_quantity
 from carnet.declare.vocabulary import Fact, Value, Vocabulary
 from carnet.errors import InputError, shown, suggest
@@ -52,6 +53,12 @@ class Names:
         paths = self.vocabulary.facts
         return frozenset(path[:end] for path in paths for end in range(len(path)) if path[end] == ".")
 
+    @cached_property
+    def former_prefixes(self) -> frozenset[str]:
+        """The sections and parts of sections in which facts stood before."""
+        paths = self.vocabulary.former
+        return frozenset(path[:end] for path in paths for end in range(len(path)) if path[end] == ".")
+
     def closed(self, complete: tuple[str, ...]) -> Closed:
         """What these sections answer where nothing is declared, once they are declared complete."""
         if complete not in self._closed:
@@ -65,7 +72,7 @@ class Names:
 
 def read_value(fact: Fact, raw: Any, names: Names, report: Report) -> Value | None:
     """The value that `raw` declares for `fact`, or None after reporting why it cannot be used."""
-    value = _prepare(fact, raw, report)
+    value = _prepare(fact, now_called(fact, raw), report)
     if value is None:
         return None
     try:

@@ -145,7 +145,8 @@ CONTEXT: Mapping[str, Fact] = {
 class Vocabulary:
     """All facts by path, in the order of their files; picklable, so that a compiled law can carry it.
 
-    `first` holds the questions to put to a newcomer, in that order.
+    `first` holds the questions to put to a newcomer, in that order. `former` leads from a path that a fact had before
+    to its path now, and from the name that a field of approvals had before to its name now.
     """
 
     facts: dict[str, Fact]
@@ -153,6 +154,7 @@ class Vocabulary:
     approval_fields: dict[str, Fact]
     derived: dict[str, Fact] = field(default_factory=dict)
     first: tuple[FirstQuestion, ...] = ()
+    former: Mapping[str, str] = field(default_factory=dict)
     _approval_facts: dict[str, Fact] = field(default_factory=dict, repr=False, compare=False)
 
     def fact(self, path: str) -> Fact:
@@ -167,6 +169,8 @@ class Vocabulary:
             return found
         if path.startswith("approvals."):
             return self._approval_fact(path)
+        if path in self.former:
+            raise UnknownName(f"{shown(path)} has another name now", hint=f"it is called `{self.former[path]}`")
         known = [*self.facts, *self.derived, *CONTEXT]
         section = path.partition(".")[0]
         listing = f"carnet facts {section}" if section in self.sections else "carnet facts"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from carnet.declare.former import former_names
 from carnet.declare.layers import TOP_KEYS
 from carnet.declare.vocabulary import Fact, FirstQuestion, Section, Vocabulary
 from carnet.declare.vocabulary_schema import FactEntry, SectionFile
@@ -51,9 +52,10 @@ class _Reader:
         self._check_nesting()
         self._check_first()
         self._check_possible()
+        former = self._former()
         if self.problems:
             raise Problems(self.problems)
-        return Vocabulary(self.facts, self.sections, self.fields, first=self.first)
+        return Vocabulary(self.facts, self.sections, self.fields, first=self.first, former=former)
 
     def read(self, directory: Path) -> None:
         seen: dict[str, Place] = {}
@@ -139,6 +141,16 @@ class _Reader:
                 continue
             self.problems.append(LawError(message, self._places[path], hint))
 
+    def _former(self) -> dict[str, str]:
+        """Names of before to those of now; refused where one would mean two things."""
+        former: dict[str, str] = {}
+        for known in (self.facts, self.fields):
+            names, clashes = former_names(known, frozenset() if known is self.fields else frozenset(RESERVED))
+            former.update(names)
+            for path, message, hint in clashes:
+                self.problems.append(LawError(message, self._places[path], hint))
+        return former
+
     def _first_problem(self, message: str, hint: str) -> None:
         self.problems.append(LawError(message, self._place_of_first, hint))
 
@@ -176,9 +188,11 @@ def _faults(path: str, entry: FactEntry, section: str) -> Iterator[tuple[str, st
         yield f"`{path}` has a limit but is no field of an approval", "state it in `fields:`"
     if (entry.beyond is None) is not (entry.limit is None):
         yield f"`{path}` has only one of `limit` and `beyond`", "say both, or neither"
-    for word in entry.renamed.values():
+    for old, word in entry.renamed.items():
         if word not in (entry.values or {}):
             yield f"`{path}` has no value `{word}` for an old one", suggest(word, entry.values or {})
+        if old in (entry.values or {}):
+            yield f"`{path}` has `{old}` both as a value and as an old word for one", "keep one of them"
     narrower = (entry.likely, *(entry.possible.ranges.values() if entry.possible else ()))
     if entry.range and entry.range[0] > entry.range[1]:
         yield f"the range of `{path}` ends before it begins", "write [least, most]"

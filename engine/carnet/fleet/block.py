@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from carnet.declare.former import Renamed
 from carnet.fleet.compiled import compile_rulebooks
 from carnet.fleet.counted import CountedClause
 from carnet.fleet.layout import Layout, Reject
@@ -90,6 +91,10 @@ class Kernel:
         self._findings, self._tally, self._by_day = findings, tally, bool(as_of)
         self._assessor = lru_cache(maxsize=512)(self._compile)
         self._granted: frozenset[str] = frozenset()
+
+    def renamed(self, table: str) -> tuple[Renamed, ...]:
+        """The names of before that were met so far, each once."""
+        return self._layout.renamed(table)
 
     def run(self, batch: pa.RecordBatch, first: int) -> Outcome:
         """Assess a batch whose first row has the number `first` in its table."""

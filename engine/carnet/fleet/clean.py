@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from carnet.declare.cells import read_cell
+from carnet.declare.cells import read_cell, spelled
+from carnet.declare.former import old_words
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
 from carnet.fleet.arrow_types import cells_of, is_text
@@ -57,6 +58,8 @@ class Cleaner:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._read: dict[tuple[str, type, Any], tuple[Any, str]] = {}
+        self.renamed: dict[tuple[str, str], str] = {}
+        """The words of now by fact and the word of before that was read."""
 
     def clean(self, fact: Fact, column: str, array: pa.Array | Cells, faults: Faults) -> pa.Array:
         """The column in its fact's type; a value that cannot be used is reported and left unknown."""
@@ -222,6 +225,9 @@ class Cleaner:
     def _read_value(self, fact: Fact, raw: Any) -> tuple[Any, str]:
         if isinstance(raw, int) and abs(raw) > _LARGEST:
             return None, f"`{fact.path}` is too large a number"
+        if fact.renamed:
+            found = [word for word, _ in old_words(fact, spelled(fact, raw))]
+            self.renamed.update({(fact.path, word): fact.renamed[word] for word in found})
         said: list[str] = []
         value = read_cell(fact, raw, self._names, _sayer(said))
         return value, "; ".join(said)

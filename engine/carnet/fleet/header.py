@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from carnet.declare.former import Renamed
 from carnet.declare.reading import FEATURE, LayerKey
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
@@ -93,6 +94,7 @@ class ColumnReader:
     def __init__(self, names: Names) -> None:
         self._names = names
         self._facts = names.vocabulary.facts
+        self.renamed: list[Renamed] = []
 
     def read(self, column: str) -> FactColumn:
         """What a column declares.
@@ -113,10 +115,22 @@ class ColumnReader:
                 hint = suggest(code[:40], known) or "see `carnet markets`"
                 raise InputError(f"the column {shown(column)} names an unknown jurisdiction `{code}`", hint=hint)
         whole = path.startswith("approvals.") and path.removeprefix("approvals.") in (self._names.approvals or ())
-        path = f"{path}.held" if whole else path
+        path = f"{path}.held" if whole else self._now_called(path, column)
         if not self._is_fact(path):
             raise InputError(f"the column {shown(column)} is no fact", hint=self._nearest(path))
         return FactColumn(column, self._names.vocabulary.fact(path), (feature, code), whole)
+
+    def _now_called(self, path: str, column: str) -> str:
+        """The path of now, where the column has one of before."""
+        head, dot, last = path.rpartition(".")
+        former = self._names.vocabulary.former
+        new = former.get(path)
+        if path.startswith("approvals.") and last in former and last not in self._names.vocabulary.approval_fields:
+            new = f"{head}{dot}{former[last]}"
+        if new is None or path in self._facts:
+            return path
+        self.renamed.append(Renamed(path, new, Place(column.strip())))
+        return new
 
     def is_section(self, name: str) -> bool:
         """Whether a name is that of a mapping, in which nothing need stand."""
@@ -126,7 +140,7 @@ class ColumnReader:
         if parts[:1] == ["in"]:
             parts = parts[2:]
         path = ".".join(parts)
-        return path in ("", "approvals") or path in self._names.prefixes
+        return path in ("", "approvals") or path in self._names.prefixes | self._names.former_prefixes
 
     def _is_fact(self, path: str) -> bool:
         if path.startswith("approvals."):

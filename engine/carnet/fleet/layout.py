@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from carnet.assess.scopes import HOME
+from carnet.declare.former import Renamed
 from carnet.declare.profile import Profile
 from carnet.declare.reading import LayerKey
 from carnet.declare.values import Names
@@ -93,7 +94,8 @@ class Layout:
         self._law, self._markets = law, {code.upper(): code for code in markets}
         self._day = Fact(AS_OF, "date")
         self._sections = Fact(COMPLETE, "set", values={section: section for section in sorted(sections)})
-        self._columns = _columns(schema, ColumnReader(names), skip_unknown)
+        self._reader = ColumnReader(names)
+        self._columns = _columns(schema, self._reader, skip_unknown)
         self._base = Base(base) if base else None
         self._always = self._base.features if self._base else ()
         self._features = tuple(dict.fromkeys((*self._always, *self._columns.features)))
@@ -103,6 +105,12 @@ class Layout:
     def has_markets(self) -> bool | None:
         """Whether rows name their market; None where each may or may not."""
         return MARKET in self._columns.header.own if isinstance(self._columns, ColumnsOfTable) else None
+
+    def renamed(self, table: str) -> tuple[Renamed, ...]:
+        """The names of before that were met so far in columns and cells, each once."""
+        place = Place(table)
+        values = [Renamed(old, new, place, fact=fact) for (fact, old), new in self._cleaner.renamed.items()]
+        return tuple(dict.fromkeys([*(replace(one, place=place) for one in self._reader.renamed), *values]))
 
     def read(self, batch: pa.RecordBatch, first: int) -> Block:
         """A block whose first row has the number `first`.

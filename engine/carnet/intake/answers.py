@@ -99,6 +99,8 @@ class Answers:
             if 0 < int(word) <= len(values):
                 return values[int(word) - 1]
             raise InputError(f"there is no number {word}", hint=f"1 to {len(values)}, or a value by its name")
+        if word in fact.renamed:
+            return fact.renamed[word]
         asked = _plain(word)
         exact = [value for value, meaning in fact.values.items() if asked in (_plain(value), _plain(meaning))]
         if exact:

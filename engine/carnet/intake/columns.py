@@ -66,7 +66,8 @@ def read_map(name: str, answers: Answers, form: Form) -> ColumnMap:
 def map_of_header(header: Sequence[str], answers: Answers, form: Form) -> ColumnMap:
     """The map of a table whose columns are called as facts are; the column `profile` or `name` names a row."""
     vocabulary = answers.names.vocabulary
-    columns = tuple(Column(vocabulary.fact(name), name) for name in header if "." in name and name in vocabulary)
+    now = {name: vocabulary.former.get(name, name) for name in header if "." in name}
+    columns = tuple(Column(vocabulary.fact(path), name) for name, path in now.items() if path in vocabulary)
     return ColumnMap(columns, tuple(name for name in header if name in ("profile", "name"))[:1], form)
 
 

@@ -66,6 +66,7 @@ def answers_in(
     problems: list[CarnetError] = []
     found: list[Answer] = []
     for row in filled:
+        row = row._replace(path=law.vocabulary.former.get(row.path, row.path))
         for market, text, cell in _cells(row, answers, file, problems):
             place = f"{file}: {row.sheet}!{cell}"
             try:
@@ -89,6 +90,7 @@ def answers_said(law: Law, answers: Answers, said: Iterable[Said], known: Mappin
     found: list[Answer] = []
     for item in said:
         path = item.path.removesuffix(".held") if item.path.startswith("approvals.") else item.path
+        path = law.vocabulary.former.get(path, path)
         try:
             found.append(Answer(path, "", _value(law, answers, path, item.text, known), item.note, item.place))
         except InputError as error:

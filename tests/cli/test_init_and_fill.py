@@ -71,8 +71,9 @@ def test_a_skipped_question_stays_unknown_and_is_not_put_again(tmp_path: Path) -
 
 
 def test_what_cannot_be_is_asked_again(tmp_path: Path) -> None:
-    typed = "Atlas\n19\nN2\nnew\n2 kg\n4,000\n4000\n9\n2\nq\n"
-    result, target = init(tmp_path, typed, "-m", "MX")
+    target = tmp_path / "p.yaml"
+    target.write_text("name: Atlas\nvehicle: {category: N2}\n", encoding="utf-8")
+    result = run(fill_command, target, "-m", "MX", typed="19\nnew\n2 kg\n4,000\n4000\n9\n2\nq\n")
     assert "there is no number 19" in result.stderr
     assert "2 kg cannot be where `vehicle.category` is N2" in result.stderr
     assert "`4,000` can be 4000 or 4" in result.stderr

@@ -134,6 +134,11 @@ def _order(error: CarnetError) -> tuple[str, bool, int, int]:
 MOST_SUGGESTED = 12
 
 
+def os_reason(error: OSError) -> str:
+    """What the system says, within a sentence."""
+    return (error.strerror or "unknown reason").lower()
+
+
 def shown(value: object, limit: int = 60) -> str:
     """User input as a message may quote it: on one line, of bounded length, in backticks, its blanks visible."""
     text = visible(str(value))

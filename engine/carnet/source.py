@@ -17,7 +17,7 @@ import yaml
 
 from carnet.characters import decoded, whole_characters
 from carnet.days import ISO_DAY, read_day
-from carnet.errors import InputError, Place, SourceError, shown
+from carnet.errors import InputError, Place, SourceError, os_reason, shown
 
 try:
     from yaml import CSafeLoader as _Loader
@@ -90,7 +90,7 @@ def read_file(path: Path, limit: int = MAX_BYTES) -> bytes:
         with path.open("rb") as stream:
             return read_stream(stream, name, limit)
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
+        reason = os_reason(error)
         raise SourceError(f"cannot be read ({reason})", Place(name), "check the path") from None
     except ValueError:
         raise SourceError("is not a name that a file can have", Place(shown(name)), "check the path") from None

@@ -13,20 +13,17 @@ from carnet.law.grounds import Cite
 from carnet.law.link import link_law
 from carnet.law.locate import bundled_law
 from carnet.law.model import Approval, LegalStatus, Place, Span
-from carnet.law.planning import Cost, CostClass, Document, Exceptions, KindPlanning, Local, Period, Work, planned
+from carnet.law.planning import Cost, CostClass, Document, Exceptions, Local, Period, Planning, planned
+from carnet.law.shared_model import ApprovalKind, Bearers
 
 CITE = Cite("cc.act", "§ 3")
-USUAL = KindPlanning(
-    Work.APPROVAL,
-    ("manufacturer", "operator"),
-    Exceptions(
-        prepare=(2, 8),
-        decide=(4, 26),
-        local=Local(("entity",)),
-        documents=(Document("The form"),),
-        validity=Period(2, "years"),
-        cost=Cost("low"),
-    ),
+USUAL = Exceptions(
+    prepare=(2, 8),
+    decide=(4, 26),
+    local=Local(("entity",)),
+    documents=(Document("The form"),),
+    validity=Period(2, "years"),
+    cost=Cost("low"),
 )
 COSTS = {"low": CostClass("low", (1, 10)), "high": CostClass("high", (100, 500))}
 
@@ -37,28 +34,35 @@ def approval(exceptions: Exceptions) -> Approval:
     return Approval(*head, LegalStatus.IN_FORCE, nothing, "", Place("", 0), exceptions=exceptions)
 
 
+def record_of(exceptions: Exceptions, languages: tuple[str, ...] = (), testing: bool = False) -> Planning:
+    kind = ApprovalKind("Permit", ("manufacturer", "operator"), ("", ""), usual=USUAL)
+    bearers = Bearers({}, {}, {}, {"permit": kind}, COSTS)
+    one = approval(exceptions)
+    return planned(one, bearers.applicant(one, testing), kind.work, kind.usual, languages, COSTS)
+
+
 def test_the_kind_holds_where_the_catalogue_says_nothing() -> None:
-    record = planned(approval(Exceptions()), USUAL, ("de",), COSTS)
+    record = record_of(Exceptions(), ("de",))
     assert (record.weeks, record.estimate) == ((6, 34), True)
     assert (record.applicant, record.after) == ("manufacturer", (("CC-Y",),))
     assert record.local == Local(("entity",), ("de",))
     assert (str(record.validity), record.validity and record.validity.estimate) == ("2 years", True)
     assert record.cost == Cost("low", (1, 10))
-    assert planned(approval(Exceptions()), USUAL, ("de",), COSTS, testing=True).applicant == "operator"
+    assert record_of(Exceptions(), ("de",), testing=True).applicant == "operator"
 
 
 def test_a_period_of_the_law_takes_the_place_of_what_is_usual() -> None:
     own = Exceptions(decision=Period(60, "days", (CITE,)), applicant="importer", cost=Cost("high"))
-    record = planned(approval(own), USUAL, (), COSTS)
+    record = record_of(own)
     assert (record.prepare, record.decide, record.weeks) == ((2, 8), (4, 9), (6, 17))
     assert (record.estimate, record.decision and record.decision.estimate) == (True, False)
     assert (record.applicant, record.cost.thousands_eur) == ("importer", (100, 500))
 
 
 def test_a_lead_time_with_a_source_is_no_estimate() -> None:
-    record = planned(approval(Exceptions(lead=(10, 12), lead_cites=(CITE,))), USUAL, (), COSTS)
+    record = record_of(Exceptions(lead=(10, 12), lead_cites=(CITE,)))
     assert (record.weeks, record.estimate, record.cites) == ((10, 12), False, (CITE,))
-    assert planned(approval(Exceptions(lead=(10, 12))), USUAL, (), COSTS).estimate
+    assert record_of(Exceptions(lead=(10, 12))).estimate
 
 
 @pytest.mark.parametrize(

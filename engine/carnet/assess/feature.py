@@ -24,7 +24,7 @@ from carnet.assess.model import (
 from carnet.declare.facts import Facts
 from carnet.declare.reading import Waiver
 from carnet.law.law import Law
-from carnet.law.model import Kind
+from carnet.law.model import Explanation as LawExplanation, Kind
 from carnet.law.rulebook import BoundRoute, Change, Layer, Rulebook
 from carnet.logic.truths import number
 from carnet.verdict.judge import ClauseDecision, LayerDecision, RouteDecision
@@ -169,17 +169,19 @@ class FeatureAssessor:
         taken = [by_id[name] for name, chosen in choice.taken.items() if chosen]
         why = ""
         members: tuple[str, ...] = ()
+        told: list[LawExplanation] = []
         if outcome is Outcome.UNDETERMINED:
             for item, ref in zip(law.decided_below, plan.decided_below, strict=True):
                 if truth(ref) is not False:
-                    why, members = item.explanation.why, item.explanation.members
+                    why, members, told = item.explanation.why, item.explanation.members, [item.explanation]
         if outcome in (*BARRED, Outcome.TEST_ONLY):
-            reasons = [i.explanation.why for i, r in zip(law.closed_for, plan.closed_for, strict=True) if truth(r)]
-            why = " ".join(reasons) or ("no route of this layer is on offer for this profile" if choice.no_way else "")
+            told = [i.explanation for i, r in zip(law.closed_for, plan.closed_for, strict=True) if truth(r)]
+            none = "no route of this layer is on offer for this profile" if choice.no_way else ""
+            why = " ".join(one.why for one in told) or none
         elif any(route.silent for route in taken):
             why = "the law is silent, not the profile: no text permits or forbids it"
         first = taken[0].id if taken else ""
-        return LayerResult(law.jurisdiction, law.name, outcome, first, self.feature, why, members)
+        return LayerResult(law.jurisdiction, law.name, outcome, first, self.feature, why, members, told=tuple(told))
 
     def upcoming(self, market: MarketPlan, book: Rulebook) -> tuple[Upcoming, ...]:
         """What changes within the horizon, with the status the profile would have under it."""

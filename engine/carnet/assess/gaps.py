@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from carnet.assess.feature import FeatureAssessor, LayerParts
 from carnet.assess.model import Status
+from carnet.declare.grants import APPROVALS
 from carnet.logic.condition import AllOf, AnyOf, AtLeast, Compare, Condition, Constant, Not, held
 from carnet.logic.explain import truth_of
 from carnet.logic.formula import evaluate
@@ -15,8 +16,6 @@ from carnet.logic.least import ways
 from carnet.logic.program import Derived
 from carnet.logic.solve import Wanted
 from carnet.verdict.plan import Clause
-
-APPROVAL = "approvals."
 
 
 class World(NamedTuple):
@@ -123,7 +122,7 @@ def _by_approvals(way: Iterable[Wanted], facts: Mapping[str, Any]) -> bool:
     missing = [wanted for wanted in way if truth_of(wanted.leaf, facts) is not wanted.holds]
     return bool(missing) and all(
         wanted.holds
-        and wanted.leaf.path.startswith(APPROVAL)
+        and wanted.leaf.path.startswith(APPROVALS)
         and wanted.leaf.path.endswith(".held")
         and wanted.leaf.operand == Constant(True)
         for wanted in missing
@@ -136,7 +135,7 @@ def _all_of(way: Iterable[Wanted]) -> Condition:
 
 def _with_others(condition: Condition, recognises: Mapping[str, tuple[str, ...]]) -> Condition:
     if isinstance(condition, Compare):
-        paper = condition.path.removeprefix(APPROVAL).removesuffix(".held")
+        paper = condition.path.removeprefix(APPROVALS).removesuffix(".held")
         if condition == held(paper) and paper in recognises:
             return AnyOf((condition, *map(held, recognises[paper])))
         return condition

@@ -14,9 +14,10 @@ from typing import Any
 
 from carnet.assess.duties import is_ours
 from carnet.assess.evidence import EXEMPTIONS
-from carnet.assess.gaps import APPROVAL, Gap, Gaps, World
+from carnet.assess.gaps import Gap, Gaps, World
 from carnet.assess.lacks import Change, Lack, Work
 from carnet.assess.model import Finding, Status
+from carnet.declare.grants import APPROVALS
 from carnet.law.model import Severity
 from carnet.law.rulebook import Rulebook
 from carnet.logic.least import Asked, Least, Rank, Solver, unit_of
@@ -68,10 +69,10 @@ class _Market:
 
     def _rank(self, unit: str) -> Rank:
         """What a product is changes last; then approvals come before facts, the ordinary before exemptions."""
-        if not unit.startswith(APPROVAL):
+        if not unit.startswith(APPROVALS):
             fact = self._law.vocabulary.fact(unit)
             return int(fact.identity or unit.startswith(("derived.", "context."))), 1, fact.work, "", 0, unit
-        approval = self._law.approvals.get(unit.removeprefix(APPROVAL))
+        approval = self._law.approvals.get(unit.removeprefix(APPROVALS))
         if approval is None:
             return 0, 2, "", "", 0, unit
         exempt = "exemption" if approval.kind in EXEMPTIONS else ""
@@ -97,10 +98,10 @@ class _Market:
         changes = self._changes(unit, least)
         work, part = self._work(unit)
         who = self._who(unit, findings)
-        paper = unit.startswith(APPROVAL)
+        paper = unit.startswith(APPROVALS)
         text, weeks, with_ = self._paperwork(unit) if paper else _as_remedied(findings)
         return Lack(
-            id=f"approval:{unit.removeprefix(APPROVAL)}" if paper else f"fact:{unit}@{self._book.market}",
+            id=f"approval:{unit.removeprefix(APPROVALS)}" if paper else f"fact:{unit}@{self._book.market}",
             work=work,
             title=self._title(unit, changes),
             severity=severity,
@@ -160,8 +161,8 @@ class _Market:
         yield from (Change(path, value, before=facts.get(path)) for path, value in paths)
 
     def _work(self, unit: str) -> tuple[Work, str]:
-        if unit.startswith(APPROVAL):
-            approval = self._law.approvals.get(unit.removeprefix(APPROVAL))
+        if unit.startswith(APPROVALS):
+            approval = self._law.approvals.get(unit.removeprefix(APPROVALS))
             kind = self._law.bearers.approval_kinds[approval.kind] if approval else None
             return Work(str(kind.work) if kind else Work.APPROVAL), ""
         kind_of_work = self._law.vocabulary.fact(unit).work
@@ -171,18 +172,18 @@ class _Market:
     def _who(self, unit: str, findings: Sequence[Finding]) -> str:
         """The applicant of an approval, as its need says; else who bears the heaviest duty."""
         needs = (finding.duty_holder for finding in findings if finding.kind == "need")
-        approval = self._law.approvals.get(unit.removeprefix(APPROVAL)) if unit.startswith(APPROVAL) else None
+        approval = self._law.approvals.get(unit.removeprefix(APPROVALS)) if unit.startswith(APPROVALS) else None
         if approval:
             return next(needs, "") or self._law.bearers.applicant(approval, False)
         return findings[0].duty_holder if findings else ""
 
     def _paperwork(self, unit: str) -> tuple[str, tuple[int, int] | None, tuple[str, ...]]:
         """Where to apply for an approval and what comes first, how long it takes, who grants it."""
-        approval = self._law.approvals.get(unit.removeprefix(APPROVAL))
+        approval = self._law.approvals.get(unit.removeprefix(APPROVALS))
         if approval is None:
             return "", None, ()
         facts = self._worlds[0].facts
-        missing = (group for group in approval.after if not any(facts.get(f"{APPROVAL}{one}.held") for one in group))
+        missing = (group for group in approval.after if not any(facts.get(f"{APPROVALS}{one}.held") for one in group))
         first = _(" and ").join(_(" or ").join(group) for group in missing)
         granted_by = (approval.granted_by,) if approval.granted_by else ()
         return (
@@ -196,8 +197,8 @@ class _Market:
         return next((str(state) for state in states if state and state != "held"), "")
 
     def _title(self, unit: str, changes: Sequence[Change]) -> str:
-        if unit.startswith(APPROVAL):
-            code = unit.removeprefix(APPROVAL)
+        if unit.startswith(APPROVALS):
+            code = unit.removeprefix(APPROVALS)
             approval = self._law.approvals.get(code)
             return f"{approval.title} ({code})" if approval else code
         return self._law.vocabulary.fact(unit).name if unit in self._law.vocabulary else unit

@@ -19,8 +19,19 @@ from carnet.assess.told import (
     Waived as Waived,
 )
 from carnet.errors import UnknownName, shown, suggest
+from carnet.law.grounds import Support as Support
 from carnet.law.known import Known, Level
-from carnet.law.model import Basis, Cite, Confidence, Ground, InForce, LegalStatus, NotCovered, Note, Severity
+from carnet.law.model import (
+    Basis,
+    Cite,
+    Confidence,
+    Explanation as LawExplanation,
+    InForce,
+    LegalStatus,
+    NotCovered,
+    Note,
+    Severity,
+)
 from carnet.verdict.outcome import BEST_FIRST as BEST_FIRST, Outcome as Outcome
 from carnet.verdict.status import Status as Status
 
@@ -147,7 +158,8 @@ class Pending(NamedTuple):
 
 
 class LayerResult(NamedTuple):
-    """A jurisdiction's own say in the market, for one feature; `why` explains a closed or undecided one.
+    """A jurisdiction's own say in the market, for one feature; `why` explains a closed or undecided one, in the
+    words of `told` where its law says why.
 
     pending: what else could change it: of routes that are as near as the one taken, of what is left to members, and of
     a test where no service is lawful.
@@ -161,6 +173,7 @@ class LayerResult(NamedTuple):
     why: str = ""
     members: tuple[str, ...] = ()
     pending: tuple[Pending, ...] = ()
+    told: tuple[LawExplanation, ...] = ()
 
 
 class Upcoming(NamedTuple):
@@ -177,20 +190,6 @@ class Upcoming(NamedTuple):
     legal_status: LegalStatus
     topic: str = ""
     feature: str = ""
-
-
-class Support(NamedTuple):
-    """A text that an outcome rests on: `kind` is rule, route, approval, adoption, parameter or explanation.
-
-    id: of the rule, route, approval, instrument, parameter or jurisdiction; title: in words, of an adoption or
-    parameter the jurisdiction that says it.
-    """
-
-    kind: str
-    id: str
-    title: str
-    cites: tuple[Cite, ...]
-    ground: Ground
 
 
 UNTOLD = Known(Level.THINLY, {})

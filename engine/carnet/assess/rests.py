@@ -62,11 +62,9 @@ class _Texts(NamedTuple):
             for name in (name for either in route.needs for name in either if name in self.book.approvals):
                 approval = self.book.approvals[name]
                 yield Support("approval", name, approval.title, approval.cites, approval.ground)
-        if not layer.route and layer.why:
-            jurisdiction = self.law.jurisdiction(layer.jurisdiction)
-            for item in (*jurisdiction.closed_for, *jurisdiction.decided_below):
-                if item.why in layer.why:
-                    yield Support("explanation", layer.jurisdiction, item.why, item.cites, item.ground)
+        if not layer.route:
+            for item in layer.told:
+                yield Support("explanation", layer.jurisdiction, item.why, item.cites, item.ground)
 
     def _rule(self, rule: Rule) -> Iterator[Support]:
         yield Support("rule", rule.id, rule.title, rule.cites, Ground(rule.basis, rule.confidence, rule.read))

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TextIO
 import click
 
 from carnet import __version__, spoken
-from carnet.errors import CarnetError, MissingExtra, shown, suggest
+from carnet.errors import CarnetError, MissingExtra, os_reason, shown, suggest
 
 OK, FOUND, UNUSABLE, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 130, 141
 """Exit codes: nothing at or above the threshold, such findings, unusable input; the others as a shell counts them."""
@@ -132,8 +132,8 @@ def cli(ctx: click.Context) -> None:
 
 
 COLLECT = (50_000, 20, 1000)
-"""How seldom the collector goes over young, middle and old objects: the law is some million objects that live as long
-as the process, and going over them again and again took half the time of a plan."""
+"""How seldom the collector goes over young, middle and old objects: the law is hundreds of thousands that live as long
+as the process, and going over them again and again took half the time of a check of all markets."""
 
 
 def main() -> None:
@@ -168,7 +168,7 @@ def run(args: list[str]) -> int:
         _drop_output()
         if WINDOWS and error.errno == errno.EINVAL:  # how a closed pipe is said there
             return PIPE_CLOSED
-        return _fail(f"standard output cannot be written ({(error.strerror or 'unknown reason').lower()})")
+        return _fail(f"standard output cannot be written ({os_reason(error)})")
     except Exception as error:
         if extra := _missing_extra(args, error):
             return _fail(str(extra))

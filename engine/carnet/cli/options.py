@@ -17,7 +17,7 @@ from carnet.characters import decoded
 from carnet.cli import complete
 from carnet.cli.progress import waiting
 from carnet.days import read_day
-from carnet.errors import InputError, Place, SourceError, visible
+from carnet.errors import InputError, Place, SourceError, os_reason, visible
 from carnet.intake.markets import markets_of as markets_of
 from carnet.source import MAX_BYTES, read_stream
 from carnet.spoken import _
@@ -158,7 +158,7 @@ def standard_input(limit: int = MAX_BYTES) -> bytes:
     except AttributeError:
         raise SourceError("is closed", Place(STDIN), "name a file") from None
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
+        reason = os_reason(error)
         raise SourceError(f"cannot be read ({reason})", Place(STDIN), "name a file") from None
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from carnet.errors import InputError, Place
+from carnet.errors import InputError, Place, os_reason
 from carnet.law.locate import bundled_law
 
 WIDEST = 100
@@ -73,7 +73,7 @@ def check_writable(file: str, inputs: Sequence[str] = (), folders: Sequence[str]
             if any(target.is_relative_to(os.path.realpath(Path(folder, top))) for top in LAW):
                 raise InputError("lies among packs of law and is not written", Place(file), ANOTHER)
     except OSError as error:
-        raise InputError(f"cannot be written ({_reason(error)})", Place(file), "give another name") from None
+        raise InputError(f"cannot be written ({os_reason(error)})", Place(file), "give another name") from None
 
 
 def _same(path: Path, other: Path) -> bool:
@@ -81,10 +81,6 @@ def _same(path: Path, other: Path) -> bool:
         return path.samefile(other) and path.is_file()
     except OSError:
         return False
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or "unknown reason").lower()
 
 
 def write_whole(path: Path, raw: bytes, mode: int | None = None) -> None:
@@ -113,7 +109,7 @@ def write_whole(path: Path, raw: bytes, mode: int | None = None) -> None:
         temporary = ""
     except OSError as error:
         raise InputError(
-            f"cannot be written ({_reason(error)})",
+            f"cannot be written ({os_reason(error)})",
             Place(str(path)),
             ROOM,
         ) from None

@@ -9,6 +9,8 @@ from operator import and_, or_
 
 from carnet.logic.truths import B, Space, Truths
 
+APPROVALS = "approvals."
+"""Before the id of an approval, in the path of what is declared of it."""
 OWN = "@own"
 
 

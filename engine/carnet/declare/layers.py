@@ -248,6 +248,5 @@ class LayerReader:
         if same:
             return f"did you mean `{same[0]}`?"
         candidates = facts if "." in path else [*TOP_KEYS, "approvals", *self.names.vocabulary.sections, *facts]
-        section = path.partition(".")[0]
-        listing = f"carnet facts {section}" if section in self.names.vocabulary.sections else "carnet facts"
+        listing = self.names.vocabulary.listing(path)
         return suggest(path[:80], candidates) or f"see `{listing}` for what can be declared"

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from carnet.declare.canonical import heads_of, plain
 from carnet.declare.expected import expected_in
 from carnet.declare.facts import Facts, gather_facts, is_held, layer_order
 from carnet.declare.former import Renamed
@@ -170,7 +171,7 @@ class Profile:
     @cached_property
     def sha256(self) -> str:
         """A hash of what is declared: the same for another order, notation, unit or file name."""
-        heads = [json_line(key, value) for key, value in self._heads().items()]
+        heads = [json_line(key, value) for key, value in heads_of(self.content).items()]
         heads += [json_line("expecting", True)] if self.expecting else []
         text = ", ".join(sorted([*heads, *self.content.layers["", ""].lines.values()]))
         return hashlib.sha256(f"{{{text}}}".encode()).hexdigest()
@@ -185,34 +186,8 @@ class Profile:
 
     def to_dict(self) -> dict[str, Any]:
         """The profile in flat canonical form; `from_dict` reads it back."""
-        base = _plain(self.content.layers["", ""])
-        return self._heads() | {path: value for path, value in base.items() if value is not None}
-
-    def _heads(self) -> dict[str, Any]:
-        """What a profile says besides the facts of its base."""
-        content = self.content
-        layers = {key: _plain(layer) for key, layer in content.layers.items() if key != ("", "")}
-        data: dict[str, Any] = {"name": content.name, "description": content.description}
-        data["complete"] = sorted(content.complete)
-        data["waivers"] = [
-            {"rule": waiver.rule, "reason": waiver.reason, "by": waiver.by, "until": waiver.until}
-            for waiver in content.waivers
-        ]
-        data["partners"] = dict(content.partners)
-        data["confidential"] = sorted(content.confidential)
-        data["confirmations"] = [
-            {"rule": item.rule, "by": item.by, "on": item.on, "text": item.text} for item in content.confirmations
-        ]
-        data["choices"] = {name: _plain(layer) for name, layer in content.choices.items()}
-        data["attachments"] = [
-            {"to": item.to, "file": item.file, "by": item.by, "on": item.on} for item in content.attachments
-        ]
-        data["features"] = {feature: layers.get((feature, ""), {}) for feature in content.features}
-        data["in"] = {code: layer for (feature, code), layer in layers.items() if not feature}
-        for (feature, code), layer in layers.items():
-            if feature and code:
-                data["features"][feature].setdefault("in", {})[code] = layer
-        return {key: value for key, value in data.items() if value}
+        base = plain(self.content.layers["", ""])
+        return heads_of(self.content) | {path: value for path, value in base.items() if value is not None}
 
     def facts(
         self,
@@ -306,7 +281,3 @@ class Profile:
     def _gathered(self) -> dict[tuple[Any, ...], Facts]:
         """Facts by what they come from: markets in which the same layers count share them."""
         return {}
-
-
-def _plain(layer: Layer) -> dict[str, Any]:
-    return {path: list(value) if isinstance(value, tuple) else value for path, value in layer.values.items()}

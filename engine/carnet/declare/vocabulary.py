@@ -172,9 +172,13 @@ class Vocabulary:
         if path in self.former:
             raise UnknownName(f"{shown(path)} has another name now", hint=f"it is called `{self.former[path]}`")
         known = [*self.facts, *self.derived, *CONTEXT]
+        hint = suggest(path[:80], known) or f"`{self.listing(path)}` lists them"
+        raise UnknownName(f"unknown fact {shown(path)}", hint=hint)
+
+    def listing(self, path: str) -> str:
+        """The command that lists what may have been meant by an unknown path."""
         section = path.partition(".")[0]
-        listing = f"carnet facts {section}" if section in self.sections else "carnet facts"
-        raise UnknownName(f"unknown fact {shown(path)}", hint=suggest(path[:80], known) or f"`{listing}` lists them")
+        return f"carnet facts {section}" if section in self.sections else "carnet facts"
 
     def __contains__(self, path: str) -> bool:
         try:

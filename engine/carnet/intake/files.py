@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carnet.declare.profile import Profile
-from carnet.errors import InputError, Place
+from carnet.errors import InputError, Place, os_reason
 from carnet.intake.answers import answers_of
 from carnet.intake.forms import Form
 from carnet.intake.harvest import Harvest, sift
@@ -87,7 +87,7 @@ def _begins_as_xml(file: Path) -> bool:
         with file.open("rb") as stream:
             return stream.read(64).lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<")
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
+        reason = os_reason(error)
         raise InputError(f"cannot be read ({reason})", Place(str(file)), "check the path") from None
 
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Report
-from carnet.intake.reads import facts_behind, find_rule
+from carnet.law.derive import facts_behind
+from carnet.law.find import rule_of
 from carnet.law.model import Severity
 
 if TYPE_CHECKING:
@@ -131,8 +132,8 @@ class Interview:
         return [path for path in finding.unknown if path in scope] or finding.unknown
 
     def _scope(self, rule_id: str) -> frozenset[str]:
-        rule = find_rule(self._law, rule_id)
-        return facts_behind(self._law, rule.applies_when) if rule else frozenset()
+        rule = rule_of(self._law, rule_id)
+        return facts_behind(self._law.derivations, rule.applies_when) if rule else frozenset()
 
     def _askable(self, paths: Iterable[str], skipped: bool) -> Iterator[str]:
         """Without what was skipped; for the details of an approval not known to be held, whether it is held."""

@@ -8,7 +8,7 @@ The law knows its jurisdictions by their English names. Other names and language
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from carnet.declare.codes import COUNTRIES, LANGUAGES
@@ -69,8 +69,10 @@ class PlaceNames:
         return code if code in LANGUAGES else text.strip()
 
 
+@lru_cache(maxsize=8)
 def names_of(law: Law) -> PlaceNames:
-    """The names of places under a law, of its jurisdictions in every language that it is said in."""
+    """The names of places under a law, of its jurisdictions in every language that it is said in; kept, since pages ask
+    again and again."""
     names = {code: law.head(code).name for code in law.codes}
     english = law.in_language(ENGLISH)
     others = [(english.head(code).name, code) for code in names]

@@ -10,7 +10,8 @@ from carnet.assess.model import Finding, Report, Status
 from carnet.declare.quantities import spellings
 from carnet.errors import UnknownName, shown, suggest
 from carnet.intake.answers import written
-from carnet.intake.reads import facts_behind, find_rule
+from carnet.law.derive import facts_behind
+from carnet.law.find import rule_of
 from carnet.law.model import Severity
 from carnet.plan.questions import ask, questions
 from carnet.spoken import N_, _
@@ -141,8 +142,12 @@ def _waits(law: Law, report: Report) -> dict[str, list[_Wait]]:
 
 def _facts(law: Law, finding: Finding) -> Iterator[str]:
     """What a finding waits for or was decided by."""
-    rule = find_rule(law, finding.rule)
-    read = facts_behind(law, rule.applies_when, rule.requires) if rule else {item.fact for item in finding.because}
+    rule = rule_of(law, finding.rule)
+    read = (
+        facts_behind(law.derivations, rule.applies_when, rule.requires)
+        if rule
+        else {item.fact for item in finding.because}
+    )
     yield from dict.fromkeys((*finding.unknown, *sorted(read)))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from carnet.errors import InputError, MissingExtra, Place
+from carnet.errors import InputError, MissingExtra, Place, os_reason
 from carnet.intake.packed import BROKEN, unpacks_within
 from carnet.source import read_file
 
@@ -91,7 +91,7 @@ def _text(file: Path) -> str:
                 raw = archive.read(inside[0])
         return raw.decode("utf-8-sig")
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
+        reason = os_reason(error)
         raise InputError(f"cannot be read ({reason})", Place(str(file)), "check the path") from None
     except (*BROKEN, UnicodeDecodeError):
         raise InputError("is no ReqIF in UTF-8", Place(str(file)), "export it anew") from None

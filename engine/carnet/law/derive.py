@@ -4,12 +4,12 @@ so that markets can share one program."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from carnet.law.shared_model import Derivation
 from carnet.logic.bind import Binding, UnboundParameter, bind
-from carnet.logic.condition import Condition, NoLimit
+from carnet.logic.condition import Condition, NoLimit, facts_read
 from carnet.logic.program import Derived
 
 
@@ -54,3 +54,15 @@ def _bound(derivation: Derivation, binding: Binding) -> tuple[Condition | None, 
         raise UnboundParameter(missing[0])
     touched = expr.params() or expr.facts() & (binding.context.keys() | binding.rename.keys())
     return None, expr.bind(binding.params, binding.context, binding.rename) if touched else expr
+
+
+def facts_behind(derivations: Sequence[Derivation], *conditions: Condition) -> frozenset[str]:
+    """The facts that conditions read, those behind derived facts included.
+
+    derivations: in an order in which each comes after what it reads.
+    """
+    read = {path for condition in conditions for path in facts_read(condition)}
+    for derivation in reversed(derivations):
+        if derivation.path in read:
+            read |= derivation.reads()
+    return frozenset(read)

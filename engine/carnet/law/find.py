@@ -57,13 +57,19 @@ def _find(law: Law, kind: str, name: str, known: Sequence[tuple[Named, tuple[str
     raise UnknownName(f"unknown {kind} {shown(name)}", hint=near or "give its id or a part of its title")
 
 
+def rule_of(law: Law, id_: str) -> Rule | None:
+    """The rule of a finding; None where it is about something else, such as the need of a route."""
+    try:
+        return law.rule(id_)
+    except UnknownName:
+        return None
+
+
 def rules_reading(law: Law, path: str) -> Iterator[tuple[str, str]]:
     """Ids and titles of the rules whose conditions read a fact, directly or through a derived one."""
     wanted = {path}
     for derivation in law.derivations:
-        read = facts_read(derivation.condition) if derivation.condition is not None else frozenset()
-        read |= derivation.expr.facts() if derivation.expr is not None else frozenset()
-        if read & wanted:
+        if derivation.reads() & wanted:
             wanted.add(derivation.path)
     for code in law.codes:
         for rule in law.jurisdiction(code).rules:

@@ -105,3 +105,17 @@ class Place(NamedTuple):
     file: str
     line: int
     column: int = 1
+
+
+class Support(NamedTuple):
+    """A text that an outcome rests on: `kind` is rule, route, approval, adoption, parameter or explanation.
+
+    id: of the rule, route, approval, instrument, parameter or jurisdiction; title: in words, of an adoption or
+    parameter the jurisdiction that says it.
+    """
+
+    kind: str
+    id: str
+    title: str
+    cites: tuple[Cite, ...]
+    ground: Ground

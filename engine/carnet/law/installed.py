@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carnet.errors import LawError, MissingExtra, Place, shown, suggest
+from carnet.errors import LawError, MissingExtra, Place, os_reason, shown, suggest
 from carnet.law.locate import bundled_law
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def use(name: str) -> str:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         _replace(folder / CURRENT, f"{chosen}\n".encode())
     except OSError as error:
-        raise LawError(f"cannot be kept ({_why(error)})", Place(str(folder / CURRENT)), NO_ROOM) from None
+        raise LawError(f"cannot be kept ({os_reason(error)})", Place(str(folder / CURRENT)), NO_ROOM) from None
     return chosen
 
 
@@ -105,7 +105,7 @@ def unpack(release: Release) -> Path:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=root))
     except OSError as error:
-        raise LawError(f"cannot be unpacked ({_why(error)})", Place(str(root)), NO_ROOM) from None
+        raise LawError(f"cannot be unpacked ({os_reason(error)})", Place(str(root)), NO_ROOM) from None
     try:
         for name, text in release.texts.items():
             path = draft / name
@@ -116,7 +116,7 @@ def unpack(release: Release) -> Path:
         shutil.rmtree(draft, ignore_errors=True)
         if target.is_dir():  # another command was quicker
             return target
-        raise LawError(f"cannot be unpacked ({_why(error)})", Place(str(root)), NO_ROOM) from None
+        raise LawError(f"cannot be unpacked ({os_reason(error)})", Place(str(root)), NO_ROOM) from None
     return target
 
 
@@ -151,10 +151,6 @@ def _named(name: str) -> str | None:
     """The installed release of a name or version; of several with one version the last by name."""
     names = installed()
     return next((each for each in reversed(names) if name in (each, each.rpartition("-")[0])), None)
-
-
-def _why(error: OSError) -> str:
-    return (error.strerror or "unknown reason").lower()
 
 
 def _replace(path: Path, raw: bytes) -> None:

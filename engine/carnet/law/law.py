@@ -143,7 +143,8 @@ class Law:
         kind, costs = self.bearers.approval_kinds[approval.kind], self.bearers.costs
         states = [self.head(code) for code in self.chain(approval.jurisdiction) if code in self.markets()]
         languages = next((state.languages for state in states if state.languages), ())
-        return planned(approval, kind.planning, languages, costs, testing)
+        applicant = self.bearers.applicant(approval, testing)
+        return planned(approval, applicant, kind.work, kind.usual, languages, costs)
 
     @property
     def limits(self) -> Limits:

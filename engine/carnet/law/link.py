@@ -26,7 +26,6 @@ from carnet.law.model import Jurisdiction
 from carnet.law.names import NameChecker
 from carnet.law.read import LawFiles, PackFile, by_code, each_shared, read_law
 from carnet.law.shared_model import Action, Bearers, Derivation, DutyCase
-from carnet.logic.condition import facts_read
 from carnet.logic.places import Places
 from carnet.source import Path_, Source
 
@@ -175,7 +174,7 @@ class _Linker:
                 where = ErrorPlace(place.file, place.line, place.column)
                 raise LawError(f"derived fact `{fact}` depends on itself", where, "break the cycle")
             open_.add(fact)
-            for read in sorted(reads(found[fact])):
+            for read in sorted(found[fact].reads()):
                 visit(read)
             ordered[fact] = found[fact]
 
@@ -290,10 +289,3 @@ class _Linker:
 
 
 NOWHERE = Jurisdiction("", "", "", "", "", "", (), (), "", {}, {}, (), ())
-
-
-def reads(derivation: Derivation) -> frozenset[str]:
-    """The facts a derivation reads."""
-    if derivation.condition is not None:
-        return facts_read(derivation.condition)
-    return derivation.expr.facts() if derivation.expr else frozenset()

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from carnet.errors import LawError, Place, shown
+from carnet.errors import LawError, Place, os_reason, shown
 
 NO_LAW = ("templates", "locale")
 """The folders below `rules/` that decide nothing."""
@@ -69,7 +69,7 @@ def _walk(here: str, skipped: tuple[str, ...], above: tuple[str, ...], found: li
     except (FileNotFoundError, NotADirectoryError):
         return  # a folder of law may lack either, and a pack may be removed while it is read
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
+        reason = os_reason(error)
         raise LawError(f"cannot be read ({reason})", Place(here), "check its permissions") from None
     except ValueError:
         raise LawError("is not a name that a folder can have", Place(shown(here))) from None

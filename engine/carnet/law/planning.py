@@ -217,14 +217,6 @@ class Planning(NamedTuple):
         return self.kind == "vehicle_registration"
 
 
-class KindPlanning(NamedTuple):
-    """What the approvals of one kind have in common; the second applicant where one opens a testing route."""
-
-    work: Work
-    applicants: tuple[str, str]
-    usual: Exceptions
-
-
 class CostClass(NamedTuple):
     """What a class of cost is called and comes to, in thousands of euros: our estimate."""
 
@@ -234,16 +226,18 @@ class CostClass(NamedTuple):
 
 def planned(
     approval: Approval,
-    kind: KindPlanning,
+    applicant: str,
+    work: Work,
+    usual: Exceptions,
     languages: tuple[str, ...],
     costs: Mapping[str, CostClass],
-    testing: bool = False,
 ) -> Planning:
     """The record of one approval: its kind's, with what the catalogue says of it in place of that.
 
-    languages: those of the jurisdiction, in which authorities there are written to unless a text says otherwise.
+    applicant: as `Bearers.applicant` says. work, usual: of its kind. languages: those of the jurisdiction, in which
+    authorities there are written to unless a text says otherwise.
     """
-    own, usual = approval.exceptions, kind.usual
+    own = approval.exceptions
     prepare = own.prepare or usual.prepare or (2, 8)
     decide = own.decide or _decided(own.decision, usual.decide or (4, 26))
     local = own.local or usual.local or Local()
@@ -251,8 +245,8 @@ def planned(
     return Planning(
         approval=approval.id,
         kind=approval.kind,
-        work=kind.work,
-        applicant=own.applicant or kind.applicants[testing],
+        work=work,
+        applicant=applicant,
         weeks=own.lead or (prepare[0] + decide[0], prepare[1] + decide[1]),
         prepare=prepare,
         decide=decide,

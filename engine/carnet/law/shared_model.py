@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 from carnet.law.grounds import Place
 from carnet.law.model import Approval
-from carnet.law.planning import CostClass, Exceptions, KindPlanning, Work
-from carnet.logic.condition import Condition
+from carnet.law.planning import CostClass, Exceptions, Work
+from carnet.logic.condition import Condition, facts_read
 from carnet.logic.formula import Expr
 
 
@@ -34,11 +34,6 @@ class ApprovalKind(NamedTuple):
     work: Work = Work.APPROVAL
     usual: Exceptions = Exceptions()
     permits_tests: bool = False
-
-    @property
-    def planning(self) -> KindPlanning:
-        """What it takes to obtain one."""
-        return KindPlanning(self.work, self.applicants, self.usual)
 
 
 class Bearers(NamedTuple):
@@ -71,6 +66,12 @@ class Derivation(NamedTuple):
     condition: Condition | None
     expr: Expr | None
     place: Place
+
+    def reads(self) -> frozenset[str]:
+        """The facts that it is made of, derived ones as such."""
+        if self.condition is not None:
+            return facts_read(self.condition)
+        return self.expr.facts() if self.expr else frozenset()
 
 
 class DutyCase(NamedTuple):

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Numbers compared as a person does: what differs by less than a billionth of itself is the same.
 
-Only where a fraction is involved; whole numbers are compared exactly, whether written 5 or 5.0.
+Only where a fraction is involved; whole numbers, which a profile and a pack read as such even when written 5.0, are
+compared exactly.
 """
 
 from __future__ import annotations
@@ -19,20 +20,12 @@ def same(a: Any, b: Any) -> bool:
     """Whether two values are equal; of numbers, up to what no person would tell apart."""
     if a == b:
         return True
-    if _is_fraction(a):
-        return type(b) in (float, int) and _close(a, b)
-    return _is_fraction(b) and type(a) in (float, int) and _close(a, b)
-
-
-def _is_fraction(value: Any) -> bool:
-    return type(value) is float and not value.is_integer()
-
-
-def _close(a: float, b: float) -> bool:
-    try:
-        return isclose(a, b, rel_tol=RELATIVE)
-    except OverflowError:
-        return False
+    if (type(a) is float and type(b) in (float, int)) or (type(b) is float and type(a) is int):
+        try:
+            return isclose(a, b, rel_tol=RELATIVE)
+        except OverflowError:
+            return False
+    return False
 
 
 def among(value: Any, values: tuple[Any, ...]) -> bool:

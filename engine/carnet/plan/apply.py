@@ -9,7 +9,7 @@ from typing import Any
 
 from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Value
-from carnet.plan.trial import Changes
+from carnet.plan.sought import Changes
 
 
 def applied(profile: Profile, market: str, changes: Changes) -> Profile:

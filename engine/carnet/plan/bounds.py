@@ -12,7 +12,8 @@ from carnet.errors import UnknownName, shown, suggest
 if TYPE_CHECKING:
     from carnet.declare.profile import Profile
     from carnet.law.law import Law
-    from carnet.plan.trial import Key, Trial
+    from carnet.plan.sought import Key
+    from carnet.plan.trial import Trial
 
 NEVER = ("derived.", "context.")
 UNDECLARED, DECLARED, APPROVAL, SCOPE = 1, 4, 16, 64

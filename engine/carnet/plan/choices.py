@@ -14,7 +14,8 @@ from carnet.logic.solve import repairs
 from carnet.plan.bounds import Bounds
 from carnet.plan.expand import without_derived
 from carnet.plan.search import WAYS, Found, Search
-from carnet.plan.trial import Changes, Key, Side, Standing, Trial
+from carnet.plan.sought import Changes, Key
+from carnet.plan.trial import Side, Standing, Trial
 from carnet.verdict.outcome import Outcome
 
 LAWFUL = (Outcome.OPEN, Outcome.CONDITIONAL, Outcome.TEST_ONLY)

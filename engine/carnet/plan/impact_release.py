@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 
 from carnet.assess.check import check
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Report, Status
+from carnet.declare.grants import APPROVALS
 from carnet.declare.layers import Layer
 from carnet.law.model import Rule
 from carnet.logic.condition import facts_read
 from carnet.plan.impact import Appeared, Asked, Faster, Impact, MarketImpact, Release, Split, Unit
 from carnet.plan.impact_rests import Rests
-from carnet.plan.register import APPROVALS
 
 if TYPE_CHECKING:
     from carnet.assess.lacks import Lack

@@ -14,10 +14,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from carnet.assess.gaps import derived_again
+from carnet.declare.grants import APPROVALS
 from carnet.logic.condition import facts_read
 from carnet.logic.explain import truth_of
 from carnet.plan.impact import Asked, Unit
-from carnet.plan.register import APPROVALS, named_in
+from carnet.plan.register import named_in
 
 if TYPE_CHECKING:
     from carnet.declare.profile import Profile

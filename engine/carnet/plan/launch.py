@@ -14,7 +14,8 @@ from carnet.law.law import Law
 from carnet.plan.apply import applied
 from carnet.plan.bounds import OFFERED
 from carnet.plan.choices import Slot, Way
-from carnet.plan.trial import Changes, Key, Trial
+from carnet.plan.sought import Changes, Key
+from carnet.plan.trial import Trial
 
 DRIVER: Changes = {("", "operation.driver_on_board"): True, ("", "operation.on_board_operator"): "driver_seat"}
 KINDS = ("choice", "less", "feature_locked", "driver", "testing")

@@ -13,6 +13,7 @@ from functools import cache
 from typing import NamedTuple
 
 from carnet.days import add_months
+from carnet.declare.grants import APPROVALS
 from carnet.declare.profile import Profile
 from carnet.law.changing import ONE_DAY, easier_days, law_days
 from carnet.law.law import Law
@@ -21,7 +22,7 @@ from carnet.plan.choices import LAWFUL, Chooser, Slot, Way
 from carnet.plan.launch import Launch, enlarged
 from carnet.plan.order import days, forward, orders, release
 from carnet.plan.tasks import Task, TaskMaker, with_prerequisites
-from carnet.plan.trial import APPROVALS, Trial
+from carnet.plan.trial import Trial
 
 YEARS = 8
 TRIES = 5

@@ -10,13 +10,14 @@ from carnet.assess.apart import Apart
 from carnet.assess.lacks import Lack
 from carnet.assess.later import Later
 from carnet.assess.model import Explanation, Finding, MarketAssessment, Report, RouteResult, Status, Told
+from carnet.declare.grants import APPROVALS
 from carnet.declare.profile import Profile
 from carnet.errors import InputError
 from carnet.frozen import Frozen
 from carnet.law.law import Law
 from carnet.law.model import Rule, Severity
 from carnet.plan.dossier import Dossier, Kind, Line
-from carnet.plan.withheld import APPROVALS, Withheld
+from carnet.plan.withheld import Withheld
 
 ROLE = "role"
 """In what a report says of its profile: for whom it was made."""

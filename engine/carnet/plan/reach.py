@@ -23,7 +23,8 @@ from carnet.plan.bounds import Bounds
 from carnet.plan.choices import Chooser, Way
 from carnet.plan.obstacles import Obstacle, obstacles
 from carnet.plan.search import Found, Search
-from carnet.plan.trial import Changes, Key, Trial
+from carnet.plan.sought import Changes, Key
+from carnet.plan.trial import Trial
 
 DEPLOYED = (Outcome.OPEN, Outcome.CONDITIONAL)
 LETS_IN = (*DEPLOYED, Outcome.TEST_ONLY)

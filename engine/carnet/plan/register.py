@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from carnet.assess.check import check
 from carnet.assess.duties import is_ours
 from carnet.declare.facts import layer_order
+from carnet.declare.grants import APPROVALS
 from carnet.law.grounds import Cite
 from carnet.logic.condition import facts_read
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from carnet.law.rulebook import Rulebook
 
 WEEKS = 26
-APPROVALS = "approvals."
 BASE = ("", "")
 
 

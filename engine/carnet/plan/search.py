@@ -18,7 +18,8 @@ from carnet.logic.explain import ProfileView, settling, truth_of
 from carnet.logic.solve import repairs
 from carnet.plan.bounds import Bounds
 from carnet.plan.expand import without_derived
-from carnet.plan.trial import Changes, Key, Open, Side, Standing, Trial
+from carnet.plan.sought import Changes, Key
+from carnet.plan.trial import Open, Side, Standing, Trial
 from carnet.verdict.choice import DRIVING
 from carnet.verdict.judge import LayerDecision
 

@@ -13,13 +13,12 @@ from typing import Any, TypeAlias
 
 from carnet.declare.approval_states import OF_ANY_STATE
 from carnet.declare.facts import is_held
-from carnet.declare.grants import name_of
+from carnet.declare.grants import APPROVALS, name_of
 from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Value
 from carnet.law.law import Law
 from carnet.logic.condition import Compare, leaves, operand_facts
 
-APPROVALS = "approvals."
 Key: TypeAlias = tuple[str, str]
 """The feature that a fact is declared for, empty for all of them, and its path."""
 Changes: TypeAlias = Mapping[Key, Value | None]

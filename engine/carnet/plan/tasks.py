@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from carnet.assess.scopes import HOME
+from carnet.declare.grants import APPROVALS
 from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Value
-from carnet.errors import UnknownName
+from carnet.law.find import rule_of
 from carnet.law.law import Law
 from carnet.law.model import Rule
-from carnet.plan.trial import APPROVALS, Key, Trial
+from carnet.plan.sought import Key
+from carnet.plan.trial import Trial
 
 DAYS = 7
 Weeks = tuple[int, int]
@@ -70,7 +72,7 @@ class TaskMaker:
 
     def __init__(self, law: Law, profile: Profile, start: dt.date) -> None:
         self._law, self._profile, self._start = law, profile, start
-        self._rule = cache(self._find)
+        self._rule = cache(partial(rule_of, law))
 
     def of(self, trial: Trial, key: Key, value: Value | None, closes: Sequence[str]) -> Task:
         """The task behind one declaration; closes: the rules and needs that it settles."""
@@ -151,12 +153,6 @@ class TaskMaker:
         """The exporter's own country with those above it, where its law is known."""
         home = self._profile.declared(HOME, self._law.chain(trial.code))
         return self._law.chain(str(home)) if home in self._law.codes else ()
-
-    def _find(self, rule: str) -> Rule | None:
-        try:
-            return self._law.rule(rule)
-        except UnknownName:  # the need of a route, or a closure
-            return None
 
 
 def _narrowest(law: Law, market: str, rules: Iterable[Rule], home: tuple[str, ...]) -> str:

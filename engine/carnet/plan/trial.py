@@ -17,22 +17,14 @@ from carnet.assess.check import confirmed_by
 from carnet.assess.ready import ready_law
 from carnet.assess.scopes import Scope, granted_by, scopes_of
 from carnet.declare.facts import PHASE, TESTING, is_held, recognise
-from carnet.declare.grants import OWN, name_of
+from carnet.declare.grants import APPROVALS, OWN, name_of
 from carnet.declare.profile import Profile
 from carnet.declare.vocabulary import Value
 from carnet.law.law import Law
 from carnet.law.model import Severity
 from carnet.logic.condition import Condition, Truth
 from carnet.logic.evaluators import evaluator
-from carnet.plan.sought import (
-    APPROVALS as APPROVALS,
-    Changes as Changes,
-    Key as Key,
-    declared_for,
-    described,
-    granted,
-    sought,
-)
+from carnet.plan.sought import Changes, Key, declared_for, described, granted, sought
 from carnet.verdict.judge import ClauseDecision, LayerDecision
 from carnet.verdict.outcome import BEST_FIRST, Outcome, of_one, worst_of
 

@@ -6,13 +6,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from carnet.assess.lacks import Change, Lack
+from carnet.declare.grants import APPROVALS
 from carnet.declare.profile import Profile
 from carnet.errors import UnknownName
 from carnet.law.ids import GrantLimit, Need
 from carnet.law.law import Law
 from carnet.logic.condition import facts_read
-
-APPROVALS = "approvals."
 
 
 class Withheld:
@@ -24,22 +23,19 @@ class Withheld:
     def __init__(self, law: Law, profile: Profile) -> None:
         self._law, self._marked = law, profile.confidential
         self._derived: set[str] = set()
+        self._limits: set[str] = set()
         for derivation in law.derivations:
-            read = facts_read(derivation.condition) if derivation.condition is not None else frozenset()
-            read |= derivation.expr.facts() if derivation.expr is not None else frozenset()
-            if any(map(self.path, read)):
+            if any(map(self.path, derivation.reads())):
                 self._derived.add(derivation.path)
-        self._limits = {
-            name
-            for name, condition in law.limits.fields.items()
-            if any(map(self.path, (path for path in facts_read(condition) if not path.startswith("approval."))))
-        }
+        for name, condition in law.limits.fields.items():
+            if any(map(self.path, (path for path in facts_read(condition) if not path.startswith("approval.")))):
+                self._limits.add(name)
 
     def path(self, path: str) -> bool:
         """Whether a fact, or what is derived from it or said of a grant for its sake, is confidential."""
         if path in self._derived or any(f"{path}.".startswith(f"{name}.") for name in self._marked):
             return True
-        return path.startswith(APPROVALS) and path.rpartition(".")[2] in getattr(self, "_limits", ())
+        return path.startswith(APPROVALS) and path.rpartition(".")[2] in self._limits
 
     def part(self, path: str) -> bool:
         """Whether a fact or approval is confidential, or something said of it."""

@@ -22,8 +22,8 @@ from carnet.plan.order import Edge, Span, backward, days, forward, release
 from carnet.plan.prove import keeps, opened, promised
 from carnet.plan.renewals import renewals
 from carnet.plan.schedule import Solution
+from carnet.plan.sought import Changes
 from carnet.plan.tasks import Task
-from carnet.plan.trial import Changes
 
 if TYPE_CHECKING:
     from carnet.plan.roadmap import Ask

@@ -34,7 +34,7 @@ def moved_words(before: Any, value: Any) -> str:
     before, value = (list(each) if isinstance(each, tuple) else each for each in (before, value))
     if before is None and value is not None:
         return f"{_('not declared')} -> {shown(value)}"
-    return f"{shown(before)} -> {_('not declared')}" if value is None else change_words(before, value)
+    return change_words(before, value)
 
 
 def setting_words(path: str, value: Any) -> str:

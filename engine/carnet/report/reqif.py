@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carnet.assess.model import Finding, MarketAssessment, Report, Status
 from carnet.errors import MissingExtra
-from carnet.intake.reads import find_rule
 from carnet.intake.reqif import HEADING, REQUIREMENT, SUPPLIER, Requirement
+from carnet.law.find import rule_of
 from carnet.law.model import TOPICS
 from carnet.logic.wording import describe
 from carnet.report.select import profile_name, remedy_text
@@ -135,7 +135,7 @@ def _id(finding: Finding) -> str:
 
 def _requirement(law: Law, name: str, pairs: Sequence[tuple[MarketAssessment, Finding]]) -> Requirement:
     first = pairs[0][1]
-    rule = find_rule(law, first.rule)
+    rule = rule_of(law, first.rule)
     status = {f"{market.market}: {label('status', finding.status)}": None for market, finding in pairs}
     because = dict.fromkeys(f"{item.fact}: {_shown(item.declared)}" for _, finding in pairs for item in finding.because)
     facts = dict.fromkeys(path for _, finding in pairs for path in finding.unknown)

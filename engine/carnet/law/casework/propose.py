@@ -19,9 +19,9 @@ from carnet.law.casework.mutants import DAY, date_mutants, mutants
 from carnet.law.casework.mutate import MAX_FARTHER, Notice
 from carnet.law.casework.rule_under_test import ABSENT, Bench, RuleUnderTest, Verdict, verdict
 from carnet.law.casework.search import Search
+from carnet.law.derive import facts_behind
 from carnet.law.link import LinkedLaw
 from carnet.law.model import Case, Rule
-from carnet.logic.condition import facts_read
 from carnet.logic.native import Test
 from carnet.logic.native_program import NativeEvaluator
 from carnet.verdict.status import Status, status_of
@@ -72,11 +72,7 @@ class Proposer:
 
     def _moves(self, rule: Rule) -> bool:
         """Whether the rule reads the day itself, so that its cases must name theirs."""
-        read = facts_read(rule.applies_when) | facts_read(rule.requires)
-        for item in reversed(self._law.derivations):
-            if item.path in read:
-                read |= facts_read(item.condition) if item.condition else item.expr.facts() if item.expr else set()
-        return AS_OF in read
+        return AS_OF in facts_behind(self._law.derivations, rule.applies_when, rule.requires)
 
     def _dated(self, rule: Rule, market: str, cases: Sequence[Case], chooser: _Chooser) -> Iterator[Case]:
         """Cases on either side of each date that the rule's cases do not show yet."""

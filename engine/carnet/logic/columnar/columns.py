@@ -66,6 +66,10 @@ class NumberColumn(Column):
         return items
 
 
+class ComputedColumn(NumberColumn):
+    """What a formula found in doubles: near a whole number it is that number."""
+
+
 class DateColumn(NumberColumn):
     """Days since 1970."""
 

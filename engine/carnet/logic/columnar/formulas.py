@@ -17,8 +17,8 @@ import numpy as np
 from carnet.logic.columnar.bitmaps import Flags, Numbers, pack, unpack
 from carnet.logic.columnar.columns import (
     Column,
+    ComputedColumn,
     DateColumn,
-    NumberColumn,
     SetColumn,
     constant,
     day_number,
@@ -57,7 +57,7 @@ def compute(expr: Expr, columns: Mapping[str, Column], rows: int) -> Column:
         return _row_by_row(expr, columns, rows)
     known = pack(np.broadcast_to(series.known, (rows,)))
     numbers = np.broadcast_to(series.numbers, (rows,))
-    return DateColumn(numbers.astype(np.int32), known) if series.days else NumberColumn(numbers, known)
+    return DateColumn(numbers.astype(np.int32), known) if series.days else ComputedColumn(numbers, known)
 
 
 def _series(expr: Expr, columns: Mapping[str, Column]) -> Series:

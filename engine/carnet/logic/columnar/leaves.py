@@ -18,6 +18,7 @@ from carnet.logic.columnar.bitmaps import Bits, ones, pack, truths_where, unpack
 from carnet.logic.columnar.columns import (
     BoolColumn,
     Column,
+    ComputedColumn,
     DateColumn,
     NumberColumn,
     SetColumn,
@@ -121,17 +122,25 @@ def _numbers(left: Column, op: str, right: Operand) -> Bits | None:
     a, b = as_numbers(left), as_numbers(right)
     if a is None or b is None or isinstance(left, DateColumn) is not _is_date(right) or op not in ARITHMETIC:
         return None
-    return pack(_compared(op, a, b))
+    return pack(_compared(op, a, b, _is_read(left) and _is_read(right)))
 
 
-def _compared(op: str, a: Any, b: Any) -> Any:
-    """Row by row; what differs by less than a billionth of itself is the same (`carnet.logic.numbers`)."""
+def _is_read(operand: Operand) -> bool:
+    """Whether whole numbers of it are integers in a profile or pack, though a column may hold them as floats."""
+    return isinstance(operand, (NumberColumn, int)) and not isinstance(operand, ComputedColumn)
+
+
+def _compared(op: str, a: Any, b: Any, integers: bool) -> Any:
+    """Row by row; what differs by less than a billionth of itself is the same (`carnet.logic.numbers`), unless both
+    are integers."""
     if "f" not in (np.asarray(a).dtype.kind, np.asarray(b).dtype.kind):
         return ARITHMETIC[op](a, b)
     with np.errstate(invalid="ignore", over="ignore"):  # two infinities are equal, and no distance apart
         apart, size = np.abs(np.subtract(a, b, dtype=float)), np.maximum(np.abs(a), np.abs(b))
-        fraction = (np.floor(a) != a) | (np.floor(b) != b)
-        same = (a == b) | ((apart <= RELATIVE * size) & np.isfinite(apart) & fraction)
+        near = (apart <= RELATIVE * size) & np.isfinite(apart)
+        if integers:
+            near &= (np.floor(a) != a) | (np.floor(b) != b)
+        same = (a == b) | near
     if op in ("eq", "ne"):
         return same if op == "eq" else ~same
     return ARITHMETIC[op](a, b) | same if op in ("lte", "gte") else ARITHMETIC[op](a, b) & ~same

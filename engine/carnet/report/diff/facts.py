@@ -8,16 +8,17 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from carnet.assess.check import confirmed_by
+from carnet.declare.grants import APPROVALS
 from carnet.declare.profile import Profile
 from carnet.errors import UnknownName
+from carnet.law.derive import facts_behind
 from carnet.law.ids import GrantLimit, Need
 from carnet.law.law import Law
-from carnet.logic.condition import Condition, facts_read
+from carnet.logic.condition import Condition
 from carnet.report.approvals.words import STATES
 from carnet.report.changes import moved_words
-from carnet.spoken import _
+from carnet.spoken import _, lowered
 
-APPROVALS = "approvals."
 HELD = "held"
 
 
@@ -47,7 +48,7 @@ class Declared(NamedTuple):
 
 
 def _state(before: Any, after: Any) -> str:
-    one, other = (_(STATES[state]).lower() if state in STATES else _("not held") for state in (before, after))
+    one, other = (lowered(_(STATES[state])) if state in STATES else _("not held") for state in (before, after))
     return f"{one} -> {other}"
 
 
@@ -133,13 +134,8 @@ class Facts:
         return self._behind(clause.applies_when, clause.requires)
 
     def _behind(self, *conditions: Condition) -> frozenset[str]:
-        read = {path for condition in conditions for path in facts_read(condition)}
-        for derivation in reversed(self._law.derivations):
-            if derivation.path in read:
-                read |= facts_read(derivation.condition) if derivation.condition is not None else set()
-                read |= derivation.expr.facts() if derivation.expr is not None else set()
-        states = {path.removesuffix(".held") + ".state" for path in read if path.endswith(".held")}
-        return frozenset(read | states)
+        read = facts_behind(self._law.derivations, *conditions)
+        return read | {path.removesuffix(".held") + ".state" for path in read if path.endswith(".held")}
 
 
 def gathered(found: Iterable[tuple[str, Declared, tuple[tuple[str, str], ...]]]) -> tuple[Declared, ...]:

@@ -13,7 +13,7 @@ from carnet.spoken import _
 
 
 def render(difference: Difference) -> str:
-    lines = [f"# {words.title()}", ""]
+    lines = [f"# {words.title(difference)}", ""]
     lines += [f"- **{words.cause(cause)}**: {escape(told)}" for cause, told in difference.causes.items()]
     lines += [f"- {escape(told)}" for told in words.alone(difference)]
     if not difference.changed:

@@ -17,7 +17,7 @@ MANY = 4
 
 def render(difference: Difference, *, width: int = 80, colour: bool = False, verbose: bool = False) -> str:
     page = Page(width, colour)
-    page.text(words.title(), bold=True)
+    page.text(words.title(difference), bold=True)
     page.gap()
     for cause, told in difference.causes.items():
         page.text(f"{words.cause(cause)}: {told}", 2)

@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from carnet.report.diff import KINDS, Change, Difference, MarketChange
 from carnet.report.diff.facts import Declared
 from carnet.report.words import said
-from carnet.spoken import ENGLISH, N_, _, language
+from carnet.spoken import N_, _, lowered
 
 CAUSES = {"profile": N_("profile"), "law": N_("law"), "day": N_("day"), "engine": N_("engine")}
 FEW = 3
 
 
-def title() -> str:
-    return _("What changed between two reports")
+def title(difference: Difference) -> str:
+    if difference.facts is None:
+        return _("What changed between two reports")
+    return _("What changed between two profiles")
 
 
 def cause(name: str) -> str:
@@ -71,7 +73,7 @@ def lacks(market: MarketChange) -> str:
 def kinds(market: MarketChange) -> str:
     """How many findings changed in which way."""
     found = [(name, sum(change.kind == kind for change in market.changes)) for kind, name in KINDS.items()]
-    return ", ".join(f"{_(name).lower() if language() == ENGLISH else _(name)}: {n}" for name, n in found if n)
+    return ", ".join(f"{lowered(_(name))}: {n}" for name, n in found if n)
 
 
 def routes(market: MarketChange) -> str:

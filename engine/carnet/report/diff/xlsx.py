@@ -30,8 +30,14 @@ _CHANGES = (
 
 
 def render(difference: Difference) -> bytes:
-    book = Book(words.title())
-    book.sheet(_("In all"), _TOTALS, ([one.name, one.before, one.after] for one in difference.totals), 1, words.title())
+    book = Book(words.title(difference))
+    book.sheet(
+        _("In all"),
+        _TOTALS,
+        ([one.name, one.before, one.after] for one in difference.totals),
+        1,
+        words.title(difference),
+    )
     book.sheet(_("Markets"), _MARKETS, _markets(difference), 2)
     if difference.facts:
         book.sheet(_("Declared otherwise"), _FACTS, _facts(difference), 1)

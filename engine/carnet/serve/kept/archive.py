@@ -12,7 +12,6 @@ import hashlib
 import json
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
@@ -23,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from carnet import __version__
 from carnet.errors import shown
+from carnet.intake.packed import BROKEN
 from carnet.serve.kept.evidence import place
 from carnet.serve.kept.store import UNKEEPABLE, Store, linked
 from carnet.serve.kept.tables import Draft, Evidence, Line, Table
@@ -70,7 +70,7 @@ def read(store: Store, who: str, source: IO[bytes]) -> dict[str, int]:
             return _take_over(store, who, archive)
     except Refused as error:
         raise broken("it has texts that no store keeps") if error.kind == UNKEEPABLE else error from None
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, UnicodeError) as error:
+    except (*BROKEN, UnicodeError) as error:
         raise broken(f"it cannot be read ({type(error).__name__})") from None
     except (IntegrityError, StatementError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise broken(f"its tables are not those of a store ({type(error).__name__})") from None

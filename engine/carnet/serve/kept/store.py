@@ -19,7 +19,7 @@ from sqlalchemy import Engine, create_engine, event, func, make_url, select, tex
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from carnet.errors import InputError, Place
+from carnet.errors import InputError, Place, os_reason
 from carnet.serve.kept.tables import Line, now
 from carnet.serve.problems import Refused
 
@@ -40,7 +40,7 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.evidence.mkdir(exist_ok=True, mode=0o700)
         except OSError as error:
-            why = (error.strerror or "unknown reason").lower()
+            why = os_reason(error)
             raise InputError(f"cannot keep work ({why})", Place(str(folder)), "name a folder of your own") from None
         self.engine = _engine(database or f"sqlite:///{folder / FILE}")
         self._migrate()

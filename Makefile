@@ -79,8 +79,8 @@ constraints: $(VENV)/.dev ## write constraints.txt anew: the newest versions of 
 	printf 'setuptools\nuv\nwheel\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --upgrade \
 		--no-annotate --no-header --no-emit-index-url --all-extras --output-file constraints.txt pyproject.toml -
 
-openable: $(VENV)/.dev ## how far every market opens for ordinary operations, into tests/law/openable.yaml
-	$(BIN)/python tests/law/opening.py
+openable: $(VENV)/.dev ## how far every market opens for ordinary operations, into tests/law/openable.yaml (MARKETS="US CN": only these)
+	$(BIN)/python tests/law/opening.py $(MARKETS)
 
 bench: $(VENV)/.dev ## measure beside the peers, in a few minutes: a table, and a plot in benchmarks/out (FULL=1: a million profiles)
 	$(PIP) install --requirement benchmarks/requirements.txt

@@ -7,7 +7,11 @@ finds what to declare for an operation that stays what it is.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -100,17 +104,32 @@ def expected(opened: Opened) -> dict[str, Any]:
     return found
 
 
+def result(job: tuple[str, str]) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """What the data file keeps of an operation in a market, and where silence decides; each process has its law."""
+    operation, market = job
+    law = _law()
+    opened = open_up(law, market, operation)
+    return expected(opened), [(path, str(after)) for path, after in losses(law, market, opened)]
+
+
+@cache
+def _law() -> carnet.Law:
+    return carnet.load_law()
+
+
 def main() -> None:
-    """Write down how far each market opens, and tell where silence decides."""
-    law = carnet.load_law()
-    results: dict[str, dict[str, Any]] = {operation: {} for operation in OPERATIONS}
-    for operation in OPERATIONS:
-        for market in law.markets():
-            opened = open_up(law, market, operation)
-            results[operation][market] = expected(opened)
-            for path, after in losses(law, market, opened):
-                print(f"{operation} in {market}: {opened.found.outcome}, but {after} without {path}")
-    text = yaml.safe_dump(results, sort_keys=False, allow_unicode=True, width=120)
+    """Write down how far each market opens, or those that are named, and tell where silence decides."""
+    markets = sys.argv[1:] or list(_law().markets())
+    kept = read_source(RESULTS).data if sys.argv[1:] else {}
+    jobs = [(operation, market) for operation in OPERATIONS for market in markets]
+    results = {operation: dict(kept.get(operation, {})) for operation in OPERATIONS}
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        for (operation, market), (found, lost) in zip(jobs, pool.map(result, jobs), strict=True):
+            results[operation][market] = found
+            for path, after in lost:
+                print(f"{operation} in {market}: {found['outcome']}, but {after} without {path}", flush=True)
+    ordered = {operation: {market: of[market] for market in _law().markets()} for operation, of in results.items()}
+    text = yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=120)
     RESULTS.write_text(f"{HEAD}{text}", encoding="utf-8")
 
 

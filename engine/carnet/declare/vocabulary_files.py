@@ -46,12 +46,14 @@ class _Reader:
         self.first: tuple[FirstQuestion, ...] = ()
         self._places: dict[str, Place] = {}
         self._place_of_first = Place("")
+        self._unread = False
 
     def vocabulary(self) -> Vocabulary:
         """What was read, once it is known to be sound."""
         self._check_nesting()
-        self._check_first()
-        self._check_possible()
+        if not self._unread:  # what is not known then may stand in a file that cannot be read
+            self._check_first()
+            self._check_possible()
         former = self._former()
         if self.problems:
             raise Problems(self.problems)
@@ -66,14 +68,16 @@ class _Reader:
                 entries = SectionFile.model_validate(source.data)
             except SourceError as error:
                 self.problems.append(error)
+                self._unread = True
             except ValidationError as error:
                 self.problems.extend(_schema_problems(error, source))
+                self._unread = True
             else:
                 self._take_entries(entries, source, seen)
                 self._take_section(entries, source)
                 if entries.first:
-                    questions = (FirstQuestion(e) if isinstance(e, str) else e.question() for e in entries.first)
-                    self.first, self._place_of_first = tuple(questions), source.place(("first",))
+                    self.first = tuple(entry.question() for entry in entries.first)
+                    self._place_of_first = source.place(("first",))
 
     def _take_entries(self, entries: SectionFile, source: Source, seen: dict[str, Place]) -> None:
         for path, entry in (*entries.facts.items(), *entries.fields.items()):

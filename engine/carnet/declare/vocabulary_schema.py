@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from carnet.declare.quantities import UNITS
 from carnet.declare.vocabulary import Beyond, Fact, FactType, FirstQuestion, Possible, Work
@@ -91,6 +91,11 @@ class FirstEntry(_Strict):
     ask: Text
     when: dict[Text, Annotated[list[bool | int | Text], Field(min_length=1)]] = Field(default_factory=dict)
 
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        return {"ask": data} if isinstance(data, str) else data
+
     def question(self) -> FirstQuestion:
         return FirstQuestion(self.ask, tuple((path, tuple(wanted)) for path, wanted in self.when.items()))
 
@@ -106,4 +111,4 @@ class SectionFile(_Strict):
     work: Work = "set_up"
     facts: dict[str, FactEntry] = Field(default_factory=dict)
     fields: dict[str, FactEntry] = Field(default_factory=dict)
-    first: list[Text | FirstEntry] = Field(default_factory=list)
+    first: list[FirstEntry] = Field(default_factory=list)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from carnet.errors import suggest
 from carnet.law import shared_schema
 from carnet.law.build import Builder, plain
 from carnet.law.build_approval import exceptions
@@ -13,7 +14,7 @@ from carnet.law.planning import CostClass, Work
 from carnet.law.read import LawFiles
 from carnet.law.shared_model import Action, ApprovalKind, Bearers, Derivation, DutyCase
 from carnet.logic.bind import Binding, Given, bind
-from carnet.logic.condition import Condition
+from carnet.logic.condition import TRUE, Condition, params_read
 from carnet.logic.formula import FormulaError, parse_formula
 from carnet.logic.places import Places
 from carnet.source import Path_
@@ -26,9 +27,11 @@ class DutyConditions:
         self._parsed: dict[str, tuple[shared_schema.DutySpec, Condition, Condition, dict[str, Given]]] = {}
 
     def add(self, spec: shared_schema.DutySpec, builder: Builder, path: Path_) -> None:
+        self._parsed[spec.duty] = (spec, TRUE, TRUE, {})  # its rules are still read where its conditions cannot be
         defaults = {name: builder.given(value, (*path, "defaults", name)) for name, value in spec.defaults.items()}
         applies = builder.condition(spec.applies_when, (*path, "applies_when"))
         requires = builder.condition(spec.requires, (*path, "requires"), required=True)
+        _check_parameters(spec, params_read(applies) | params_read(requires), builder, path)
         self._parsed[spec.duty] = (spec, applies, requires, defaults)
 
     def instance(self, duty: str, given: Mapping[str, Given]) -> tuple[Condition, Condition]:
@@ -43,6 +46,20 @@ class DutyConditions:
             given = {name: builder.given(value, (*at, "with", name)) for name, value in case.with_.items()}
             applies, requires = self.instance(duty, given)
             yield DutyCase(duty, applies, requires, plain(case.given), case.expect, builder.place(at))
+
+
+def _check_parameters(spec: shared_schema.DutySpec, read: frozenset[str], builder: Builder, path: Path_) -> None:
+    """What a duty takes is read by its conditions, and only what it takes has a default, is optional or given."""
+    for name in spec.takes:
+        if name not in read:
+            hint = "compare a fact with it, or remove it"
+            raise builder.error(f"`{name}` stands in no condition of `{spec.duty}`", (*path, "takes", name), hint)
+    named: list[tuple[str, Path_]] = [(name, ("defaults", name)) for name in spec.defaults]
+    named += [(name, ("optional", index)) for index, name in enumerate(spec.optional)]
+    named += [(name, ("cases", index, "with", name)) for index, case in enumerate(spec.cases) for name in case.with_]
+    for name, at in named:
+        if name not in spec.takes:
+            raise builder.error(f"duty `{spec.duty}` takes no `{name}`", (*path, *at), suggest(name, spec.takes))
 
 
 def action(spec: shared_schema.ActionSpec) -> Action:

@@ -212,8 +212,9 @@ class _Linker:
         items = Items()
         for pack in packs:
             self._read_pack(pack, items)
+        named = {rule.id for pack in packs for rule in pack.spec.rules}
         for pack in packs:
-            self._add_cases(pack, items)
+            self._add_cases(pack, items, named)
         return jurisdiction._replace(
             parameters=items.parameters,
             instruments=tuple(items.instruments.values()),
@@ -245,13 +246,15 @@ class _Linker:
         items.notes += [builder.note(note, code, ("notes", i)) for i, note in enumerate(spec.notes)]
         items.not_covered += [builder.not_covered(c, code, ("not_covered", i)) for i, c in enumerate(spec.not_covered)]
 
-    def _add_cases(self, pack: PackFile, items: Items) -> None:
-        """Put the cases of a file of cases behind the rule's own; cases of no rule are an error."""
+    def _add_cases(self, pack: PackFile, items: Items, named: set[str]) -> None:
+        """Put the cases of a file of cases behind the rule's own; cases of no rule that is named are an error."""
         builder = self._builder(pack.source)
         for id_, cases in pack.spec.cases.items():
             with self._collecting():
                 path = ("cases", id_)
                 rule = items.rules.get(id_)
+                if rule is None and id_ in named:
+                    continue  # the rule has an error of its own
                 if rule is None:
                     hint = suggest(id_, items.rules) or "remove them, or move them to its jurisdiction"
                     raise LawError(

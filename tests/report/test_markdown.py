@@ -12,7 +12,7 @@ from carnet.report import markdown
 
 def test_it_has_a_table_and_a_section_for_each_market() -> None:
     text = markdown.render(samples.report())
-    assert text.startswith("# Gap report: Astra robotaxi\n\nAstra robotaxi in 3 markets: ")
+    assert text.startswith("# Carnet gap report: Astra robotaxi\n\nAstra robotaxi in 3 markets: ")
     assert text.count("\n## ") == 3
     assert "| Bavaria (DE-BY) | **closed** | 1 approval to obtain, 1 thing to set up | 1 |" in text
     assert "`operation.remote.supervisor_appointed` (line 41): declared false, required = true" in text
@@ -63,7 +63,7 @@ def test_export_duties_stand_apart_and_bans_are_named() -> None:
         ),
     )
     text = markdown.render(samples.report(market), verbose=True)
-    assert "### Export duties of CN: closed" in text
+    assert "### Export duties of home: CN: closed" in text
     assert "- 1 duty not decided" in text
     assert "  - The law leaves no way to cure this." in text
     assert "  - Note: Doubtful" in text

@@ -79,6 +79,11 @@ def _data(law: Law, question: Question) -> dict[str, object]:
     return {**words, **question._asdict(), "section": question.section}
 
 
+def _title(law: Law, section: str) -> str:
+    known = law.vocabulary.sections.get(section)
+    return known.title if known else section.replace("_", " ").capitalize()
+
+
 def _stays_open(page: Page, market: MarketAssessment) -> None:
     """Why a market stays undetermined whatever is declared: its law, a text that nobody read, a formula."""
     for why in dict.fromkeys(layer.why for layer in market.layers if layer.why):
@@ -108,7 +113,7 @@ def _page(law: Law, report: Report, asked: Sequence[Question], number: int) -> s
         told = _("No answer opens {markets}: there is no way in for this product, or a ban.")
         page.text(told.format(markets=", ".join(shut[:SHUT]) + (" ..." if len(shut) > SHUT else "")))
     now = entries(to_ask(own))
-    writer.listed((now if number <= len(now) else entries(own))[:number])
+    writer.listed((now if number <= len(now) else entries(own))[:number], partial(_title, law))
     page.gap()
     if number <= len(now):
         writer.rest(len(now) - number, len(own) - len(to_ask(own)), f"`-n {len(own)}`")

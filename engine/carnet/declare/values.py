@@ -20,7 +20,7 @@ from carnet.declare.closed import Closed, close
 from carnet.declare.codes import item_fault
 from carnet.declare.former import now_called
 from carnet.declare.quantities import parse_quantity
-from carnet.declare.vocabulary import Fact, Value, Vocabulary
+from carnet.declare.vocabulary import Fact, Value, Vocabulary, number_name
 from carnet.errors import InputError, shown, suggest
 
 Report = Callable[..., None]
@@ -161,7 +161,10 @@ def _explain(fact: Fact, detail: ErrorDetails) -> tuple[str, str]:
     if detail["type"] in ("greater_than_equal", "less_than_equal") and fact.range:
         unit = f" {fact.unit}" if fact.unit else ""
         low, high = fact.range
-        return f"{path} is {shown(raw)}, outside {low:g} to {high:g}{unit}", "check the value and its unit"
+        return (
+            f"{path} is {shown(raw)}, outside {number_name(low)} to {number_name(high)}{unit}",
+            "check the value and its unit",
+        )
     if detail["type"] == "literal_error" and isinstance(raw, str):
         return f"{path} cannot be {shown(raw)}", suggest(raw[:60], fact.values) or _allowed(fact)
     if detail["type"] == "string_too_short":

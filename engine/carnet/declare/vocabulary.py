@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from carnet.errors import UnknownName, expect_text, shown, suggest
 from carnet.logic.condition import Condition
-from carnet.spoken import N_, _
+from carnet.spoken import N_, _, language
 
 Value: TypeAlias = bool | int | float | str | dt.date | tuple[str, ...]
 Work: TypeAlias = Literal["product_software", "product_hardware", "set_up", "document"]
@@ -72,6 +72,17 @@ class Fact:
 def unit_name(unit: str) -> str:
     """A unit in the language spoken: those that are words are said in it, symbols are the same everywhere."""
     return _(UNIT_WORDS[unit]) if unit in UNIT_WORDS else unit
+
+
+GROUPED = 100_000
+"""From here on a number is no year, and its digits are grouped."""
+
+
+def number_name(number: float) -> str:
+    """A number as people read it: `1,000,000`, never `1e+06`; with blanks where a comma is a decimal sign."""
+    if number != int(number) or abs(number) < GROUPED:
+        return f"{number:.12g}"
+    return f"{int(number):,}" if language() in ("en", "zh") else f"{int(number):,}".replace(",", "\u202f")
 
 
 def words_of(path: str) -> str:

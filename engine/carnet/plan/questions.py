@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Status
-from carnet.declare.vocabulary import unit_name
+from carnet.declare.vocabulary import number_name, unit_name
 from carnet.law.model import Severity
 from carnet.spoken import _
 
@@ -223,7 +223,9 @@ def allowed(law: Law, path: str) -> str:
         return _("a day, YYYY-MM-DD")
     if fact.type in ("int", "number"):
         measured = _("a number in {unit}").format(unit=unit_name(fact.unit)) if fact.unit else _("a number")
-        span = _("{low} to {high}").format(low=f"{fact.range[0]:g}", high=f"{fact.range[1]:g}") if fact.range else ""
-        return f"{measured} ({span})" if span else measured
+        if not fact.range:
+            return measured
+        low, high = map(number_name, fact.range)
+        return f"{measured} ({_('{low} to {high}').format(low=low, high=high)})"
     kinds = {"country": _("ISO 3166 codes"), "place": _("ISO 3166 codes"), "language": _("ISO 639 codes")}
     return kinds.get(fact.items, _("a list") if fact.type == "set" else _("text"))

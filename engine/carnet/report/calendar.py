@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from carnet.report.typesetting import set_type
+
 
 def calendar(product: str, name: str, events: Iterable[str]) -> str:
     """A calendar of the lines of its events."""
@@ -15,7 +17,7 @@ def calendar(product: str, name: str, events: Iterable[str]) -> str:
 
 def escape(text: str) -> str:
     """Text as a value."""
-    clean = "".join(c for c in text.replace("\r", "") if c == "\n" or c.isprintable())
+    clean = "".join(c for c in set_type(text.replace("\r", "")) if c == "\n" or c.isprintable())
     return clean.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
 
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import click
 
+from carnet.report.typesetting import set_type
+
 ELLIPSIS = "…"
 _JOINERS = "\u200c\u200d"
 OPENING = "（《「『【〔“‘([{"
@@ -124,11 +126,15 @@ class Page:
 
     def text(self, text: str, indent: int = 0, label: str = "", hang: int = 0, **style: Any) -> None:
         """A paragraph; `label` stands before its first line, the others are indented below the text."""
-        label = f"{printable(label)} " if label else ""
+        text, label = set_type(text), f"{printable(label)} " if label else ""
         margin = indent + display_width(label)
         first, *rest = wrap(text, self.width - margin - hang)
         self._lines.append(" " * indent + label + self.style(first, **style))
         self._lines.extend(" " * (margin + hang) + self.style(line, **style) for line in rest)
+
+    def titled(self, title: str, rest: str, indent: int = 0) -> None:
+        """A line that begins in bold; `rest` may be in colour."""
+        self.raw(" " * indent + self.style(title, bold=True) + set_type(f"{title}{rest}").removeprefix(title))
 
     def raw(self, line: str) -> None:
         """A line that the caller has measured, and whose parts are styled or clean."""

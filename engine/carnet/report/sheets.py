@@ -14,6 +14,7 @@ from carnet.addresses import web_address
 from carnet.errors import MissingExtra
 from carnet.report.inert import clean_text
 from carnet.report.table import Cell, inert
+from carnet.report.typesetting import set_type
 from carnet.report.zipped import undated
 from carnet.spoken import N_, _
 
@@ -153,7 +154,7 @@ def _put(cell: Any, value: Value, style: str) -> None:
     elif isinstance(value, bool):
         cell.value, cell.style = _("yes") if value else _("no"), style
     elif isinstance(value, str):
-        cell.value, cell.style = _clean(value), style
+        cell.value, cell.style = set_type(_clean(value)), style
         if inert(value) != value:
             cell.data_type, cell.quotePrefix = "s", True
     elif value is None:

@@ -14,6 +14,7 @@ from carnet.report.digest import counted, outcome_name
 from carnet.report.layout import Page, clean
 from carnet.report.plain import plain
 from carnet.report.terminal import COLOURS
+from carnet.report.typesetting import set_type
 from carnet.spoken import N_, _
 
 FEW = 3
@@ -115,7 +116,7 @@ def _swept(page: Page, one: SweptMarket, values: Sequence[Any]) -> None:
     if not _depends(one):
         outcome = page.style(outcome_name(one.outcomes[0]), **COLOURS[one.outcomes[0]])
         told = _("{outcome}, {lacks} at every value: it makes no difference here")
-        page.raw(f"  {told.format(outcome=outcome, lacks=lacks(one.lacks[0]))}")
+        page.raw(set_type(f"  {told.format(outcome=outcome, lacks=lacks(one.lacks[0]))}"))
         return
     starts = [at for at in range(len(values)) if at == 0 or same[at] != same[at - 1]]
     for start, end in zip(starts, [*starts[1:], len(values)], strict=True):
@@ -123,7 +124,7 @@ def _swept(page: Page, one: SweptMarket, values: Sequence[Any]) -> None:
         span = first if first == last else _("{first} to {last}").format(first=first, last=last)
         number = lacks(one.lacks[start])
         outcome = page.style(outcome_name(one.outcomes[start]), **COLOURS[one.outcomes[start]])
-        page.raw(f"  {span}: {outcome}, {number}")
+        page.raw(set_type(f"  {span}: {outcome}, {number}"))
     if one.nearest:
         page.text(_("nearest flip: {flip}").format(flip=flip_words(one.nearest)), 2, dim=True)
 

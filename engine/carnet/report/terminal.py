@@ -17,6 +17,7 @@ from carnet.report.layout import Page, display_width, pad, wrap
 from carnet.report.terminal_lacks import Lacks, briefly
 from carnet.report.terminal_questions import Asked
 from carnet.report.terminal_rest import Rest
+from carnet.report.typesetting import set_type
 from carnet.spoken import _
 
 COLOURS: Mapping[Outcome, Mapping[str, Any]] = {
@@ -72,7 +73,7 @@ def _outcomes(page: Page, report: Report) -> None:
     for market, name in zip(report.markets, names, strict=True):
         outcome = digest.outcome_word(market)
         rest = lack_words.outcome_line(market, outcome)[len(outcome) :]
-        first, *more = wrap(f"{outcome}{rest}", page.width - name_width - 2)
+        first, *more = wrap(set_type(f"{outcome}{rest}"), page.width - name_width - 2)
         page.raw(f"{pad(name, name_width)}  {page.style(outcome, **COLOURS[market.outcome])}{first[len(outcome) :]}")
         for line in more:
             page.raw(f"{' ' * (name_width + 2)}{line}")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from carnet.assess.model import MarketAssessment, Outcome
 from carnet.plan.questions import Entry, Question, closable, entries, is_shut, questions, standing, to_ask
@@ -92,10 +92,10 @@ class Asked:
             hint = _("Nothing is declared in `{section}`: if there is nothing, `complete: [{section}]` answers {n}.")
             self._page.text(hint.format(section=section, n=number), 2, "!")
 
-    def listed(self, shown: Sequence[Entry]) -> None:
-        """Questions by section, in the order of their first."""
+    def listed(self, shown: Sequence[Entry], titles: Callable[[str], str]) -> None:
+        """Questions by section, in the order of their first; `titles` names a section."""
         for section in dict.fromkeys(entry.first.section for entry in shown):
-            self._page.heading(section.replace("_", " ").capitalize())
+            self._page.heading(titles(section))
             for entry in shown:
                 if entry.first.section == section:
                     self.entry(entry, "?")

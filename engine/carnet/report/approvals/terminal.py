@@ -36,7 +36,7 @@ def render(
     page.gap()
     if not register.markets:
         page.text(_("Name markets with -m to see what they ask for and nobody has asked for yet."), dim=True)
-    page.text(f"Receipt: {digest.receipt(register.receipt)}.", dim=True)
+    page.text(_("Receipt: {receipt}.").format(receipt=digest.receipt(register.receipt)), dim=True)
     page.text(_("Weeks and times to apply again are our estimates unless a provision stands beside them."), dim=True)
     return str(page)
 

@@ -7,6 +7,7 @@ from carnet.report import digest
 from carnet.report.compare import Cell, Matrix, words
 from carnet.report.layout import Page, display_width, pad
 from carnet.report.terminal import COLOURS
+from carnet.report.typesetting import set_type
 from carnet.spoken import _
 
 _COLUMN = 26
@@ -52,7 +53,7 @@ def _one(page: Page, matrix: Matrix, labels: list[str], width: int) -> None:
         mark = "! " if ready and ready.decisive else ""
         room = page.width - width - 19 - _DISTANCE
         line = f"{pad(label, width)}  {_outcome(page, row.cells[0])} {pad(words.distance(ready), _DISTANCE)}  "
-        page.raw(line + pad(mark + (words.to_do_briefly(ready) or "-"), room))
+        page.raw(line + pad(set_type(mark + (words.to_do_briefly(ready) or "-")), room))
 
 
 def _drawn(page: Page, matrix: Matrix) -> None:

@@ -13,7 +13,7 @@ from carnet.logic.wording import value_text
 from carnet.plan.readiness import OPEN, Outlook, Readiness
 from carnet.report import lack_words, text
 from carnet.report.compare import Matrix
-from carnet.report.digest import count, outcome_name
+from carnet.report.digest import counted, outcome_name
 from carnet.spoken import N_, _
 
 _BRIEF: Mapping[Work, tuple[str, str]] = {
@@ -168,7 +168,7 @@ def _role(outlook: Outlook) -> str:
     if not who:
         return ""
     return _("The partner who closes most: {who}, {lacks} in the way.").format(
-        who=text.duty_holder_words(who), lacks=count(lacks, "lack")
+        who=text.duty_holder_words(who), lacks=counted(lacks, N_("1 lack"), N_("{n} lacks"))
     )
 
 

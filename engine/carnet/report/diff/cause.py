@@ -19,16 +19,20 @@ def overall(old: Data, new: Data) -> dict[str, str]:
     before, after = old["receipt"], new["receipt"]
     causes = {}
     if before["profile_sha256"] != after["profile_sha256"]:
-        names = [str(report["profile"].get("name") or "profile") for report in (old, new)]
-        who = names[0] if names[0] == names[1] else f"{names[0]} to {names[1]}"
-        causes["profile"] = f"{who} ({before['profile_sha256'][:12]} to {after['profile_sha256'][:12]})"
+        names = [str(report["profile"].get("name") or _("profile")) for report in (old, new)]
+        who = names[0] if names[0] == names[1] else _to(*names)
+        causes["profile"] = f"{who} ({_to(before['profile_sha256'][:12], after['profile_sha256'][:12])})"
     if before["law_sha256"] != after["law_sha256"]:
-        causes["law"] = f"{_law(before)} to {_law(after)}"
+        causes["law"] = _to(_law(before), _law(after))
     if before["as_of"] != after["as_of"]:
-        causes["day"] = f"{before['as_of']} to {after['as_of']}"
+        causes["day"] = _to(before["as_of"], after["as_of"])
     if before["carnet"] != after["carnet"]:
-        causes["engine"] = f"carnet {before['carnet']} to {after['carnet']}"
+        causes["engine"] = f"carnet {_to(before['carnet'], after['carnet'])}"
     return causes
+
+
+def _to(before: str, after: str) -> str:
+    return _("{first} to {last}").format(first=before, last=after)
 
 
 def _law(receipt: Data) -> str:

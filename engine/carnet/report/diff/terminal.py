@@ -66,16 +66,15 @@ def _facts(page: Page, difference: Difference, verbose: bool) -> None:
 def _line(page: Page, market: MarketChange) -> None:
     before, after = (page.style(outcome_name(o), **COLOURS[o]) for o in (Outcome(market.before), Outcome(market.after)))
     stands = f"{before} -> {after}" if market.better else after
-    page.raw(f"  {page.style(f'{market.market}  {market.name}', bold=True)}: {stands}")
+    page.titled(f"{market.market}  {market.name}", f": {stands}", 2)
     page.text("; ".join(filter(None, (words.lacks(market), words.kinds(market)))), 6)
 
 
 def _market(page: Page, market: MarketChange, verbose: bool) -> None:
     page.gap()
     before, after = (page.style(outcome_name(o), **COLOURS[o]) for o in (Outcome(market.before), Outcome(market.after)))
-    title = page.style(f"{market.market}  {market.name}", bold=True)
     same = _("{outcome}, as before").format(outcome=after)
-    page.raw(f"{title}: {before} -> {after}" if market.better else f"{title}: {same}")
+    page.titled(f"{market.market}  {market.name}", f": {before} -> {after}" if market.better else f": {same}")
     if told := words.lacks(market):
         page.text(told, 2)
     if told := words.routes(market):

@@ -18,6 +18,7 @@ from carnet.report import digest, i18n, lack_words, select, story, trust, words
 from carnet.report.compare import words as distances
 from carnet.report.html import charts
 from carnet.report.inert import clean_text
+from carnet.report.typesetting import set_page
 from carnet.spoken import speaking
 
 try:
@@ -38,7 +39,8 @@ def page(template: str, language: str, **values: Any) -> str:
     """
     with speaking(language):
         made = environment(language).get_template(template)
-        return clean_text(made.render(language=language, direction=i18n.direction(language), **values))
+        whole = made.render(language=language, direction=i18n.direction(language), **values)
+        return clean_text(set_page(whole))
 
 
 @functools.cache

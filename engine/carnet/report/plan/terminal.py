@@ -42,7 +42,7 @@ def render(plan: Plan, *, width: int = 80, colour: bool = False, verbose: bool =
 def _opening(page: Page, one: Opening, plan: Plan, verbose: bool) -> None:
     outcome = page.style(words.outcome(one), **COLOURS[one.outcome])
     when = _("today") if one.now else words.days_words(one.day)
-    page.raw(f"  {page.style(f'{one.market}  {one.name}', bold=True)}: {outcome}, {when}")
+    page.titled(f"{one.market}  {one.name}", f": {outcome}, {when}", 2)
     if one.launch:
         page.text(words.launch_words(one.launch), 6)
     for other in one.others:

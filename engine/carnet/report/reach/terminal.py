@@ -51,7 +51,7 @@ def render(
 def _market(page: Page, one: MarketReach, whole: bool) -> None:
     before, after = (page.style(digest.outcome_name(o), **COLOURS[o]) for o in (one.before, one.outcome))
     way = f"{before} -> {after}" if one.before is not one.outcome else _("stays {outcome}").format(outcome=after)
-    page.raw(f"{page.style(f'{one.market}  {one.name}', bold=True)}: {way}{_amount(one)}")
+    page.titled(f"{one.market}  {one.name}", f": {way}{_amount(one)}")
     if not whole and not one.changes and one.obstacles:
         page.text(obstacle_words(one.obstacles[0]), 4, dim=True)
 

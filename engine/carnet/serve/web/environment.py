@@ -19,6 +19,7 @@ from carnet.report import i18n
 from carnet.report.html import charts
 from carnet.report.html.page import environment as report_environment
 from carnet.report.inert import clean_text
+from carnet.report.typesetting import set_page
 from carnet.serve.context import services
 from carnet.serve.web.language import LANGUAGE_NAMES, language_of
 from carnet.spoken import speaking
@@ -42,7 +43,8 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     made = environment(language).get_template(template)
     frame = {"here": "", "direction": i18n.direction(language), "language_url": _in_language(request)}
     with speaking(language):
-        text = made.render(language=language, **{"law": services(request).law_in(language), **frame, **values})
+        whole = made.render(language=language, **{"law": services(request).law_in(language), **frame, **values})
+        text = set_page(whole)
     response = HTMLResponse(clean_text(text), status)
     if request.query_params.get("language") == language:
         response.set_cookie("language", language, max_age=52 * WEEK, samesite="lax", httponly=True)

@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Sentences put together from parts, set as their language is printed.
+
+Parts are joined by `, ` and `: ` wherever they meet. Chinese has signs of its own for that and a blank between its
+characters and Latin ones; Arabic has a comma, a semicolon and a question mark of its own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from carnet.spoken import language
+
+_HAN = "\u3400-\u9fff\u3000-\u303f\uff00-\uffef\ue000"
+_WORDS = "\u3400-\u9fff"
+_ARABIC = "\u0600-\u06ff"
+_SIGNS = {"zh": dict(zip(",;:?!", "，；：？！", strict=True)), "ar": dict(zip(",;?", "،؛؟", strict=True))}
+_AFTER_HAN = re.compile(rf"(?<=[{_HAN}])([,;:?!])(?: +|$)")
+_BEFORE_HAN = re.compile(rf"(?<=[\w)\]%])([,;]) +(?=[{_WORDS}（])")
+_AFTER_ARABIC = re.compile(rf"(?<=[{_ARABIC}])([,;?])(?=\s|$)")
+_STOP = re.compile(rf"(?<=[{_HAN}])\.(?=\s|$)")
+_HAN_THEN_LATIN = re.compile(rf"(?<=[{_WORDS}])(?=[A-Za-z0-9])")
+_LATIN_THEN_HAN = re.compile(rf"(?<=[A-Za-z0-9%])(?=[{_WORDS}])")
+_BRACKETS = re.compile(rf" ?\(([^()<>]*[{_WORDS}][^()<>]*)\)")
+_BLANKS = re.compile(rf"(?<=[，。；：？！（）、]) +(?=[{_WORDS}（])|(?<=\S) +(?=[，。；：？！（）、])")
+_BETWEEN_HAN = re.compile(rf"(?<=[{_WORDS}]) (?=[{_WORDS}])")
+_QUOTED = re.compile(r"(`[^`]*`)")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_COLOURED = "\ue000"
+_MARKUP = re.compile(r"(<(script|style|pre|code|textarea)\b.*?</\2>|<[^>]*>)", re.DOTALL)
+
+
+def set_type(text: str) -> str:
+    """A line or paragraph as its language prints it; English and German stay as they are."""
+    spoken = language()
+    if spoken == "zh":
+        return _chinese(text)
+    if spoken == "ar":
+        return _AFTER_ARABIC.sub(lambda sign: _SIGNS["ar"][sign[1]], text)
+    return text
+
+
+def set_page(page: str) -> str:
+    """The texts of an HTML page, not its markup, scripts and code."""
+    if language() not in _SIGNS:
+        return page
+    parts = _MARKUP.split(page)
+    kept = (set_type(part) if number % 3 == 0 else part for number, part in enumerate(parts) if number % 3 < 2)
+    return "".join(kept)
+
+
+def _chinese(text: str) -> str:
+    if text.isascii():
+        return text
+    if colours := _COLOUR.findall(text):
+        codes = iter(colours)
+        return re.sub(_COLOURED, lambda _: next(codes), _chinese(_COLOUR.sub(_COLOURED, text)))
+    if "`" in text:
+        return "".join(part if part.startswith("`") else _chinese(part) for part in _QUOTED.split(text))
+    text = _BRACKETS.sub(r"（\1）", text)
+    text = _AFTER_HAN.sub(lambda sign: _SIGNS["zh"][sign[1]], text)
+    text = _BEFORE_HAN.sub(lambda sign: _SIGNS["zh"][sign[1]], text)
+    text = _STOP.sub("。", text)
+    text = _LATIN_THEN_HAN.sub(" ", _HAN_THEN_LATIN.sub(" ", text))
+    return _BETWEEN_HAN.sub("", _BLANKS.sub("", text))

@@ -114,12 +114,19 @@ class LimitError(CarnetError):
     """An evaluator was asked for more than it can hold."""
 
 
+SHOWN_PROBLEMS = 50
+"""So many of several errors are shown; what is behind these has no hint either, as looking for one takes its time."""
+
+
 class Problems(InputError):
-    """Several errors found in one reading, shown together, one per line, in the order of the text."""
+    """Several errors found in one reading, in the order of the text; of very many, a user is shown the first."""
 
     def __init__(self, errors: Iterable[CarnetError]) -> None:
         self.errors = tuple(sorted(errors, key=_order))
-        super().__init__("\n".join(str(error) for error in self.errors))
+        lines = [str(error) for error in self.errors[:SHOWN_PROBLEMS]]
+        if more := len(self.errors) - SHOWN_PROBLEMS:
+            lines += [f"and {more} more; CARNET_ERRORS=errors.json writes all of them to that file"] * (more > 0)
+        super().__init__("\n".join(lines))
 
     def __str__(self) -> str:
         return self.message

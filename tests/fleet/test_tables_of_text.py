@@ -323,3 +323,25 @@ def test_a_line_without_end_is_refused(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr("carnet.fleet.texts.PIECE", 1 << 12)
     assert fleet(tmp_path, f"{SEATS}\n{'x' * (1 << 18)}")[:2] == (2, None)
     assert "line 2 is longer than" in capsys.readouterr().err
+
+
+def test_rows_that_each_name_something_else_are_read_a_few_at_a_time(tmp_path: Path, monkeypatch) -> None:
+    """Every name takes a place in every row of a block: 65,536 rows of a name each took more memory than there was."""
+    features = [f"v{n}" for n in range(40)]
+    rows = [{"profile": name, "features": {name: {"vehicle": {"seats": 4}}}} for name in features]
+    rows.insert(20, {"profile": "odd", "vehicle.seatz": 4})
+    text = "".join(f"{json.dumps(row)}\n" for row in rows)
+    whole = fleet(tmp_path, text, "t.jsonl")
+    monkeypatch.setattr("carnet.fleet.objects.MOST_CELLS", 60)
+    assert fleet(tmp_path, text, "t.jsonl") == whole
+    assert whole[:2] == (0, features)
+    reason = "the column `vehicle.seatz` is no fact; did you mean `vehicle.seats`?"
+    assert whole[2] == [(21, "odd", "vehicle.seatz", reason)]
+
+
+def test_very_many_markets_that_are_none_are_each_told(tmp_path: Path) -> None:
+    table, out = tmp_path / "t.csv", tmp_path / "o.csv"
+    table.write_text("profile,market\n" + "".join(f"r{n},DEX{n}\n" for n in range(300)), encoding="utf-8")
+    assert run(["fleet", str(table), "--as-of", DAY, "-o", str(out)]) == 1
+    rejects = list(csv.DictReader((tmp_path / "o.rejects.csv").read_text("utf-8").splitlines()))
+    assert [row["reason"].partition(";")[0] for row in rejects] == [f"unknown market `DEX{n}`" for n in range(300)]

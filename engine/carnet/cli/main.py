@@ -150,7 +150,7 @@ def run(args: list[str]) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else OK
     except CarnetError as error:
-        return _fail(str(error))
+        return _fail(str(error), whole=error)
     except click.ClickException as error:
         return _fail(_usage(error))
     except (KeyboardInterrupt, click.Abort):
@@ -216,8 +216,15 @@ def _missing_extra(args: list[str], error: Exception) -> MissingExtra | None:
     return None if (error.name or "carnet").startswith("carnet") else MissingExtra(args[0], entry.extra)
 
 
-def _fail(message: str, code: int = UNUSABLE) -> int:
+def _fail(message: str, code: int = UNUSABLE, whole: CarnetError | None = None) -> int:
+    """Say what is wrong; where CARNET_ERRORS names a file, all that the error holds is written there."""
     from carnet.report.layout import clean
+
+    file = os.environ.get("CARNET_ERRORS")
+    if whole and file:
+        from carnet.cli.errors_file import write_errors
+
+        message = f"{message}\n{write_errors(whole, file)}"
 
     with contextlib.suppress(OSError):  # nobody can be told; the exit code still says it
         click.echo("\n".join(clean(line) for line in message.splitlines()), err=True)

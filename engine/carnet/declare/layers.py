@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -18,11 +18,10 @@ from carnet.declare.approval_states import HELD, NOT_HELD, implied
 from carnet.declare.former import Renamed, old_words
 from carnet.declare.values import Names, read_value
 from carnet.declare.vocabulary import Fact, Value
-from carnet.errors import CarnetError, Place, Problems, ProfileError, shown, suggest
+from carnet.errors import SHOWN_PROBLEMS, CarnetError, Place, Problems, ProfileError, shown, suggest
 from carnet.frozen import Frozen
 from carnet.source import Key, Source, dotted
 
-MAX_PROBLEMS = 100
 TOP_KEYS = (
     "name",
     "description",
@@ -100,14 +99,11 @@ class LayerReader:
             return Place(self.source.file, path=dotted(keys))
         return self.source.place(keys)
 
-    def problem(self, keys: Keys, message: str, hint: str = "") -> None:
-        self._problem_at(self.place(keys), message, hint)
-
-    def _problem_at(self, place: Place, message: str, hint: str) -> None:
-        self.problems.append(ProfileError(message, place, hint))
-        if len(self.problems) == MAX_PROBLEMS:
-            self.problems.append(ProfileError("has more problems than are listed", Place(self.source.file)))
-            self.finish()
+    def problem(self, keys: Keys, message: str, hint: str | Callable[[], str] = "") -> None:
+        """Report what is wrong at a place; a hint that takes its time is looked for only where it will be shown."""
+        if callable(hint):
+            hint = hint() if len(self.problems) < SHOWN_PROBLEMS else ""
+        self.problems.append(ProfileError(message, self.place(keys), hint))
 
     def mapping(self, value: Any, keys: Keys, what: str) -> Mapping[str, Any]:
         """The mapping at a place; empty where nothing is written, and after reporting that it is no mapping."""
@@ -143,7 +139,7 @@ class LayerReader:
             elif path in self.names.prefixes or path in self.names.former_prefixes:
                 self._facts(layer, self.mapping(value, here, f"the section `{path}`"), f"{path}.", here)
             else:
-                self.problem(here, f"unknown fact {shown(path)}", self._nearest(path))
+                self.problem(here, f"unknown fact {shown(path)}", partial(self._nearest, path))
 
     def _formerly(self, path: str, keys: Keys) -> Fact | None:
         """The fact that had this path before."""
@@ -192,8 +188,8 @@ class LayerReader:
         known = self.names.approvals
         if known is None or approval in known:
             return True
-        hint = suggest(approval[:60], known) or "see `carnet market` for those of a market"
-        self.problem(keys, f"unknown approval {shown(approval)}", hint)
+        otherwise = "see `carnet market` for those of a market"
+        self.problem(keys, f"unknown approval {shown(approval)}", lambda: suggest(approval[:60], known) or otherwise)
         return False
 
     def _approval_field(self, layer: Layer, approval: str, name: str, value: Any, keys: Keys) -> None:
@@ -231,7 +227,8 @@ class LayerReader:
                 more = implied(fields)
             except ValueError as error:
                 message, hint = error.args
-                self._problem_at(layer.places[first], f"`{approval.partition('.')[2]}` {message}", hint)
+                what = f"`{approval.partition('.')[2]}` {message}"
+                self.problems.append(ProfileError(what, layer.places[first], hint))
                 continue
             for name, value in more.items():
                 path = f"{approval}.{name}"

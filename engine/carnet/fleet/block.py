@@ -17,6 +17,7 @@ from carnet.declare.former import Renamed
 from carnet.fleet.compiled import compile_rulebooks
 from carnet.fleet.counted import CountedClause
 from carnet.fleet.layout import Layout, Reject
+from carnet.fleet.objects import TooWide
 from carnet.fleet.parts import Divider, Part
 from carnet.fleet.results import COUNTS, OUTCOMES, Assessor, MarketBlock
 from carnet.fleet.waivers import waived
@@ -67,6 +68,17 @@ class Outcome:
     outcomes: Counter[str] = field(default_factory=Counter)
     rejects: tuple[Reject, ...] = ()
 
+    def followed_by(self, later: Outcome) -> Outcome:
+        """Of two blocks in a row, as of one."""
+        return Outcome(
+            self.rows + later.rows,
+            self.results + later.results,
+            self.findings + later.findings,
+            self.tally + later.tally,
+            self.outcomes + later.outcomes,
+            self.rejects + later.rejects,
+        )
+
 
 class Kernel:
     """Record batches in, record batches out; rulebooks are compiled once per day and set of markets.
@@ -98,7 +110,11 @@ class Kernel:
 
     def run(self, batch: pa.RecordBatch, first: int) -> Outcome:
         """Assess a batch whose first row has the number `first` in its table."""
-        block = self._layout.read(batch, first)
+        try:
+            block = self._layout.read(batch, first)
+        except TooWide:
+            half = batch.num_rows // 2
+            return self.run(batch.slice(0, half), first).followed_by(self.run(batch.slice(half), first + half))
         outcome = Outcome(batch.num_rows, rejects=block.rejects)
         self._granted = granted = self._granted | block.declared.granted()
         for part in self._divider.parts(block):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pyarrow as pa
 
-from carnet.errors import InputError
+from carnet.errors import SHOWN_PROBLEMS, InputError
 from carnet.fleet.arrow_types import usual
 from carnet.fleet.clean import Faults
 from carnet.fleet.header import MAX_FEATURES, OWN, ColumnReader, FactColumn, Header, features_of
@@ -50,35 +50,38 @@ class ColumnsOfObjects:
     reader: ColumnReader
     skip_unknown: bool
     features: tuple[str, ...] = ()
-    _meant: dict[str, FactColumn | str] = field(default_factory=dict)
+    _meant: dict[str, FactColumn] = field(default_factory=dict)
 
     def read(self, batch: pa.RecordBatch, faults: Faults) -> Columns:
-        objects = read_objects(text.as_py() for text in batch.column(JSON_ROW))
+        objects = read_objects(batch.column(JSON_ROW).to_pylist())
         for row, fault in objects.faults.items():
             faults.add([row], *fault)
         own: dict[str, pa.Array | Cells] = {}
         facts = []
+        unknown = 0
         for name, cells in objects.columns.items():
             if name in OWN:
                 own[name] = cells
                 continue
-            meant = self._read(name)
+            meant = self._read(name, unknown < SHOWN_PROBLEMS)
             if isinstance(meant, FactColumn):
                 facts.append((meant, cells))
             else:
+                unknown += bool(meant)
                 self._refuse(name, meant, cells, faults)
         crowded = [row for row, names in enumerate(objects.features) if len(names) > MAX_FEATURES]
         faults.add(crowded, "features", f"has more than {MAX_FEATURES} features")
         return Columns(own, facts, objects.features)
 
-    def _read(self, name: str) -> FactColumn | str:
+    def _read(self, name: str, near: bool) -> FactColumn | str:
         """What a name means, or why it means nothing; empty for a section, which may be said to be empty."""
-        if name not in self._meant:
-            try:
-                self._meant[name] = self.reader.read(name)
-            except InputError as error:
-                self._meant[name] = "" if self.reader.is_section(name) else str(error)
-        return self._meant[name]
+        if name in self._meant:
+            return self._meant[name]
+        try:
+            meant = self._meant[name] = self.reader.read(name, near and not self.skip_unknown)
+        except InputError as error:
+            return "" if self.reader.is_section(name) else str(error)
+        return meant
 
     def _refuse(self, name: str, reason: str, cells: Cells, faults: Faults) -> None:
         if reason and self.skip_unknown:

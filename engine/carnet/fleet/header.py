@@ -10,11 +10,13 @@ from carnet.declare.former import Renamed
 from carnet.declare.reading import FEATURE, LayerKey
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
-from carnet.errors import InputError, Place, Problems, shown, suggest
+from carnet.errors import SHOWN_PROBLEMS, InputError, Place, Problems, shown, suggest
 
 PROFILE, MARKET, AS_OF, COMPLETE, WAIVERS = "profile", "market", "as_of", "complete", "waivers"
 OWN = (PROFILE, MARKET, AS_OF, COMPLETE, WAIVERS)
 MAX_FEATURES = 50
+ELSE = "rename it or pass --skip-unknown"
+"""What to do about a column that is near to none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,8 @@ def read_header(
         if not column.strip():
             continue
         try:
-            meant = None if column.strip() in OWN else reader.read(column)
+            near = not skip_unknown and len(problems) < SHOWN_PROBLEMS
+            meant = None if column.strip() in OWN else reader.read(column, near)
         except InputError as error:
             if not skip_unknown:
                 problems.append(error)
@@ -96,8 +99,10 @@ class ColumnReader:
         self._facts = names.vocabulary.facts
         self.renamed: list[Renamed] = []
 
-    def read(self, column: str) -> FactColumn:
+    def read(self, column: str, near: bool = True) -> FactColumn:
         """What a column declares.
+
+        near: whether to look for near names where it is none, which takes its time.
 
         Raises:
             InputError: when that is no fact, with the nearest one.
@@ -112,12 +117,12 @@ class ColumnReader:
             _, code, path = _parts(path, "in.<jurisdiction>.<fact>")
             known = self._names.jurisdictions
             if known is not None and code not in known:
-                hint = suggest(code[:40], known) or "see `carnet markets`"
+                hint = (suggest(code[:40], known) if near else "") or "see `carnet markets`"
                 raise InputError(f"the column {shown(column)} names an unknown jurisdiction `{code}`", hint=hint)
         whole = path.startswith("approvals.") and path.removeprefix("approvals.") in (self._names.approvals or ())
         path = f"{path}.held" if whole else self._now_called(path, column)
         if not self._is_fact(path):
-            raise InputError(f"the column {shown(column)} is no fact", hint=self._nearest(path))
+            raise InputError(f"the column {shown(column)} is no fact", hint=self._nearest(path) if near else ELSE)
         return FactColumn(column, self._names.vocabulary.fact(path), (feature, code), whole)
 
     def _now_called(self, path: str, column: str) -> str:
@@ -158,7 +163,7 @@ class ColumnReader:
             known = (f"approvals.{name}.{field if field in fields else 'held'}" for name in approvals)
             if approval in approvals:
                 known = (f"approvals.{approval}.{name}" for name in fields)
-        return suggest(path[:80], known) or "rename it or pass --skip-unknown"
+        return suggest(path[:80], known) or ELSE
 
 
 def _parts(path: str, form: str) -> Sequence[str]:

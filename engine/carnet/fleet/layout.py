@@ -17,7 +17,7 @@ from carnet.declare.profile import Profile
 from carnet.declare.reading import LayerKey
 from carnet.declare.values import Names
 from carnet.declare.vocabulary import Fact
-from carnet.errors import InputError, Place, UnknownName, suggest
+from carnet.errors import SHOWN_PROBLEMS, InputError, Place, UnknownName, shown, suggest
 from carnet.fleet.arrow_types import as_texts, is_text, rows_where
 from carnet.fleet.base import Base, features_by_row
 from carnet.fleet.clean import Cleaner, Faults
@@ -198,16 +198,21 @@ class Layout:
         names = as_texts(own[MARKET], MARKET, faults).dictionary_encode()
         missing = names.is_null().to_numpy(zero_copy_only=False)
         codes: list[str | None] = []
+        wrong: dict[int, str] = {}
         for at, name in enumerate(names.dictionary.to_pylist()):
             codes.append(self._markets.get(name.strip().upper()))
-            if codes[-1] is None and name.strip():
-                faults.add(rows_where(pc.equal(names.indices, at)), MARKET, self._no_market(name.strip()))
-            elif codes[-1] is None:
-                missing |= pc.fill_null(pc.equal(names.indices, at), False).to_numpy(zero_copy_only=False)
+            if codes[-1] is None:
+                wrong[at] = self._no_market(name.strip(), len(wrong)) if name.strip() else _NO_MARKET
+        for row, at in enumerate(pc.fill_null(names.indices, -1).to_pylist() if wrong else ()):
+            if at in wrong:
+                faults.add([row], MARKET, wrong[at])
         faults.add(np.flatnonzero(missing).tolist(), MARKET, _NO_MARKET)
         return pa.array(codes, pa.string()).take(names.indices)
 
-    def _no_market(self, name: str) -> str:
+    def _no_market(self, name: str, others: int) -> str:
+        """Why a name is no market; of very many nobody is told the nearest, as looking for it takes its time."""
+        if others >= SHOWN_PROBLEMS and name not in self._law.codes:
+            return f"unknown market {shown(name, 40)}; `carnet markets` lists them"
         try:
             return f"`{self._law.head(name).id}` is no market of its own; see `carnet markets`"
         except UnknownName as error:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +14,18 @@ from numpy.typing import NDArray
 from carnet.errors import shown
 
 DEEPEST = 40
+MOST_CELLS = 1 << 25
+"""Of a block, names by rows: each name takes a place in every row, whichever of them says it."""
 Fault = tuple[str, str]
 """A column and what is wrong there."""
 
 
 class NotUsable(ValueError):
     """Why a row cannot be used."""
+
+
+class TooWide(ValueError):
+    """A block whose rows name so many different things that fewer of them are to be read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +82,15 @@ def _list_key(items: list[Any]) -> Any:
     return (list, joined) if items and joined.count("\0") == len(items) - 1 else (list, repr(items), len(items))
 
 
-def read_objects(texts: Iterable[str | None]) -> Objects:
+def read_objects(texts: Sequence[str | None]) -> Objects:
     """Read rows of JSON; a null row says nothing.
 
     A value that is null declares nothing.
+
+    Raises:
+        TooWide: for more than one row, when it is halves of the block that are to be read.
     """
+    most = MOST_CELLS // max(1, len(texts))
     columns: dict[str, _Column] = {}
     features: list[tuple[str, ...]] = []
     faults: dict[int, Fault] = {}
@@ -96,6 +106,8 @@ def read_objects(texts: Iterable[str | None]) -> Objects:
             if column is None:
                 column = columns[path] = _Column()
             column.add(row, value)
+        if len(columns) > most and len(texts) > 1:
+            raise TooWide
         features.append(_features(said) if text and "features" in text else ())
     rows = len(features)
     return Objects({path: column.cells(rows) for path, column in columns.items()}, features, faults)

@@ -261,8 +261,13 @@ def test_all_problems_are_reported_together_and_in_order(read: Any) -> None:
 
 def test_the_list_of_problems_is_bounded(read: Any) -> None:
     found = problems(read, "\n".join(f"nonsense_{number}: 1" for number in range(5000)))
-    assert len(found) == 101
-    assert found[-1] == "p.yaml: has more problems than are listed"
+    assert len(found) == 51
+    assert found[-2].startswith("p.yaml:50:1: ")
+    assert found[-1] == "and 4950 more; CARNET_ERRORS=errors.json writes all of them to that file"
+
+
+def test_fifty_problems_are_shown_to_the_last(read: Any) -> None:
+    assert len(problems(read, "\n".join(f"nonsense_{number}: 1" for number in range(50)))) == 50
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,11 @@ from carnet.source import read_source
 
 HERE = Path(__file__).parent
 LAWFUL: dict[str, Any] = read_source(HERE / "cases" / "lawful.yaml").data
-CASES = [pytest.param(case, id=case["name"]) for case in read_source(HERE / "cases" / "outcomes.yaml").data]
+CASES = [
+    pytest.param(case, id=case["name"])
+    for name in ("outcomes.yaml", "features.yaml")
+    for case in read_source(HERE / "cases" / name).data
+]
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,8 @@ ASSESS = Path(__file__).parents[1] / "assess"
 LAWFUL: dict[str, Any] = read_source(ASSESS / "cases" / "lawful.yaml").data
 CASES = [
     pytest.param(case, id=case["name"])
-    for case in read_source(ASSESS / "cases" / "outcomes.yaml").data
+    for name in ("outcomes.yaml", "features.yaml")
+    for case in read_source(ASSESS / "cases" / name).data
     if not {"waivers", "confirmations"} & set(case["profile"])
 ]
 
@@ -51,7 +52,7 @@ def test_case(case: dict[str, Any], small: Law) -> None:
     profile = {**base, **case["profile"]}
     day = case.get("as_of", dt.date(2026, 1, 1))
     table = pa.Table.from_pylist([{"profile": "row", **row_of(profile)}])
-    kernel = Kernel(small, Layout(table.schema, small, (case["market"],), ()), (case["market"],), (day,), day)
+    kernel = Kernel(small, Layout(table.schema, small, (case["market"],), ()), (case["market"],), (day,), day, True)
     outcome = kernel.run(table.to_batches()[0], 1)
     assert not outcome.rejects
     [result] = [row for part in outcome.results for row in part.to_pylist()]
@@ -59,3 +60,7 @@ def test_case(case: dict[str, Any], small: Law) -> None:
     expected = {"home_outcome" if key == "home" else key: value for key, value in case["expect"].items()}
     own = {key: value for key, value in expected.items() if key in ("outcome", "route", "home_outcome")}
     assert {key: result[key] for key in own} == own
+    found = [row for part in outcome.findings for row in part.to_pylist()]
+    for rule, features in case["expect"].get("features", {}).items():
+        said = {row["feature"] or "" for row in found if row["rule"] == rule}
+        assert said <= set(features)  # only gaps and what is not known are told

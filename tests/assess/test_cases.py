@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 LAWFUL: dict[str, Any] = read_source(HERE / "cases" / "lawful.yaml").data
 CASES = [
     pytest.param(case, id=case["name"])
-    for name in ("outcomes.yaml", "features.yaml")
+    for name in ("outcomes.yaml", "features.yaml", "choices.yaml")
     for case in read_source(HERE / "cases" / name).data
 ]
 

@@ -20,7 +20,7 @@ ASSESS = Path(__file__).parents[1] / "assess"
 LAWFUL: dict[str, Any] = read_source(ASSESS / "cases" / "lawful.yaml").data
 CASES = [
     pytest.param(case, id=case["name"])
-    for name in ("outcomes.yaml", "features.yaml")
+    for name in ("outcomes.yaml", "features.yaml", "choices.yaml")
     for case in read_source(ASSESS / "cases" / name).data
     if not {"waivers", "confirmations"} & set(case["profile"])
 ]

@@ -18,6 +18,7 @@ from carnet.source import read_source
 
 ASSESS = Path(__file__).parents[1] / "assess"
 LAWFUL: dict[str, Any] = read_source(ASSESS / "cases" / "lawful.yaml").data
+TODAY = dt.date(2026, 1, 1)
 CASES = [
     pytest.param(case, id=case["name"])
     for name in ("outcomes.yaml", "features.yaml", "choices.yaml")
@@ -50,7 +51,7 @@ def row_of(profile: dict[str, Any]) -> dict[str, Any]:
 def test_case(case: dict[str, Any], small: Law) -> None:
     base = {path: value for path, value in LAWFUL.items() if path not in case.get("without", ())}
     profile = {**base, **case["profile"]}
-    day = case.get("as_of", dt.date(2026, 1, 1))
+    day = case.get("as_of", TODAY)
     table = pa.Table.from_pylist([{"profile": "row", **row_of(profile)}])
     kernel = Kernel(small, Layout(table.schema, small, (case["market"],), ()), (case["market"],), (day,), day, True)
     outcome = kernel.run(table.to_batches()[0], 1)
@@ -64,3 +65,27 @@ def test_case(case: dict[str, Any], small: Law) -> None:
     for rule, features in case["expect"].get("features", {}).items():
         said = {row["feature"] or "" for row in found if row["rule"] == rule}
         assert said <= set(features)  # only gaps and what is not known are told
+
+
+UNDATED: dict[str, list[dict[str, Any]]] = {}
+for _case in (case.values[0] for case in CASES):
+    if "as_of" not in _case:
+        UNDATED.setdefault(_case["market"], []).append(_case)
+
+
+@pytest.mark.parametrize("market", UNDATED)
+def test_the_cases_of_a_market_in_one_table(market: str, small: Law) -> None:
+    """Each row is decided by itself, whatever stands beside it."""
+    rows: list[dict[str, Any]] = []
+    for case in UNDATED[market]:
+        base = {path: value for path, value in LAWFUL.items() if path not in case.get("without", ())}
+        rows.append({"profile": case["name"], **row_of({**base, **case["profile"]})})
+    columns = dict.fromkeys(name for row in rows for name in row)
+    table = pa.Table.from_pylist([dict.fromkeys(columns) | row for row in rows])
+    kernel = Kernel(small, Layout(table.schema, small, (market,), ()), (market,), (TODAY,), TODAY)
+    outcome = kernel.run(table.combine_chunks().to_batches()[0], 1)
+    assert not outcome.rejects
+    found = {row["profile"]: row for part in outcome.results for row in part.to_pylist()}
+    for case in UNDATED[market]:
+        own = {key: value for key, value in case["expect"].items() if key in ("outcome", "route")}
+        assert {key: found[case["name"]][key] for key in own} == own, case["name"]

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -41,7 +42,8 @@ def main(path: str, size: int, wanted: int | None = None) -> None:
     markets, day = law.markets()[:wanted], law.as_of
     table = open_table(path, size)
     layout = Layout(table.schema, law, markets)
-    assessor = Kernel(law, layout, markets, (day,), day)._assessor(day, markets, "")
+    kernel = Kernel(law, layout, markets, (day,), day)
+    assessor = kernel._assessor(day, markets, "", next(_declared(table, layout, size)).granted())
     blocks, rows, written = table.blocks(size), 0, 0
     with tempfile.TemporaryDirectory() as folder, Sink(Path(folder) / "out.parquet", RESULTS) as sink:
         while True:
@@ -68,6 +70,11 @@ def main(path: str, size: int, wanted: int | None = None) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     sizes = {"rows": rows, "written": written, "markets": len(markets), "verdicts_per_row": verdicts, "peak_mb": peak}
     print(json.dumps(STEPS | sizes))
+
+
+def _declared(table: Any, layout: Layout, size: int) -> Iterator[Any]:
+    for batch in table.blocks(size):
+        yield layout.read(batch, 1).declared
 
 
 if __name__ == "__main__":

@@ -13,9 +13,8 @@ import operator
 from contextlib import suppress
 from functools import reduce
 
-from rules import Every, Test, tests
+from rules import OPERATORS, Every, Test, tests
 
-from peers.closures import SIGNS
 from peers.lambdas import PYTHON
 
 lang = importlib.import_module("durable.lang")
@@ -36,8 +35,8 @@ class Writer:
 
     def _test(self, test):
         fact = getattr(lang.m, test.fact)
-        if test.op in SIGNS:
-            return SIGNS[test.op](fact, test.value)
+        if test.op in OPERATORS:
+            return OPERATORS[test.op](fact, test.value)
         if test.op == "in":
             return reduce(operator.or_, (fact == value for value in test.value))
         name = self.decided.setdefault(PYTHON.write(test), f"d{len(self.decided)}")
@@ -49,7 +48,7 @@ def by_row(rules):
     with lang.ruleset("law"):
         for at, rule in enumerate(rules):
             lang.when_all(writer.write(rule.gap))(_action(fired, at))
-    read = {test.fact for rule in rules for test in tests(rule.gap) if test.op in SIGNS or test.op == "in"}
+    read = {test.fact for rule in rules for test in tests(rule.gap) if test.op in OPERATORS or test.op == "in"}
     decided = [(name, eval(f"lambda get: {text}")) for text, name in writer.decided.items()]
     lang.get_host()
 

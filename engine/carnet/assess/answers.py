@@ -33,6 +33,7 @@ class Answers:
         self._truths, self._values = truths, values
         self._later = len(ready.program.conditions)
         self._asked: dict[Ref, Truth] = {}
+        self._asking: dict[int, Sequence[Clause]] = {}
         self._judge = LayerJudge(ready.plan, self._bits, ONE, confirmed, self._limits)
         self._confirmed = confirmed
 
@@ -68,19 +69,35 @@ class Answers:
         values: Mapping[str, Any],
         derived: Mapping[str, Any],
         granted: Sequence[str],
-        changed: Set[Ref],
+        moved: Set[Ref],
+        changed: Set[str],
     ) -> Answers:
-        """The answers when some facts changed; layers that ask for no other truth stay decided."""
+        """The answers when some facts changed, and with them some truths; layers that ask for no other truth stay
+        decided."""
         after = Answers(self.ready, truths, values, derived, granted, self._confirmed)
         refs = self.ready.layer_refs
-        same = (number for number in range(len(refs)) if refs[number].isdisjoint(changed))
-        after._judge.keep(self._judge, (number for number in same if self._same_limits(number, after)))
+        same = (number for number in range(len(refs)) if refs[number].isdisjoint(moved))
+        after._judge.keep(self._judge, (number for number in same if self._same_limits(number, after, changed)))
         return after
 
-    def _same_limits(self, layer: int, after: Answers) -> bool:
+    def _same_limits(self, layer: int, after: Answers, changed: Set[str]) -> bool:
         """Whether a layer asks the same of the same grants, with the same answers."""
         limits = self._limits(layer)
         if limits != after._limits(layer):
             return False
-        asked = {ref for clause in limits for ref in clause.refs() if self.ready.asks_later(ref)}
-        return all(self.truth(ref) is after.truth(ref) for ref in asked)
+        readers = self.ready.limit_readers(layer, self.granted)
+        known = {ref for path in readers.keys() & changed for ref in readers[path]}
+        if not all(self.truth(ref) is after.truth(ref) for ref in known):
+            return False
+        asking = after._asking[layer] = self._asked_in(layer)
+        refs = {ref for limit in asking for ref in limit.refs()}
+        return all(self.truth(ref) is after.truth(ref) for ref in refs)
+
+    def _asked_in(self, layer: int) -> Sequence[Clause]:
+        """The limits that are asked in a layer, or may be; most are not, and what else they read does not matter."""
+        if layer not in self._asking:
+            limits = self._limits(layer)
+            self._asking[layer] = [
+                one for one in limits if one.asked is not None and self.truth(one.asked) is not False
+            ]
+        return self._asking[layer]

@@ -171,8 +171,9 @@ class SharedRun:
         moved = self._session.declare({PHASE: TESTING})
         derived = self._session.derived()
         values = {**self._values, PHASE: TESTING}
-        answers = self._answers.later(self._session.truths(), values, derived, self._answers.granted, moved)
-        return answers, self._ready.spread((PHASE,), self._answers.derived, derived)
+        changed = self._ready.spread((PHASE,), self._answers.derived, derived)
+        granted = self._answers.granted
+        return self._answers.later(self._session.truths(), values, derived, granted, moved, changed), changed
 
 
 def receipt(law: Law, profile: Profile, evaluator: str, days: Iterable[dt.date]) -> Receipt:

@@ -87,7 +87,7 @@ class LiveFacts:
         moved |= self._session.declare({path: values[path] for path in differing if path in values})
         before, derived = self._answers.derived, self._session.derived()
         changed = self._ready.spread(differing, before, derived)
-        self._answers = self._answers.later(self._session.truths(), values, derived, granted, moved)
+        self._answers = self._answers.later(self._session.truths(), values, derived, granted, moved, changed)
         self._assessors = {
             key: assessor.later(facts, self._answers, changed) for key, assessor in self._assessors.items()
         }

@@ -30,6 +30,7 @@ class ReadyLaw:
         self._planner = planner = Planner()
         self._limits: dict[tuple[int, tuple[str, ...]], tuple[Clause, ...]] = {}
         self._later_reads: dict[Ref, Paths] = {}
+        self._limit_readers: dict[tuple[int, tuple[str, ...]], Mapping[str, Sequence[Ref]]] = {}
         self._with_limits: dict[tuple[int, tuple[str, ...]], Paths] = {}
         self._tests: dict[Ref, Test] = {}
         self._made_of: dict[tuple[int, bool], Paths] = {}
@@ -97,6 +98,18 @@ class ReadyLaw:
             limits = self.limits(*key)
             self._with_limits[key] = self._layer_reads[layer].union(*(self.reads(one.refs()) for one in limits))
         return self._with_limits[key]
+
+    def limit_readers(self, layer: int, granted: Iterable[str]) -> Mapping[str, Sequence[Ref]]:
+        """By fact, the conditions on which limits of the grants that a profile holds are asked in a layer."""
+        key = (layer, tuple(granted))
+        if key not in self._limit_readers:
+            asked = {limit.asked for limit in self.limits(*key) if limit.asked is not None}
+            readers: dict[str, list[Ref]] = {}
+            for ref in asked:
+                for path in self._read_by(ref):
+                    readers.setdefault(path, []).append(ref)
+            self._limit_readers[key] = readers
+        return self._limit_readers[key]
 
     def market_reads(self, market: MarketPlan, granted: Sequence[str]) -> Paths:
         """What a market reads, with the law that changes soon and what counts for nothing."""

@@ -100,10 +100,12 @@ class Side:
         wanted = {path: tried[path] if path in tried else self.base.get(path) for path in paths}
         moved = self._session.declare({path: value for path, value in wanted.items() if value is not None})
         moved |= self._session.retract(path for path, value in wanted.items() if value is None)
-        self._tried = tried
+        before, self._tried = {**self.base, **self._tried}, tried
+        differing = [path for path, value in wanted.items() if before.get(path) != value]
         values = {path: value for path, value in {**self.base, **tried}.items() if value is not None}
-        session, granted = self._session, granted_by(values)
-        self._answers = self._answers.later(session.truths(), values, session.derived(), granted, moved)
+        derived, granted = self._session.derived(), granted_by(values)
+        changed = self.ready.spread(differing, self._answers.derived, derived)
+        self._answers = self._answers.later(self._session.truths(), values, derived, granted, moved, changed)
 
     def values(self) -> dict[str, Any]:
         """The facts as they now stand, derived ones too."""

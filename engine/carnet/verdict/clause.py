@@ -3,13 +3,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
 
 from carnet.law.model import Severity
 
 Ref: TypeAlias = int
 """The number of a condition in the program."""
+
+
+class Covering:
+    """The number of what makes a limit not matter, None where nothing does: laid out when it is looked at, since of
+    most limits nobody asks."""
+
+    def __init__(self, find: Callable[[], Ref | None]) -> None:
+        self._find = find
+
+    @cached_property
+    def ref(self) -> Ref | None:
+        return self._find()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Covering) and (self is other or self.ref == other.ref)
+
+    def __hash__(self) -> int:
+        return hash(self.ref)
 
 
 class Clause(NamedTuple):
@@ -20,8 +39,8 @@ class Clause(NamedTuple):
     which an approval proves that it is met. advice: it rests on practice or inference and counts for nothing. unread:
     it is known from memory, so that it cannot close a market.
 
-    Of a limit of a grant, asked: that the grant is held and has it. covered: what makes it not matter, where something
-    can. grant: the approval and the field.
+    Of a limit of a grant, asked: that the grant is held and has it. covering: what makes it not matter. grant: the
+    approval and the field.
     """
 
     id: str
@@ -37,8 +56,13 @@ class Clause(NamedTuple):
     advice: bool = False
     unread: bool = False
     asked: Ref | None = None
-    covered: Ref | None = None
+    covering: Covering | None = None
     grant: tuple[str, str] = ("", "")
+
+    @property
+    def covered(self) -> Ref | None:
+        """What makes a limit not matter, where something can."""
+        return self.covering.ref if self.covering else None
 
     def refs(self) -> Iterator[Ref]:
         """The conditions that it is decided by."""

@@ -206,14 +206,14 @@ class LayerJudge(Generic[B]):
             asked = asked & reduce(or_, ways, self.space.none)
         if not self.space.maybe(asked):
             return nothing
-        status = self._uncovered(limit) if limit.covered is not None else self.status(limit.applies, limit.requires)
+        covered = limit.covered
+        status = self.status(limit.applies, limit.requires) if covered is None else self._uncovered(limit, covered)
         return ClauseDecision(limit, status.within(asked), asked, self.space.every)
 
-    def _uncovered(self, limit: Clause) -> Statuses[B]:
+    def _uncovered(self, limit: Clause, covered: Ref) -> Statuses[B]:
         """Where nothing else satisfies the law that relies on the grant."""
-        assert limit.covered is not None
-        applies, covered = self._truths(limit.applies), self._truths(limit.covered)
-        alone = Truths(applies.true & covered.false, applies.false | covered.true)
+        applies, other = self._truths(limit.applies), self._truths(covered)
+        alone = Truths(applies.true & other.false, applies.false | other.true)
         return statuses(alone, self._truths(limit.requires), self.space)
 
     def _weighs(self, decision: ClauseDecision[B]) -> bool:

@@ -8,7 +8,7 @@ of the other. Where several would do, one that reaches far enough is enough.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple, TypeAlias
 
@@ -17,7 +17,7 @@ from carnet.law.ids import limit_id
 from carnet.law.model import Kind, Severity
 from carnet.law.rulebook import Layer, Rulebook
 from carnet.logic.condition import FALSE, TRUE, AllOf, AnyOf, Compare, Condition, Constant, children, held
-from carnet.verdict.clause import Clause, Ref
+from carnet.verdict.clause import Clause, Covering, Ref
 
 Kept: TypeAlias = Callable[[str], Condition]
 Permits: TypeAlias = tuple[str, ...] | None
@@ -93,7 +93,7 @@ class LayerLimits:
             by.severity,
             routes=by.routes,
             asked=self._asked(name, field, field in self._always(name, permits)),
-            covered=self._covered(name, field, by, permits),
+            covering=Covering(partial(self._covered, name, field, by, permits)),
             grant=(name, field),
         )
 

@@ -21,7 +21,7 @@ first is preferred and the others are right in some places. Written by `make doc
 
 
 def page() -> str:
-    rows = sorted(terms([bundled_law()]), key=lambda term: term.english)
+    rows = sorted([*terms([bundled_law()]), *terms([bundled_law()], "reports")], key=lambda term: term.english)
     cells = ([term.english, *(", ".join(term.words[code]) for code in ("zh", "de", "ar"))] for term in rows)
     return HEAD + "".join(f"| {' | '.join(row)} |\n" for row in cells)
 

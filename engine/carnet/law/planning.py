@@ -74,11 +74,12 @@ class Period(NamedTuple):
 
 
 class Document(NamedTuple):
-    """A paper that the application is made with."""
+    """A paper that the application is made with; `english` is what the law calls it, where `what` is a translation."""
 
     what: str
     cites: tuple[Cite, ...] = ()
     note: str = ""
+    english: str = ""
 
     @property
     def estimate(self) -> bool:

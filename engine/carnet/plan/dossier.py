@@ -117,6 +117,6 @@ class Dossier(NamedTuple):
 
 
 def paper_id(document: Document) -> str:
-    """The name of a paper below its approval: the first words of its title."""
-    words = re.findall(r"[a-z0-9]+", document.what.lower())
+    """The name of a paper below its approval, the same in every language: the first words of its English title."""
+    words = re.findall(r"[a-z0-9]+", (document.english or document.what).lower())
     return "-".join(words[:WORDS])

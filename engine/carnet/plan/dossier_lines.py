@@ -23,6 +23,7 @@ from carnet.law.grounds import Cite
 from carnet.logic.condition import facts_read
 from carnet.logic.explain import truth_of
 from carnet.plan.dossier import Attached, Done, Dossier, Kind, Line, Why, paper_id
+from carnet.spoken import _
 
 if TYPE_CHECKING:
     from carnet.declare.profile import Profile
@@ -114,7 +115,7 @@ class _Maker:
                 Kind.APPROVAL,
                 (Done.DONE if shown else Done.ATTACH) if held else Done.OBTAIN,
                 " or ".join(self._law.approvals[each].title for each in (held or group)),
-                "The document itself" + (f", {number}" if number else ""),
+                _("The document itself") + (f", {number}" if number else ""),
                 entry.cites,
                 self._law.planning(name).applicant,
                 attached=attached,

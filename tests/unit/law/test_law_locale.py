@@ -23,6 +23,7 @@ from carnet.law.locale.progress import progress
 from carnet.law.locale.speaker import Speaker
 from carnet.law.locale.wordings import mark, wordings
 from carnet.law.locate import bundled_law, law_files
+from carnet.plan.dossier import paper_id
 from carnet.source import source_of
 
 ROOT = bundled_law()
@@ -212,3 +213,17 @@ def test_the_glossary_page_says_what_the_glossary_says() -> None:
     page = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     for term in terms([ROOT]):
         assert f"| {term.english} | {', '.join(term.words['zh'])} | {', '.join(term.words['de'])} |" in page
+
+
+def test_a_paper_of_an_application_keeps_its_name_in_every_language() -> None:
+    """Files are attached under it, so it may not follow the language."""
+    law = carnet.load_law()
+    papers = [
+        (each, other)
+        for name in law.approvals
+        for each, other in zip(
+            law.planning(name).documents, law.in_language("zh").planning(name).documents, strict=True
+        )
+    ]
+    assert any(each.what != other.what for each, other in papers)
+    assert [(paper_id(each), paper_id(other)) for each, other in papers if paper_id(each) != paper_id(other)] == []

@@ -23,10 +23,10 @@ class Term(NamedTuple):
     words: dict[str, tuple[str, ...]]
 
 
-def terms(folders: Sequence[Path]) -> list[Term]:
-    """The terms of some folders of law."""
+def terms(folders: Sequence[Path], of: str = "terms") -> list[Term]:
+    """The terms of some folders of law; `of` them those of the law (`terms`) or of what reports say (`reports`)."""
     files = [folder / FOLDER / "glossary.yaml" for folder in folders]
-    read = (item for file in files if file.is_file() for item in read_source(file).data["terms"])
+    read = (item for file in files if file.is_file() for item in read_source(file).data.get(of, ()))
     return [Term(item["en"], {code: _words(said) for code, said in item.items() if code != "en"}) for item in read]
 
 

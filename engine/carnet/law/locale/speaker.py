@@ -22,6 +22,7 @@ from carnet.law.model import (
     Route,
     Rule,
 )
+from carnet.law.planning import Change, Cost, Document, Exceptions, Local, Period
 from carnet.law.shared_model import Action, ApprovalKind, Bearers, Derivation
 
 T = TypeVar("T", bound=tuple[Any, ...])
@@ -42,14 +43,22 @@ SHAPES: Mapping[type, Shape] = {
     ),
     Authority: Shape(("name", "role")),
     Explanation: Shape(("why",)),
-    Approval: Shape(("title", "granted_by", "note")),
+    Approval: Shape(("title", "granted_by", "note"), ("exceptions",)),
     Route: Shape(("title", "authority", "note")),
     Rule: Shape(("title", "text", "evidence", "note"), ("remedy",)),
     Remedy: Shape(("text",)),
     Note: Shape(("title", "text")),
     NotCovered: Shape(("title", "reason")),
     Action: Shape(("title",)),
-    ApprovalKind: Shape(("title",)),
+    ApprovalKind: Shape(("title",), ("usual",)),
+    Exceptions: Shape(
+        ("lead_note",), ("decision", "local", "documents", "validity", "renewal", "cost", "changes")
+    ),
+    Period: Shape(("note",)),
+    Local: Shape(("note",)),
+    Cost: Shape(("note",)),
+    Change: Shape(("to", "note")),
+    Document: Shape(("what", "note")),
     Derivation: Shape(("title",)),
 }  # fmt: skip
 
@@ -69,9 +78,13 @@ class Speaker:
         id_ = str(getattr(record, "id", id_))
         said = {name: self._say(getattr(record, name), f"{id_}.{name}") for name in shape.texts}
         said |= {name: self._inside(getattr(record, name), id_, name) for name in shape.within}
+        if isinstance(record, Document) and said["what"] != record.what:
+            said["english"] = record.english or record.what
         return record._replace(**said)  # type: ignore[attr-defined, no-any-return]
 
     def _inside(self, inner: Any, id_: str, name: str) -> Any:
+        if inner is None:
+            return None
         if hasattr(inner, "_fields"):
             return self.record(inner, f"{id_}.{name}")
         return tuple(self.record(each, f"{id_}.{name}.{index}") for index, each in enumerate(inner))

@@ -19,14 +19,14 @@ from carnet.source import Path_, Source, read_source
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "rules": ("title", "text", "evidence", "note", "remedy"),
     "routes": ("title", "authority", "note"),
-    "approvals": ("title", "granted_by", "note"),
+    "approvals": ("title", "granted_by", "note", "planning"),
     "instruments": ("title",),
     "notes": ("title", "text"),
     "not_covered": ("title", "reason"),
     "duties": ("title", "evidence", "remedy"),
     "actions": ("title", "with"),
     "duty_holders": ("title",),
-    "approval_kinds": ("title",),
+    "approval_kinds": ("title", "planning"),
     "derivations": ("title",),
     "facts": ("question", "help", "values"),
     "fields": ("question", "help", "values"),
@@ -41,6 +41,7 @@ _WITHIN: Mapping[str, tuple[str, ...]] = {
     "closed_for": ("why",),
 }
 """What people read within a field that is no text itself; of other mappings, such as values, everything."""
+_OF_PLANNING = ("what", "to", "note")
 _Text = tuple[Path_, str, str, str, str]
 _IDS = ("id", "duty", "fact", "record")
 
@@ -107,9 +108,22 @@ def _texts(data: Mapping[str, Any]) -> Iterator[_Text]:
 
 
 def _field(item: Mapping[str, Any], path: Path_, top: str, id_: str, field: str) -> Iterator[_Text]:
-    for within, text in _leaves(item.get(field), _WITHIN.get(field)):
+    value = item.get(field)
+    for within, text in _of_planning(value) if field == "planning" else _leaves(value, _WITHIN.get(field)):
         if isinstance(text, str) and text:
             yield (*path, field, *within), top, id_, ".".join(map(str, (field, *within))), text
+
+
+def _of_planning(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
+    """What people read of the planning of an approval: its papers, whom a change is told, and every note."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _of_planning(inner, (*path, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _of_planning(inner, (*path, index))
+    elif path and (path[-1] in _OF_PLANNING or path[-2:-1] == ("documents",)):
+        yield path, value
 
 
 def _leaves(value: Any, names: tuple[str, ...] | None) -> Iterator[tuple[Path_, Any]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from carnet.law.grounds import Cite
 from carnet.law.planning import Change, Local, Period, Planning
 from carnet.plan.register import Entry, State
+from carnet.report.digest import counted
 from carnet.report.words import label
 from carnet.spoken import N_, _, lowered
 
@@ -51,7 +52,7 @@ def facts(record: Planning) -> dict[str, str]:
         _("Lasts"): _period(record.validity),
         _("Renew"): _("{time} before the end").format(time=_period(record.renewal)) if record.renewal else "",
         _("Cost"): _("{level}, some {low} to {high} thousand euros ({source})").format(
-            level=cost.level.replace("_", " "),
+            level=_(COSTS.get(cost.level, cost.level.replace("_", " "))),
             low=cost.thousands_eur[0],
             high=cost.thousands_eur[1],
             source=source(cost.cites),
@@ -91,7 +92,24 @@ def asks(asked: Change) -> str:
 
 
 def _period(period: Period | None) -> str:
-    return f"{period} ({source(period.cites)}){_note(period.note)}" if period else ""
+    return f"{period_words(period)} ({source(period.cites)}){_note(period.note)}" if period else ""
+
+
+PERIODS = {
+    "days": (N_("1 day"), N_("{n} days")),
+    "working_days": (N_("1 working day"), N_("{n} working days")),
+    "weeks": (N_("1 week"), N_("{n} weeks")),
+    "months": (N_("1 month"), N_("{n} months")),
+    "years": (N_("1 year"), N_("{n} years")),
+}
+
+
+def period_words(period: Period) -> str:
+    """A length of time, such as `2 years`."""
+    return _("no end of its own") if period.unlimited else counted(period.number, *PERIODS[period.unit])
+
+
+COSTS = {"low": N_("low"), "medium": N_("medium"), "high": N_("high"), "very_high": N_("very high")}
 
 
 def _note(note: str) -> str:

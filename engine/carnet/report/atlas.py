@@ -11,9 +11,9 @@ _MAP = """
 CA-BC CA    CA-ON CA-QC .  .  GB-NIR GB   .    DK    .     EE .  .     .  .     .  .     .     .  .
 .     .     US    .     .  .  IE     .    NL   DE-HH PL    LV .  .     .  KZ    .  .     .     .  .
 US-CA US-NV .     US-NY .  .  .      BE   .    DE    CZ    LT .  .     .  UZ    .  CN-BJ KR    JP .
-.     US-AZ US-TX US-GA .  .  FR     .    LU   DE-BY SK    .  .  .     .  .     CN CN-SH .     .  .
+.     US-AZ US-TX US-GA .  .  FR     .    LU   DE-BY SK    UA .  .     .  .     CN CN-SH .     .  .
 .     MX    .     US-FL .  PT ES     .    CH   LI    AT    HU RO .     .  .     .  CN-GD TW    .  .
-.     .     .     .     .  .  .      .    IT   SI    HR    BG TR .     .  .     .  MO    HK    .  .
+.     .     .     .     .  .  .      .    IT   SI    HR    RS BG TR    GE .     .  MO    HK    .  .
 .     .     CO    .     .  .  .      .    MT   GR    CY    IL JO KW    .  IN    .  TH    VN    PH .
 .     .     .     BR    .  .  MA     .    .    .     EG    SA QA BH    .  .     .  .     KH    .  .
 .     .     CL    AR    .  .  .      NG   .    ET    .     AE-AZ AE AE-DU OM .  .  MY    SG    BN .

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import pyarrow as pa
-from random_profiles import random_table
+from random_profiles import random_table, rows_of
 from rules import GapRule, gap_rules, profile_of
 
 from carnet.api import load_law
@@ -56,7 +56,7 @@ def rows(make: Callable[[list[GapRule]], Any], rules: list[GapRule], table: pa.T
     run = make(rules)
     prepared = time.perf_counter() - start
     own = getattr(run, "own_facts", False)
-    given = [_given(row, own, getattr(run, "sets", False)) for row in table.to_pylist()]
+    given = [_given(row, own, getattr(run, "sets", False)) for row in rows_of(table)]
     times, answers = [], []
     for profile in given:
         start = time.perf_counter()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -63,6 +64,14 @@ def _near(leaf: Compare) -> Iterator[object]:
             yield from (item - 1, item, item + 1)
         else:
             yield item
+
+
+def rows_of(table: pa.Table | pa.RecordBatch) -> list[dict[str, Any]]:
+    """A table's rows as profiles read them: a whole number is an integer, whatever the column holds."""
+    return [
+        {name: int(v) if isinstance(v, float) and v.is_integer() else v for name, v in row.items()}
+        for row in table.to_pylist()
+    ]
 
 
 def random_table(law: Law, books: Iterable[Rulebook], rows: int, seed: int, first: int = 0) -> pa.Table:

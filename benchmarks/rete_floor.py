@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 
 from one import SEED, own_facts
-from random_profiles import random_table
+from random_profiles import random_table, rows_of
 from rules import gap_rules
 
 from carnet.api import load_law
@@ -79,7 +79,7 @@ def main(markets: str, profiles: int) -> None:
     distinct = dict.fromkeys(condition for rule in rules for condition in (rule.applies, rule.requires))
     prepared = ReteEvaluator().prepare(Program((), tuple(distinct)))
     table = random_table(law, [law.rulebook(code, law.as_of) for code in codes], profiles, SEED)
-    given = [own_facts(row) for row in table.to_pylist()]
+    given = [own_facts(row) for row in rows_of(table)]
     decided = int(statistics.median(sum(truth is not None for truth in prepared.run(row)[0]) for row in given))
     ways = {"agenda_s": fire_by_agenda(decided), "action_s": fire_by_action(decided)}
     assert {fire() for fire in ways.values()} == {decided}

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 from native_results import read_rows
-from random_profiles import random_table
+from random_profiles import random_table, rows_of
 
 from carnet.api import Law, load_law
 from carnet.assess.check import check
@@ -81,7 +81,7 @@ def same(program: ColumnarProgram, part: pa.RecordBatch) -> bool:
     """Whether the native evaluator gives the same truths for these rows."""
     native = NativeEvaluator().prepare(program.program)
     batch = program.over(columns_of(part), part.num_rows)
-    for number, row in enumerate(part.to_pylist()):
+    for number, row in enumerate(rows_of(part)):
         facts = {path: tuple(v) if isinstance(v, list) else v for path, v in row.items() if v is not None}
         for index, truth in enumerate(native.run(facts)[0]):
             true, false = (int(bits[0]) >> number & 1 for bits in batch.condition(index))

@@ -89,3 +89,24 @@ def test_the_cases_of_a_market_in_one_table(market: str, small: Law) -> None:
     for case in UNDATED[market]:
         own = {key: value for key, value in case["expect"].items() if key in ("outcome", "route")}
         assert {key: found[case["name"]][key] for key in own} == own, case["name"]
+
+
+def test_a_block_too_large_for_its_grants_is_assessed_in_parts(small: Law, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is decided of the limits of grants is kept for all rows of a block, so that many grants want fewer rows."""
+    rows = [{**LAWFUL, "automation.sae_level": level, "operation.driver_on_board": True} for level in range(6)] * 3
+    held = {"approvals.BB-WVTA.held": True, "approvals.REG-1.held": True, "approvals.REG-1.max_speed_kmh": 50}
+    table = pa.Table.from_pylist([{"profile": str(at), **row_of(row), **held} for at, row in enumerate(rows)])
+
+    def results() -> list[dict[str, Any]]:
+        kernel = Kernel(small, Layout(table.schema, small, ("CC",), ()), ("CC",), (TODAY,), TODAY, True)
+        outcome = kernel.run(table.to_batches()[0], 1)
+        assert outcome.rows == len(rows)
+        parts.append(len(outcome.results))
+        return [row for kind in (outcome.results, outcome.findings) for part in kind for row in part.to_pylist()]
+
+    parts: list[int] = []
+    whole = results()
+    monkeypatch.setattr("carnet.fleet.results.MOST_BYTES", 1)
+    monkeypatch.setattr("carnet.fleet.results.FEWEST_ROWS", 4)
+    assert sorted(results(), key=str) == sorted(whole, key=str)
+    assert parts == [1, 6]

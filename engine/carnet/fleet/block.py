@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -103,6 +104,7 @@ class Kernel:
         self._findings, self._tally, self._by_day = findings, tally, bool(as_of)
         self._assessor = lru_cache(maxsize=512)(self._compile)
         self._granted: frozenset[str] = frozenset()
+        self._most_rows = sys.maxsize
 
     def renamed(self, table: str) -> tuple[Renamed, ...]:
         """The names of before that were met so far, each once."""
@@ -110,15 +112,19 @@ class Kernel:
 
     def run(self, batch: pa.RecordBatch, first: int) -> Outcome:
         """Assess a batch whose first row has the number `first` in its table."""
+        if batch.num_rows > self._most_rows:
+            return self._halves(batch, first)
         try:
             block = self._layout.read(batch, first)
         except TooWide:
-            half = batch.num_rows // 2
-            return self.run(batch.slice(0, half), first).followed_by(self.run(batch.slice(half), first + half))
+            return self._halves(batch, first)
         outcome = Outcome(batch.num_rows, rejects=block.rejects)
         self._granted = granted = self._granted | block.declared.granted()
         for part in self._divider.parts(block):
             assessor = self._assessor(part.day, part.markets, part.home, granted)
+            if batch.num_rows > assessor.most_rows:
+                self._most_rows = assessor.most_rows
+                return self._halves(batch, first)
             waivers = waived(part.block.waivers, part.day, part.block.declared.rows)
             for market in assessor.assess(part.block.declared, part.features):
                 rows = Rows(market, part, waivers)
@@ -129,6 +135,10 @@ class Kernel:
                 if self._tally:
                     rows.count(outcome.tally, str(part.day) if self._by_day else "")
         return outcome
+
+    def _halves(self, batch: pa.RecordBatch, first: int) -> Outcome:
+        half = batch.num_rows // 2
+        return self.run(batch.slice(0, half), first).followed_by(self.run(batch.slice(half), first + half))
 
     def _compile(self, day: dt.date, markets: tuple[str, ...], home: str, granted: frozenset[str]) -> Assessor:
         beside = self._law.rulebook(home, day, home=True) if home else None

@@ -157,6 +157,12 @@ def listed(named: Sequence[tuple[str, Bits]], rows: int) -> pa.Array:
     return pa.ListArray.from_arrays(offsets, pa.DictionaryArray.from_arrays(codes, names))
 
 
+MOST_BYTES = 1 << 30
+BYTES_PER_LIMIT = 1
+"""Of a row: eight bits, for what is decided of a limit and the truths behind it."""
+FEWEST_ROWS = 1 << 12
+
+
 class Assessor:
     """Assesses blocks for the markets of one day; holds nothing of a block, so that threads may share it."""
 
@@ -171,6 +177,12 @@ class Assessor:
         self._compiled = compiled
         self._begins, self._confirmed, self._expecting = begins, confirmed, expecting
         self._vocabulary = vocabulary
+
+    @property
+    def most_rows(self) -> int:
+        """How many rows can be assessed together: of what grants limit, all that is decided is kept for a while."""
+        limits = sum(len(layer.limits) for layer in self._compiled.plan.layers)
+        return max(MOST_BYTES // max(limits * BYTES_PER_LIMIT, 1), FEWEST_ROWS)
 
     def assess(self, declared: Declared, features: Sequence[str] = ()) -> Iterator[MarketBlock]:
         """Every market over the block; markets whose facts are the same share the work.

@@ -150,6 +150,16 @@ class SetColumn(Column):
         counts = (np.bitwise_count(word[: self.rows]).astype(np.int32) for word in self._words)
         return sum(counts, np.zeros(self.rows, np.int32))
 
+    @cached_property
+    def distinct(self) -> tuple[Numbers, list[tuple[str, ...]]]:
+        """Each row's set by its number, and the sets that occur; a row that is unknown has the empty one."""
+        if not self.names:
+            return np.zeros(self.rows, np.int64), [()]
+        keys = np.stack([word[: self.rows].astype("<u8") for word in self._words], axis=1)
+        sets, codes = np.unique(keys[:, 0] if keys.shape[1] == 1 else keys, axis=0, return_inverse=True)
+        bits = np.unpackbits(sets.reshape(len(sets), -1).view(np.uint8), axis=1, bitorder="little")
+        return codes.reshape(-1), [tuple(itertools.compress(self.names, row)) for row in bits.tolist()]
+
     def place(self, name: Any) -> Numbers:
         """Where in each row's list `name` first stands; -1 when it does not."""
         places = np.full(self.rows, -1, np.int32)

@@ -61,15 +61,16 @@ def compare(left: Column, op: str, right: Operand) -> Truths[Bits]:
 
 def within(where: Column, granted: Column, area: AreaRef) -> Truths[Bits]:
     """Whether places lie in an area; each pair that occurs is looked up once."""
-    pairs = list(zip(where.values(), granted.values(), strict=True))
-    found = {
-        (places, names): Area(names, area.jurisdiction, area.places).holds(places)
-        for places, names in set(pairs)
-        if places is not None and names is not None
-    }
-    truths = [found.get(pair) for pair in pairs]
-    true, false = (pack(np.array([truth is wanted for truth in truths], np.bool_)) for wanted in (True, False))
-    return Truths(true, false)
+    if not (isinstance(where, SetColumn) and isinstance(granted, SetColumn)):
+        nowhere = zeros(where.rows)  # nothing is known of one of them
+        return Truths(nowhere, nowhere)
+    (codes, places), (other_codes, names) = where.distinct, granted.distinct
+    pairs, row = np.unique(codes.astype(np.int64) * len(names) + other_codes, return_inverse=True)
+    at = (divmod(int(pair), len(names)) for pair in pairs)
+    found = [Area(names[code], area.jurisdiction, area.places).holds(places[place]) for place, code in at]
+    known = where.known & granted.known
+    true, false = (pack(np.array([truth is wanted for truth in found], np.bool_)[row]) for wanted in (True, False))
+    return Truths(true & known, false & known)
 
 
 def _hit(left: Column, op: str, right: Operand) -> Bits | None:

@@ -61,6 +61,7 @@ def seen(market: MarketAssessment, key: str, expected: Any) -> Any:
         "no_remedy": lambda: [rule for rule in expected if findings[rule].remedy is None],
         "absent": lambda: [rule for rule in expected if rule not in national],
         "off_route": lambda: [rule for rule in expected if not findings[rule].on_route],
+        "on_route": lambda: [rule for rule in expected if findings[rule].on_route],
         "counts": lambda: {status: market.counts[status] for status in expected},
         "home": lambda: market.home_outcome and market.home_outcome.value,
         "guidance": lambda: [finding.rule for finding in market.guidance],

@@ -18,7 +18,7 @@ MEANINGS: Mapping[Outcome, str] = {
     Outcome.OPEN: N_("nothing was found that stands in the way"),
     Outcome.CONDITIONAL: N_("nothing blocks, but gaps are left to close"),
     Outcome.TEST_ONLY: N_("testing is possible, deployment is not"),
-    Outcome.UNDETERMINED: N_("too little is declared to say"),
+    Outcome.UNDETERMINED: N_("too little is known to say"),
     Outcome.CLOSED: N_("blocked until something changes"),
     Outcome.PROHIBITED: N_("forbidden, and no action of the company changes that"),
 }

@@ -67,3 +67,23 @@ def test_a_line_of_a_page_is_set_before_it_is_broken() -> None:
         page.titled("CN  中国", ": 关闭, 3 项")
         page.text("障碍: 无.")
     assert str(page) == "CN  中国：关闭，3 项\n障碍：无。\n"
+
+
+ARABIC = {
+    "طرق (DE-OPERATING-AREA) (المشغّل), 12 إلى 46": "طرق ⟦(DE-OPERATING-AREA)⟧ (المشغّل)، 12 إلى 46",
+    "من (StVG §§ 1d-1l, AFGBV)": "من ⟦(StVG §§ 1d-1l, AFGBV)⟧",
+    "اليوم: 2027-09-01 إلى 2027-03-01 &amp; 5": "اليوم: ⟦2027-09-01⟧ إلى ⟦2027-03-01⟧ &amp; 5",
+    "الملف (053ec15bace8 إلى 6b55db69e622)": "الملف (⟦053ec15bace8⟧ إلى ⟦6b55db69e622⟧)",
+    "behaviour.yields_to: إضافة tram; حذف rescue": "\u200f⟦behaviour.yields_to⟧: إضافة ⟦tram⟧؛ حذف ⟦rescue⟧",
+    "قانون AFGBV § 1(3), § 9(4) انظر": "قانون ⟦AFGBV § 1(3), § 9(4)⟧ انظر",
+    "L4 وفق (EU) 2022/1426": "\u200f⟦L4⟧ وفق ⟦(EU) 2022/1426⟧",
+    "حذف eu.<wbr>data, eu.<wbr>act": "حذف ⟦eu.<wbr>data, eu.<wbr>act⟧",
+    "DE-BY, CN": "DE-BY, CN",
+}
+
+
+@pytest.mark.parametrize(("text", "isolated"), ARABIC.items())
+def test_ids_days_and_provisions_keep_their_order_in_arabic(text: str, isolated: str) -> None:
+    with speaking("ar"):
+        page = set_page(f"<p>{text}</p>")
+    assert page.replace("\u2066", "⟦").replace("\u2069", "⟧") == f"<p>{isolated}</p>"

@@ -17,7 +17,11 @@ _ARABIC = "\u0600-\u06ff"
 _SIGNS = {"zh": dict(zip(",;:?!", "，；：？！", strict=True)), "ar": dict(zip(",;?", "،؛؟", strict=True))}
 _AFTER_HAN = re.compile(rf"(?<=[{_HAN}])([,;:?!])(?: +|$)")
 _BEFORE_HAN = re.compile(rf"(?<=[\w)\]%])([,;]) +(?=[{_WORDS}（])")
-_AFTER_ARABIC = re.compile(rf"(?<=[{_ARABIC}])([,;?])(?=\s|$)")
+_HAS_ARABIC = re.compile(f"[{_ARABIC}]")
+_BESIDE_ARABIC = re.compile(rf"(?:(?<=[{_ARABIC}])|(?<=[{_ARABIC}]\)))[,;?](?=\s|$)|[,;](?= +[{_ARABIC}])")
+_LATIN_WORD = r"\(?[A-Za-z0-9§](?:(?:[A-Za-z0-9§._@|/:+%'()-]|<wbr>)*[A-Za-z0-9§%)])?"
+_LATIN = re.compile(rf"{_LATIN_WORD}(?:[,،;:]? {_LATIN_WORD})*")
+_LEFT_TO_RIGHT, _END, _RIGHT_TO_LEFT = "\u2066", "\u2069", "\u200f"
 _STOP = re.compile(rf"(?<=[{_HAN}])\.(?=\s|$)")
 _HAN_THEN_LATIN = re.compile(rf"(?<=[{_WORDS}])(?=[A-Za-z0-9])")
 _LATIN_THEN_HAN = re.compile(rf"(?<=[A-Za-z0-9%])(?=[{_WORDS}])")
@@ -27,7 +31,7 @@ _BETWEEN_HAN = re.compile(rf"(?<=[{_WORDS}]) (?=[{_WORDS}])")
 _QUOTED = re.compile(r"(`[^`]*`)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _COLOURED = "\ue000"
-_MARKUP = re.compile(r"(<(script|style|pre|code|textarea)\b.*?</\2>|<[^>]*>)", re.DOTALL)
+_MARKUP = re.compile(r"(<(script|style|pre|code|textarea)\b.*?</\2>|<(?!wbr>)[^>]*>|&#?\w+;)", re.DOTALL)
 
 
 def set_type(text: str) -> str:
@@ -36,7 +40,7 @@ def set_type(text: str) -> str:
     if spoken == "zh":
         return _chinese(text)
     if spoken == "ar":
-        return _AFTER_ARABIC.sub(lambda sign: _SIGNS["ar"][sign[1]], text)
+        return _BESIDE_ARABIC.sub(lambda sign: _SIGNS["ar"][sign[0]], text)
     return text
 
 
@@ -45,8 +49,26 @@ def set_page(page: str) -> str:
     if language() not in _SIGNS:
         return page
     parts = _MARKUP.split(page)
-    kept = (set_type(part) if number % 3 == 0 else part for number, part in enumerate(parts) if number % 3 < 2)
-    return "".join(kept)
+    return "".join(part if number % 3 else _text(part) for number, part in enumerate(parts) if number % 3 < 2)
+
+
+def _text(text: str) -> str:
+    """A text of a page; in Arabic each id, day and citation keeps its direction and so the order of its parts."""
+    text = set_type(text)
+    return _LATIN.sub(_isolated, text) if language() == "ar" and _HAS_ARABIC.search(text) else text
+
+
+def _isolated(found: re.Match[str]) -> str:
+    """A run of Latin words, without the brackets that belong to the sentence around it; a text that begins with one
+    is still one from right to left."""
+    run = found[0]
+    if run.isdigit():
+        return run
+    before = "(" if run.startswith("(") and run.count("(") > run.count(")") else ""
+    inner = run.removeprefix(before).rstrip(")")
+    inner += ")" * min(inner.count("(") - inner.count(")"), len(run) - len(before) - len(inner))
+    start = _RIGHT_TO_LEFT if found.start() == 0 else ""
+    return f"{start}{before}{_LEFT_TO_RIGHT}{inner}{_END}{run[len(before) + len(inner) :]}"
 
 
 def _chinese(text: str) -> str:

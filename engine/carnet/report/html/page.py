@@ -40,7 +40,7 @@ def page(template: str, language: str, **values: Any) -> str:
     with speaking(language):
         made = environment(language).get_template(template)
         whole = made.render(language=language, direction=i18n.direction(language), **values)
-        return clean_text(set_page(whole))
+        return set_page(clean_text(whole))
 
 
 @functools.cache

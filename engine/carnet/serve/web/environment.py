@@ -44,8 +44,8 @@ def render(request: Request, template: str, status: int = 200, **values: Any) ->
     frame = {"here": "", "direction": i18n.direction(language), "language_url": _in_language(request)}
     with speaking(language):
         whole = made.render(language=language, **{"law": services(request).law_in(language), **frame, **values})
-        text = set_page(whole)
-    response = HTMLResponse(clean_text(text), status)
+        text = set_page(clean_text(whole))
+    response = HTMLResponse(text, status)
     if request.query_params.get("language") == language:
         response.set_cookie("language", language, max_age=52 * WEEK, samesite="lax", httponly=True)
     response.headers["vary"] = "Cookie, Accept-Language"

@@ -185,7 +185,23 @@ def test_bad_rows_are_left_out_with_their_reason(tmp_path, capsys):
         ("5", "half", "automation.sae_level"),
     ]
     assert "did you mean `motorway`?" in rejects[1]["reason"]
-    assert "4 rows left out" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "4 rows left out" in told
+    assert "1 column that is no fact left out: `cyber.csms`\n" in told
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+def test_columns_that_are_left_out_are_named(tmp_path, capsys, name):
+    """Also the one that was meant to name the rows, which are called by their numbers then."""
+    rows = [{"name": "Comet", "vehicle.seats": 4, **{f"own_{n}": "x" for n in range(9)}}]
+    text = "".join(json.dumps(row) + "\n" for row in rows)
+    if name == "t.csv":
+        text = "".join(f"{','.join(map(str, line))}\n" for line in (rows[0], rows[0].values()))
+    (tmp_path / name).write_text(text)
+    fleet(tmp_path / name, tmp_path / "out.parquet", "--skip-unknown", markets=("-m", "DE"))
+    assert [row["profile"] for row in rows_of(tmp_path / "out.parquet")] == ["1"]
+    first = ", ".join(f"`own_{n}`" for n in range(7))
+    assert f"10 columns that are no facts left out: `name`, {first} and 2 more\n" in capsys.readouterr().err
 
 
 def test_strict_stops_and_leaves_nothing(tmp_path, capsys):

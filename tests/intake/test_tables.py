@@ -116,7 +116,11 @@ def test_rows_of_a_register(law: Law, tmp_path: Path) -> None:
     head += ",technische_max_massa_voertuig,lengte,breedte,hoogte_voertuig,maximale_constructiesnelheid"
     rows = "XX001X,COMET,ONE,M1,5,1890,2450,460,178,143,180,20260301\nXX002X,COMET,TWO,M9,5,,,,,,,2026-03-01\n"
     file.write_text(f"{head},datum_eerste_toelating\n{rows}", encoding="utf-8")
-    assert "has 2 rows; name one" in str(run(file, "--map", "rdw").exception)
+    choices = (
+        "name one by its number in the file, the header's included (`--row N`, from 2 to 3), or by `--row COLUMN=TEXT`"
+    )
+    for row, what in {"": "has 2 rows", "1": "has no data in row 1", "merk=X": "has no rows with `merk=X`"}.items():
+        assert f"{file}: {what}; {choices}" == str(run(file, "--map", "rdw", *(["--row", row] * bool(row))).exception)
     result = run(file, "--map", "rdw", "--row", "kenteken=XX001X")
     assert facts(law, result) == {
         "vehicle.category": "M1",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ from carnet.spoken import _
 from carnet.verdict.outcome import BEST_FIRST
 
 CELLS = 1 << 21
+NAMED_COLUMNS = 8
 LARGEST, SMALLEST = 1 << 16, 1 << 12
 """Rows of a block: as many as keep a block's results (a row per market and day) in some hundred megabytes.
 
@@ -69,7 +70,7 @@ def _here(asked: Request, job: Job) -> Done:
         for renamed in kernel.renamed(masked(asked.table)):
             click.echo(printable(_("warning: {what}").format(what=renamed)), err=True)
         check_counts(done, table, job.cells)
-        done.extent = table.extent
+        done.extent, done.columns = table.extent, kernel.left_out
         if outputs.summary:
             write_summary(outputs.summary, done.tally, job, outputs.about)
     return done
@@ -186,6 +187,8 @@ def _say(done: Done, asked: Request, job: Job) -> None:
     if found:
         click.echo(", ".join(found), err=True)
     click.echo(_counts(done), err=True)
+    if done.columns:
+        click.echo(f"{_number(len(done.columns), 'column')} that {_meaning(done.columns)}", err=True)
     if done.rejected:
         click.echo(f"{_number(done.rejected, 'row')} left out: {printable(done.rejects)}", err=True)
     for reject in done.left_out:
@@ -195,6 +198,13 @@ def _say(done: Done, asked: Request, job: Job) -> None:
     for file, cells in done.altered.items():
         what = "with an apostrophe before what a spreadsheet would run, and blanks for control characters"
         click.echo(f"{_number(cells, 'cell')} of {printable(file)} changed: {what}", err=True)
+
+
+def _meaning(columns: Sequence[str]) -> str:
+    """Which columns were left out; a list of thousands is cut short."""
+    more = len(columns) - NAMED_COLUMNS
+    named = ", ".join(map(shown, columns[:NAMED_COLUMNS])) + (f" and {more} more" if more > 0 else "")
+    return f"{'is no fact' if len(columns) == 1 else 'are no facts'} left out: {named}"
 
 
 def _counts(done: Done) -> str:

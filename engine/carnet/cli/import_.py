@@ -33,7 +33,12 @@ LEFT_SHOWN = 25
 @click.option("--replace", is_flag=True, help="With --into: take what contradicts the profile, too.")
 @click.option("--force", is_flag=True, help="Replace the profile if it exists.")
 @click.option("-v", "--verbose", is_flag=True, help="List everything that was left.")
-@click.option("--row", metavar="N|COLUMN=TEXT", default="", help="Row of a table, by its number or by a cell.")
+@click.option(
+    "--row",
+    metavar="N|COLUMN=TEXT",
+    default="",
+    help="Row of a table, by its number in the file (mostly 1 is the header), or by a cell.",
+)
 @form_options
 @options.law_option
 @click.pass_context

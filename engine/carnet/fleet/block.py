@@ -106,6 +106,11 @@ class Kernel:
         self._granted: frozenset[str] = frozenset()
         self._most_rows = sys.maxsize
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The columns met so far that mean nothing, where these may stand."""
+        return self._layout.left_out
+
     def renamed(self, table: str) -> tuple[Renamed, ...]:
         """The names of before that were met so far, each once."""
         return self._layout.renamed(table)

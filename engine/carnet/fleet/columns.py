@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -37,6 +37,11 @@ class ColumnsOfTable:
     def features(self) -> tuple[str, ...]:
         return features_of(self.header.facts)
 
+    @property
+    def left_out(self) -> Iterable[str]:
+        """The columns that mean nothing, where these may stand."""
+        return self.header.left_out
+
     def read(self, batch: pa.RecordBatch, faults: Faults) -> Columns:
         arrays = {name: usual(array) for name, array in flatten(batch) if name not in PLACES}
         own = {name: arrays[column] for name, column in self.header.own.items()}
@@ -50,6 +55,7 @@ class ColumnsOfObjects:
     reader: ColumnReader
     skip_unknown: bool
     features: tuple[str, ...] = ()
+    left_out: dict[str, None] = field(default_factory=dict)
     _meant: dict[str, FactColumn] = field(default_factory=dict)
 
     def read(self, batch: pa.RecordBatch, faults: Faults) -> Columns:
@@ -85,6 +91,7 @@ class ColumnsOfObjects:
 
     def _refuse(self, name: str, reason: str, cells: Cells, faults: Faults) -> None:
         if reason and self.skip_unknown:
+            self.left_out[name] = None
             return
         wrong = [code for code, value in enumerate(cells.values) if reason or value != {}]
         where = np.flatnonzero(np.isin(cells.codes, wrong)).tolist()

@@ -31,10 +31,11 @@ class FactColumn:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """own: the columns that are no facts, by what they are."""
+    """own: the columns that are no facts, by what they are. left_out: those that mean nothing."""
 
     own: Mapping[str, str]
     facts: tuple[FactColumn, ...]
+    left_out: tuple[str, ...] = ()
 
 
 def read_header(
@@ -46,6 +47,7 @@ def read_header(
         Problems: every column that means nothing, unless these are to be left out, and each second one for a fact.
     """
     problems: list[InputError] = []
+    left_out: list[str] = []
     found: dict[object, tuple[str, FactColumn | None]] = {}
     for column in columns:
         if not column.strip():
@@ -54,7 +56,9 @@ def read_header(
             near = not skip_unknown and len(problems) < SHOWN_PROBLEMS
             meant = None if column.strip() in OWN else reader.read(column, near)
         except InputError as error:
-            if not skip_unknown:
+            if skip_unknown:
+                left_out.append(column)
+            else:
                 problems.append(error)
             continue
         means = (meant.layer, meant.fact.path) if meant else column.strip()
@@ -70,7 +74,8 @@ def read_header(
         problems.append(InputError(f"the table has more than {MAX_FEATURES} features", hint=hint))
     if problems:
         raise Problems(InputError(problem.message, place, problem.hint) for problem in problems)
-    return Header({str(means): column for means, (column, meant) in found.items() if not meant}, facts)
+    own = {str(means): column for means, (column, meant) in found.items() if not meant}
+    return Header(own, facts, tuple(left_out))
 
 
 def _nameless(numbers: Sequence[int]) -> InputError:
@@ -156,6 +161,8 @@ class ColumnReader:
         return path in self._facts
 
     def _nearest(self, path: str) -> str:
+        if path == "name":
+            return f"did you mean `{PROFILE}`?"
         known: Iterator[str] = iter((*OWN, *self._facts))
         if path.startswith("approvals."):
             approval, _, field = path.removeprefix("approvals.").rpartition(".")

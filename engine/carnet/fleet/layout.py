@@ -106,6 +106,12 @@ class Layout:
         """Whether rows name their market; None where each may or may not."""
         return MARKET in self._columns.header.own if isinstance(self._columns, ColumnsOfTable) else None
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The columns met so far that mean nothing, in the order of the alphabet where rows name them."""
+        names = self._columns.left_out
+        return tuple(names) if isinstance(names, tuple) else tuple(sorted(names))
+
     def renamed(self, table: str) -> tuple[Renamed, ...]:
         """The names of before that were met so far in columns and cells, each once."""
         place = Place(table)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
@@ -66,7 +66,7 @@ class Done:
 
     rejects: where the rows stand that were left out; left_out: the first of them. resumed: how many blocks of a folder
     were there already; repaired: how many were there, but damaged. altered: by file of text, how many cells a
-    spreadsheet would have run. extent: of a text, what was read.
+    spreadsheet would have run. extent: of a text, what was read. columns: those that mean nothing and were left out.
     """
 
     rejects: str
@@ -77,6 +77,7 @@ class Done:
     left_out: list[Reject] = field(default_factory=list)
     altered: dict[str, int] = field(default_factory=dict)
     extent: Extent | None = None
+    columns: Sequence[str] = ()
     tally: Tally = field(default_factory=Counter)
     outcomes: Counter[str] = field(default_factory=Counter)
 

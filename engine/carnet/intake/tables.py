@@ -105,16 +105,26 @@ def chosen(file: Path, table: Rows, row: str) -> Row:
     column, equals, text = row.partition("=")
     if equals and column not in table.header:
         raise InputError(f"has no column {shown(column)}", Place(str(file)), suggest(column[:60], table.header))
-    place = table.header.index(column) if equals else 0
-    found = [
-        entry
-        for entry in table.rows
-        if (not row or (str(entry.cells[place]).strip() == text.strip() if equals else str(entry.number) == row))
-    ]
+    rows = list(table.rows)
+    if equals:
+        place = table.header.index(column)
+        found = [entry for entry in rows if str(entry.cells[place]).strip() == text.strip()]
+    else:
+        found = [entry for entry in rows if row in ("", str(entry.number))]
     if len(found) != 1:
-        what = f"{len(found)} rows" + (f" of {shown(row)}" if row else "")
-        raise InputError(f"has {what}", Place(str(file)), "name one by `--row N` or `--row COLUMN=TEXT`")
+        what = f"has {len(found) or 'no'} rows" + (f" with {shown(row)}" if row else "")
+        if row.isdecimal() and not found:
+            what = f"has no data in row {row}"
+        raise InputError(what, Place(str(file)), _choices([entry.number for entry in rows]))
     return found[0]
+
+
+def _choices(numbers: Sequence[int]) -> str:
+    """How a row is named; the header is a row of the file too."""
+    if not numbers:
+        return "it holds nothing but a header"
+    which = f"from {numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"{numbers[0]}"
+    return f"name one by its number in the file, the header's included (`--row N`, {which}), or by `--row COLUMN=TEXT`"
 
 
 def check_columns(file: Path, header: Sequence[str], found: ColumnMap) -> None:

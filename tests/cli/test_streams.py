@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from carnet.cli.main import run
+
 ROOT = Path(__file__).resolve().parents[2]
 CARNET = f'"{sys.executable}" -m carnet'
 posix = pytest.mark.skipif(os.name == "nt", reason="streams of a POSIX shell")
@@ -97,3 +99,19 @@ def test_a_terminal_of_another_encoding_gets_what_it_can_show(tmp_path: Path) ->
     done = subprocess.run(command, capture_output=True, env=env, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert "Fähre \\u5927" in done.stdout.decode("cp1252")
+
+
+def test_an_interruption_while_a_library_is_imported(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Modules in C make an ImportError of it, which was an internal error."""
+
+    def interrupted(*args: object, **options: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise ImportError("initialization failed") from error
+
+    monkeypatch.setattr("carnet.cli.main.cli.main", interrupted)
+    assert run(["markets"]) == 130
+    assert capsys.readouterr().err == "interrupted\n"

@@ -545,3 +545,16 @@ def test_a_run_stopped_while_its_file_is_opened_leaves_none(tmp_path, monkeypatc
     monkeypatch.setattr("carnet.fleet.sinks._open", stopped)
     fleet(tmp_path / "t.csv", tmp_path / "out.parquet", expect=130)
     assert [path.name for path in tmp_path.iterdir()] == ["t.csv"]
+
+
+def test_what_cannot_be_written_is_refused_before_anything_is_read(tmp_path, capsys):
+    """A summary without a format failed at the end of the run, with the rows left out of it already written."""
+    (tmp_path / "t.csv").write_text("profile,vehicle.seats\na,4\nb,x\n")
+    table, out = str(tmp_path / "t.csv"), str(tmp_path / "out.csv")
+    for option in ("--summary", "--rejects"):
+        assert run(["fleet", table, "-m", "DE", "-o", out, option, str(tmp_path / "other")]) == 2
+        assert "other`; end it in .parquet, .csv, .jsonl, .arrow" in capsys.readouterr().err
+    (tmp_path / "file").write_text("mine")
+    assert run(["fleet", table, "-m", "DE", "-o", str(tmp_path / "file")]) == 2
+    assert "is no folder, as a name without an ending is; end it in .parquet" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "t.csv"]

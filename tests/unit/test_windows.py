@@ -203,6 +203,36 @@ def test_commands_on_a_machine_without_all_that(words: list[str], tmp_path: Path
     assert words[0] not in ("check", "compare") or "Prüfung \\u8eca" in text
 
 
+@pytest.mark.parametrize(
+    ("words", "made"),
+    [
+        (["fleet", "t.csv", "-m", "DE", "--as-of", "2027-01-01", "-o", "o.csv"], ["o.csv"]),
+        (["fleet", "t.csv", "-m", "DE", "--as-of", "2027-01-01", "-o", "folder"], ["folder"]),
+        (["plan", "p.yaml", "-m", "SG", "-o", r"C:\Users\plan.json"], [r"C:\Users\plan.json"]),
+        (["questionnaire", "p.yaml", "-m", "SG", "-o", "q.xlsx"], ["q.xlsx"]),
+        (["law", "install", "law.zip"], []),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
+def test_files_are_made_on_a_machine_without_all_that(words: list[str], made: list[str], tmp_path: Path) -> None:
+    for library in ("pyarrow", "duckdb", "ortools", "openpyxl", "cryptography"):
+        pytest.importorskip(library)
+    (tmp_path / "p.yaml").write_bytes("name: Prüfung\r\nvehicle: {category: M1}\r\n".encode())
+    (tmp_path / "t.csv").write_bytes("profile,vehicle.seats\r\nPrüfung,4\r\n".encode())
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "engine"), "PYTHONUTF8": "0", "PYTHONIOENCODING": "cp1252"}
+    env |= {"LOCALAPPDATA": str(tmp_path / "data"), "XDG_DATA_HOME": str(tmp_path / "data")}
+    before = {"data", *(path.name for path in tmp_path.iterdir())}
+    done = subprocess.run(
+        [sys.executable, "-c", CONSOLE, *words], capture_output=True, env=env, check=False, cwd=tmp_path
+    )
+    told = done.stderr.decode("cp1252")
+    assert "internal error" not in told
+    assert done.returncode == (0 if made else 2), told
+    if not made:
+        assert told == "law.zip: cannot be read (no such file or directory); check the path\n"
+    assert sorted({path.name for path in tmp_path.iterdir()} - before) == made
+
+
 def test_names_that_windows_keeps_for_itself_are_no_codes() -> None:
     """Files of the cache and of fleets are called by jurisdiction; none may be a device there."""
     reserved = {"CON", "PRN", "AUX", "NUL", *(f"{kind}{n}" for kind in ("COM", "LPT") for n in range(10))}

@@ -24,7 +24,7 @@ from carnet.fleet.block import Kernel
 from carnet.fleet.folder import FolderStore
 from carnet.fleet.job import Job
 from carnet.fleet.run import Done, FileStore, Outputs, check_counts, row_of, run
-from carnet.fleet.sinks import printable
+from carnet.fleet.sinks import FORMATS, check_format, printable
 from carnet.fleet.summary import write_summary
 from carnet.fleet.table import Table
 from carnet.fleet.tables import open_table
@@ -130,6 +130,11 @@ def _outputs(asked: Request, table: Table, about: dict[str, str]) -> Outputs:
         is_folder, is_file = ("-o", "--findings") if findings.suffix else ("--findings", "-o")
         hint = "name two files or two folders"
         raise InputError(f"`{is_folder}` names a folder and `{is_file}` a file", hint=hint)
+    for path in filter(None, (summary, rejects)):  # that of the others shows before anything is read
+        check_format(path)
+    if not results.suffix and results.exists() and not results.is_dir():
+        hint = f"end it in {', '.join(FORMATS)}, or name a new folder"
+        raise InputError(f"{shown(results, 200)} is no folder, as a name without an ending is", hint=hint)
     read = [*table.files, *([Path(asked.base)] if asked.base and asked.base != "-" else [])]
     written = [path for path in (summary, rejects, results, findings) if path]
     if not results.suffix and findings == results:

@@ -170,9 +170,22 @@ def run(args: list[str]) -> int:
             return PIPE_CLOSED
         return _fail(f"standard output cannot be written ({os_reason(error)})")
     except Exception as error:
+        if _was_interrupted(error):
+            return _fail("interrupted", INTERRUPTED)
         if extra := _missing_extra(args, error):
             return _fail(str(extra))
         return _internal(error)
+
+
+def _was_interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error: a library that is being imported makes an ImportError of it."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, KeyboardInterrupt):
+            return True
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _internal(error: Exception) -> int:

@@ -29,6 +29,16 @@ class _Format(Protocol):
     def close(self) -> None: ...
 
 
+def check_format(path: Path) -> None:
+    """Refuse a name whose end is no format.
+
+    Raises:
+        InputError: with the ends that are.
+    """
+    if path.suffix not in FORMATS:
+        raise InputError(f"cannot tell the format of {shown(path, 200)}", hint=f"end it in {', '.join(FORMATS)}")
+
+
 class Sink:
     """A context in which batches are written beside `path`; leaving it well puts them there, else nothing stays.
 
@@ -36,8 +46,7 @@ class Sink:
     """
 
     def __init__(self, path: Path, schema: pa.Schema, about: Mapping[str, str] | None = None) -> None:
-        if path.suffix not in FORMATS:
-            raise InputError(f"cannot tell the format of {shown(path, 200)}", hint=f"end it in {', '.join(FORMATS)}")
+        check_format(path)
         self._path = path
         self._schema = schema.with_metadata({f"carnet.{key}": value for key, value in (about or {}).items()})
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 import json
@@ -12,15 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 import carnet
 from carnet.assess.lacks import Work
 from carnet.assess.model import BEST_FIRST, Outcome
 from carnet.errors import UnknownName, WrongType
+from carnet.plan.bounds import Bounds
 from carnet.plan.questions import is_shut, to_ask
 from carnet.plan.reach import MarketReach
 from carnet.report import lack_words
 from carnet.report.compare import csv as compare_csv, words
+from carnet.report.plan.words import shut_words
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 DAY = dt.date(2027, 1, 1)
@@ -164,3 +168,51 @@ def test_the_board_says_where_the_vehicle_may_go_while_a_feature_stays_locked() 
     assert "With motorway-assist locked DE would be conditional" in " ".join(words.drawn(matrix.outlooks[0]))
     rows = list(csv.DictReader(io.StringIO(compare_csv.render(matrix))))
     assert {row["market"]: row["locked"] for row in rows}["DE"] == "motorway-assist=conditional"
+
+
+def without_fact(file: str, path: str) -> carnet.Profile:
+    """An example that does not say one fact, neither for all markets nor for one."""
+    profile = LAW.profile(EXAMPLES / file)
+    layers = {
+        place: dataclasses.replace(layer, values={key: value for key, value in layer.values.items() if key != path})
+        for place, layer in profile.content.layers.items()
+    }
+    return dataclasses.replace(profile, content=dataclasses.replace(profile.content, layers=layers))
+
+
+FIXED = sorted(Bounds(LAW, CAR).fixed)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(
+    path=st.sampled_from([path for path in FIXED if path != "odd.places"]),
+    file=st.sampled_from(["robotaxi-munich.yaml", "suv-l2.yaml", "sedan-l3.yaml"]),
+    market=st.sampled_from(["US", "DE-BY", "AE-DU", "JP", "GB", "IN", "BR", "CN-BJ"]),
+)
+def test_what_the_product_or_its_maker_is_is_never_assumed(path: str, file: str, market: str) -> None:
+    profile = without_fact(file, path)
+    one = LAW.reach(profile, market, as_of=DAY).market(market)
+    assert path not in {name for _, name in one.settings}
+    asked = {obstacle.title for obstacle in one.obstacles if obstacle.kind == "ask"}
+    report = LAW.check(profile, market, DAY, "native").market(market)
+    assert asked <= {*FIXED}
+    if one.outcome in (Outcome.OPEN, Outcome.CONDITIONAL):  # then it is open whatever the fact is
+        assert not asked
+    elif one.outcome is Outcome.UNDETERMINED and report.outcome is Outcome.UNDETERMINED:
+        assert one.obstacles
+
+
+def test_a_maker_that_does_not_say_who_controls_it_is_asked_before_anything_is_said_of_the_united_states() -> None:
+    profile = without_fact("suv-l2.yaml", "organisation.controlled_from")
+    one = LAW.reach(profile, "US", as_of=DAY).market("US")
+    asked = [obstacle.title for obstacle in one.obstacles if obstacle.kind == "ask"]
+    assert (one.outcome, asked) == (Outcome.UNDETERMINED, ["organisation.controlled_from"])
+    plan = LAW.plan(profile, "US", start=DAY)
+    assert (plan.openings, [shut.outcome for shut in plan.shut]) == ((), [Outcome.UNDETERMINED])
+    assert shut_words(plan.shut[0]).endswith("say it first: organisation.controlled_from")
+
+
+def test_no_way_round_a_ban_leads_over_another_car_or_another_past() -> None:
+    one = LAW.reach(CAR, "US", as_of=DAY).market("US")
+    assert not {*FIXED} & {path for _, path in one.settings}
+    assert "US-BIS-SPECIFIC-AUTHORISATION" in one.approvals

@@ -62,8 +62,9 @@ def reach_command(
 ) -> None:
     """Show the best outcome that each market can come to, and the least to declare and obtain for it.
 
-    What makes the product what it is (category, level, features, service, phase, driver on board, origin, places) stays
-    as it is unless --change names it; everything else may be declared otherwise unless --keep names it.
+    What makes the product and its maker what they are (category, size, level, features, service, phase, driver on
+    board, origin, control, places) stays as it is unless --change names it, and is asked for where it is not declared;
+    everything else may be declared otherwise unless --keep names it.
     """
     renderer = pages.renderer("reach", FORMATS, form, file, [profile], folders)
     options.speak(language, pages.for_programs(renderer))

@@ -32,11 +32,30 @@ OFFERED = frozenset(
 )
 """What a company offers: the domain, the speed, the number of vehicles."""
 
+RECORD = frozenset(
+    (
+        *(f"vehicle.{name}" for name in ("model_year", "type_approved_on", "manufactured_on", "first_registered_on")),
+        "vehicle.age_at_import_years",
+        "supply_chain.software_finished_on",
+        "organisation.permit_revoked_on",
+    )
+)
+"""What has happened, and when: no plan changes it, nor assumes the day that would suit best."""
+BUILD = frozenset(
+    f"vehicle.{name}"
+    for name in (
+        *("seats", "gross_mass_kg", "kerb_mass_kg", "length_m", "width_m", "height_m", "axles", "power_kw"),
+        *("propulsion", "design_country"),
+    )
+)
+"""How large the vehicle is and what drives it: another one is another product, no way round a rule for this one."""
+
 
 class Bounds:
     """keep: facts or sections to leave as they are. never: approvals not to count on. change: identity facts that may
     be declared otherwise all the same. offer: whether less may be offered than is declared (domain, speed, fleet). What
-    is not declared may be said, identity facts too, unless it is kept."""
+    is not declared may be said unless it is kept; but nobody guesses what the product or its maker is, nor what has
+    happened: what is fixed by `identity`, `RECORD` or `BUILD` and not declared stays unknown and is asked for."""
 
     def __init__(
         self,
@@ -52,12 +71,12 @@ class Bounds:
         free = frozenset(_known(law, path) for path in change)
         identity = {path for path, fact in law.vocabulary.facts.items() if fact.identity}
         declared = {path for layer in profile.content.layers.values() for path in layer.values}
-        fixed = {path for path in declared if path in identity or (not offer and path in OFFERED)}
-        self.identity = frozenset(path for path in fixed if not _within(path, free))
+        fixed = identity | RECORD | BUILD | {path for path in declared if not offer and path in OFFERED}
+        self.fixed = frozenset(path for path in fixed if not _within(path, free))
 
     def allow(self, trial: Trial, path: str, value: Any) -> bool:
         """Whether a fact may be declared so."""
-        if path.startswith(NEVER) or path in self.identity or _within(path, self.keep):
+        if path.startswith(NEVER) or path in self.fixed or _within(path, self.keep):
             return False
         if not path.startswith("approvals."):
             return True

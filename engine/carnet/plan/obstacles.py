@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from carnet.assess.model import Finding, MarketAssessment, Outcome, Status
+from carnet.law.law import Law
 from carnet.law.model import Basis, Cite, Kind, Severity
+from carnet.plan.questions import ask, questions
 from carnet.spoken import N_, _
 
 ADVICE = (Basis.PRACTICE, Basis.INFERENCE)
 
 KINDS = {
+    "ask": N_("say this first, the answer decides"),
     "ban": N_("the law bars it, whatever is done"),
     "no_way": "",
     "silent": N_("the law is silent: no text permits or forbids it"),
@@ -38,6 +41,14 @@ def obstacles(market: MarketAssessment) -> tuple[Obstacle, ...]:
     """What keeps the market from being open, on the routes taken or another way to deploy; the weightiest first."""
     found = dict.fromkeys((*_of_layers(market), *map(_of_finding, blocking(market))))
     return tuple(sorted(found, key=lambda one: (list(KINDS).index(one.kind), one.rule)))
+
+
+def asked(law: Law, market: MarketAssessment, fixed: Container[str]) -> Iterator[Obstacle]:
+    """What is not declared and decides, of the facts that nobody but the company can say: `Bounds.fixed`."""
+    if market.outcome is Outcome.UNDETERMINED:
+        for question in questions([market]):
+            if question.blocking and question.fact in fixed:
+                yield Obstacle("ask", "", question.fact, ask(law, question.fact), (), "blocking")
 
 
 def blocking(market: MarketAssessment) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from carnet.law.law import Law
 from carnet.plan.apply import applied, written
 from carnet.plan.bounds import Bounds
 from carnet.plan.choices import Chooser, Way
-from carnet.plan.obstacles import Obstacle, obstacles
+from carnet.plan.obstacles import Obstacle, asked, obstacles
 from carnet.plan.search import Found, Search
 from carnet.plan.sought import Changes, Key
 from carnet.plan.trial import Trial
@@ -162,11 +162,11 @@ def _proven(trial: Trial, bounds: Bounds, before: MarketAssessment) -> MarketRea
     way = chooser.ways[0]
     changes, least = chooser.least(way)
     after = _checked(trial, changes)
-    found = _result(trial, before, after, way, changes, least)
+    found = _result(trial, bounds, before, after, way, changes, least)
     if after.outcome in DEPLOYED:
         return found
     fewer = Search(trial, bounds).without_needless(Found(changes, trial.judge(changes)), outcome_alone=True).changes
-    again = _result(trial, before, _checked(trial, fewer), way, fewer, least)
+    again = _result(trial, bounds, before, _checked(trial, fewer), way, fewer, least)
     return again._replace(obstacles=found.obstacles)
 
 
@@ -176,11 +176,18 @@ def _checked(trial: Trial, changes: Changes) -> MarketAssessment:
 
 
 def _result(
-    trial: Trial, before: MarketAssessment, after: MarketAssessment, way: Way | None, changes: Changes, least: bool
+    trial: Trial,
+    bounds: Bounds,
+    before: MarketAssessment,
+    after: MarketAssessment,
+    way: Way | None,
+    changes: Changes,
+    least: bool,
 ) -> MarketReach:
     routes = tuple(dict.fromkeys(layer.route for layer in after.layers if layer.route))
     told = tuple(_change(trial, way, key, value) for key, value in changes.items())
     grants = {key: value for key, value in trial.granted(changes).items() if key not in changes}
+    questions = asked(trial.law, after, bounds.fixed)
     return MarketReach(
         market=after.market,
         name=after.name,
@@ -191,7 +198,7 @@ def _result(
         routes=routes,
         changes=tuple(sorted(told, key=lambda one: (KINDS.index(one.kind), one.path))),
         least=least,
-        obstacles=() if after.outcome in (Outcome.OPEN, Outcome.TEST_ONLY) else obstacles(after),
+        obstacles=() if after.outcome in (Outcome.OPEN, Outcome.TEST_ONLY) else (*questions, *obstacles(after)),
         grants=grants,
     )
 

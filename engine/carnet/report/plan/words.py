@@ -123,6 +123,9 @@ def shut_words(shut: Shut) -> str:
         return _("could open; the plan takes others")
     if not shut.obstacles:
         return _("no way was found within what may be declared")
+    asked = [one.title for one in shut.obstacles if one.kind == "ask"]
+    if asked:
+        return _("not known while this is not declared, say it first: {facts}").format(facts=", ".join(asked))
     return obstacle_words(shut.obstacles[0]).rstrip(".")
 
 

@@ -110,4 +110,5 @@ def obstacle_words(obstacle: Obstacle) -> str:
     rule = f" [{obstacle.rule}]" if obstacle.rule else ""
     text = f": {obstacle.text.rstrip('.')}" if obstacle.text and obstacle.text != obstacle.title else ""
     kind = f", {_(KINDS[obstacle.kind])}" if KINDS[obstacle.kind] else ""
-    return f"{obstacle.title}{rule}{kind}{text}."
+    told = f"{obstacle.title}{rule}{kind}{text}"
+    return told if told.endswith("?") else f"{told}."

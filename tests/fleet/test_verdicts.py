@@ -77,15 +77,19 @@ for _case in (case.values[0] for case in CASES):
 def test_the_cases_of_a_market_in_one_table(market: str, small: Law) -> None:
     """Each row is decided by itself, whatever stands beside it."""
     rows: list[dict[str, Any]] = []
+    profiles: dict[str, dict[str, Any]] = {}
     for case in UNDATED[market]:
         base = {path: value for path, value in LAWFUL.items() if path not in case.get("without", ())}
-        rows.append({"profile": case["name"], **row_of({**base, **case["profile"]})})
+        profiles[case["name"]] = {**base, **case["profile"]}
+        rows.append({"profile": case["name"], **row_of(profiles[case["name"]])})
     columns = dict.fromkeys(name for row in rows for name in row)
     table = pa.Table.from_pylist([dict.fromkeys(columns) | row for row in rows])
     kernel = Kernel(small, Layout(table.schema, small, (market,), ()), (market,), (TODAY,), TODAY)
     outcome = kernel.run(table.combine_chunks().to_batches()[0], 1)
     assert not outcome.rejects
-    found = {row["profile"]: row for part in outcome.results for row in part.to_pylist()}
+    results = [row for part in outcome.results for row in part.to_pylist()]
+    assert compare(small, profiles, results) == []
+    found = {row["profile"]: row for row in results}
     for case in UNDATED[market]:
         own = {key: value for key, value in case["expect"].items() if key in ("outcome", "route")}
         assert {key: found[case["name"]][key] for key in own} == own, case["name"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -129,8 +130,9 @@ def _requirements(law: Law, report: Report) -> list[Requirement]:
 
 
 def _id(finding: Finding) -> str:
+    """A name as XML wants one: other tools refuse the bars between approvals of which one is enough."""
     feature = f"--{finding.feature}" if finding.feature else ""
-    return f"carnet-{finding.rule}{feature}"
+    return re.sub(r"[^\w.-]", "_", f"carnet-{finding.rule}{feature}".replace("|", ".or."))
 
 
 def _requirement(law: Law, name: str, pairs: Sequence[tuple[MarketAssessment, Finding]]) -> Requirement:

@@ -105,3 +105,17 @@ def test_a_register_goes_to_a_file(carnet: Carnet, tmp_path: Path, ending: str) 
 @pytest.mark.parametrize("kind", ["approvals", "dossier", "impact"])
 def test_schemas_are_offered(carnet: Carnet, kind: str) -> None:
     assert json.loads(carnet("schema", kind).out)["type"] == "object"
+
+
+def test_what_it_would_take_goes_to_a_page_and_a_workbook_and_the_file_is_named(carnet: Carnet, tmp_path: Path) -> None:
+    page, book = tmp_path / "reach.html", tmp_path / "reach.xlsx"
+    for file in (page, book):
+        told = carnet("reach", MUNICH, "-m", "DE-BY,TR", "--as-of", "2027-01-01", "-o", file)
+        assert (told.code, told.out) == (0, "")
+        assert "".join(told.err.split()) == f"wrote{file}"
+    text = page.read_text(encoding="utf-8")
+    assert "DE-OPERATING-AREA (" in text.replace("<wbr>", "")
+    assert "In the way" in text
+    sheets = pytest.importorskip("openpyxl").load_workbook(book)
+    assert {row[1] for row in sheets["Markets"].iter_rows(values_only=True)} >= {"DE-BY", "TR"}
+    assert "approvals.DE-OPERATING-AREA.held" in {row[3] for row in sheets["What to do"].iter_rows(values_only=True)}

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from carnet.cli import output
+from carnet.cli.asking import say
 from carnet.errors import MissingExtra
 from carnet.report.formats import render_with, unknown_ending
 
@@ -56,3 +57,5 @@ def write(module: Any, subject: Any, file: str, **wishes: Any) -> None:
     }
     text = render_with(module, subject, **wishes)
     output.emit(text, file, for_people=module.__name__.endswith(".terminal"))
+    if not to_terminal:
+        say(f"wrote {file}")

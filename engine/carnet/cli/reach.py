@@ -67,10 +67,11 @@ def reach_command(
     everything else may be declared otherwise unless --keep names it.
     """
     renderer = pages.renderer("reach", FORMATS, form, file, [profile], folders)
-    options.speak(language, pages.for_programs(renderer))
+    language = options.speak(language, pages.for_programs(renderer))
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     markets = options.markets_of(law, codes, every)
     with Progress(len(markets)) as progress:
         found = reach(law, declared, markets, keep, never, change, as_of, progress)
-    pages.write(renderer, found, file, verbose=verbose, titles=lambda approval: law.approvals[approval].title)
+    titles = lambda approval: law.approvals[approval].title  # noqa: E731
+    pages.write(renderer, found, file, language=language, verbose=verbose, titles=titles)

@@ -57,8 +57,15 @@ def _market(page: Page, one: MarketReach, whole: bool) -> None:
 
 
 def _amount(one: MarketReach) -> str:
-    if not one.changes:
+    told = amounts(one)
+    if not told:
         return ""
+    way = _("; duties of home are met by {changes}") if one.before is one.outcome else _(" by {changes}")
+    return way.format(changes=told)
+
+
+def amounts(one: MarketReach) -> str:
+    """How much it takes, or nothing."""
     kinds = [change.kind for change in one.changes]
     numbers = (
         (len(one.approvals), N_("1 approval"), N_("{n} approvals")),
@@ -66,8 +73,7 @@ def _amount(one: MarketReach) -> str:
         (kinds.count("declare"), N_("1 declaration"), N_("{n} declarations")),
     )
     names = ", ".join(digest.counted(*each) for each in numbers if each[0])
-    told = _("; duties of home are met by {changes}") if one.before is one.outcome else _(" by {changes}")
-    return told.format(changes=names) + ("" if one.least else _(", at most"))
+    return names + ("" if one.least or not names else _(", at most"))
 
 
 def _details(page: Page, one: MarketReach, verbose: bool, titles: Callable[[str], str]) -> None:
@@ -87,22 +93,32 @@ def _details(page: Page, one: MarketReach, verbose: bool, titles: Callable[[str]
 
 
 def _change(page: Page, change: Change, verbose: bool, titles: Callable[[str], str]) -> None:
-    feature = f"{change.feature}: " if change.feature else ""
-    if change.approval:
-        title, field = titles(change.approval), change.path.rpartition(".")[2]
-        grant = "" if field == "held" else f", {field}: {change_words(change.before, change.value)}"
-        page.text(f"{feature}{change.approval}{f' ({title})' if title else ''}{grant}", 4, "-")
-    else:
-        page.text(f"{feature}{change.path}: {change_words(change.before, change.value)}", 4, "-")
-    for other in change.alternatives:
-        told = _(" and ").join(setting_words(path, value) for path, value in other.items())
-        page.text(_("or {changes}").format(changes=told), 6, dim=True)
+    page.text(change_line(change, titles), 4, "-")
+    for other in other_lines(change):
+        page.text(_("or {changes}").format(changes=other), 6, dim=True)
     closes = change.closes if verbose else change.closes[:FEW]
     told = ", ".join(closes)
     if len(change.closes) > len(closes):
         told = _("{names} and {n} more").format(names=told, n=len(change.closes) - len(closes))
     if closes:
         page.text(_("for {names}").format(names=told), 6, dim=True)
+
+
+def change_line(change: Change, titles: Callable[[str], str]) -> str:
+    """What to declare or obtain, in one piece."""
+    feature = f"{change.feature}: " if change.feature else ""
+    if not change.approval:
+        return f"{feature}{change.path}: {change_words(change.before, change.value)}"
+    title, field = titles(change.approval), change.path.rpartition(".")[2]
+    grant = "" if field == "held" else f", {field}: {change_words(change.before, change.value)}"
+    return f"{feature}{change.approval}{f' ({title})' if title else ''}{grant}"
+
+
+def other_lines(change: Change) -> list[str]:
+    """What would do as well, each in one piece."""
+    return [
+        _(" and ").join(setting_words(path, value) for path, value in other.items()) for other in change.alternatives
+    ]
 
 
 def obstacle_words(obstacle: Obstacle) -> str:

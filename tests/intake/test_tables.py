@@ -251,3 +251,13 @@ def test_tables_that_cannot_be_read(tmp_path: Path, content: bytes, message: str
     file = tmp_path / "t.csv"
     file.write_bytes(content)
     assert message in str(run(file).exception)
+
+
+def test_a_column_that_is_nearly_a_fact_is_left_with_the_fact_it_may_mean(tmp_path: Path) -> None:
+    file = tmp_path / "e.csv"
+    file.write_text("name;vehicle.length_m;vehicle.gros_mass_kg;shade\nA;5,10;2780;blue\n", encoding="utf-8")
+    result = CliRunner().invoke(import_command, [str(file), "--locale", "de", "-o", str(tmp_path / "e.yaml")])
+    assert result.exit_code == 0, result.output
+    told = " ".join(result.stderr.split())
+    assert "vehicle.gros_mass_kg, row 2: 2780 no fact is called so; did you mean `vehicle.gross_mass_kg`?" in told
+    assert "shade, row 2: blue no fact is called so, and no map names it" in told

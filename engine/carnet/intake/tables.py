@@ -143,6 +143,12 @@ def check_columns(file: Path, header: Sequence[str], found: ColumnMap) -> None:
         )
 
 
+def _unused(column: str, answers: Answers) -> str:
+    """Why a column is left: no map names it, and if it looks like a fact, which it may have meant."""
+    near = suggest(column[:60], answers.names.vocabulary.facts) if "." in column else ""
+    return f"no fact is called so; {near}" if near else "no fact is called so, and no map names it"
+
+
 def harvest_row(file: Path, header: Sequence[str], row: Row, found: ColumnMap, answers: Answers) -> Harvest:
     """One row as a harvest; cells that cannot be used are left with the reason."""
     cells = dict(zip(header, row.cells, strict=False))
@@ -161,6 +167,6 @@ def harvest_row(file: Path, header: Sequence[str], row: Row, found: ColumnMap, a
     used = {column.column for column in found.columns} | {*found.name, found.key}
     for name, cell in cells.items():
         if name and name not in used and cell not in (None, ""):
-            left.append(Left(f"{name}, row {row.number}", str(cell), "the map has no entry for this column"))
+            left.append(Left(f"{name}, row {row.number}", str(cell), _unused(name, answers)))
     title = " ".join(str(cells[name]).strip() for name in found.name if cells.get(name) not in (None, ""))
     return Harvest(f"table, {found.form.told()}", title, tuple(taken), tuple(left))

@@ -110,7 +110,10 @@ LABELS: Mapping[str, Mapping[str, str]] = {
 
 def said(kind: str, value: str) -> str:
     """A value within a sentence: in English as it is written, else its name in the language spoken."""
-    return value.replace("_", " ") if language() == ENGLISH else _(label(kind, value))
+    if language() == ENGLISH:
+        return value.replace("_", " ")
+    name = _(label(kind, value))
+    return name[:1].lower() + name[1:] if kind == "outcome" else name  # adjectives, small in German too
 
 
 def label(kind: str, value: object) -> str:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import pickle
 from collections.abc import Iterable
 from pathlib import Path
@@ -112,3 +113,27 @@ def test_what_is_asked_of_a_function_that_may_not_be_there_blocks_nothing() -> N
 def test_lacks_travel_with_an_assessment() -> None:
     market = checked("robotaxi-munich", "DE-BY")
     assert pickle.loads(pickle.dumps(market)).lacks == market.lacks
+
+
+@pytest.mark.parametrize("market", ["DE", "EE", "FR"])
+def test_what_a_function_that_may_not_be_there_asks_for_is_no_lack(market: str) -> None:
+    """Neither remote driving nor valet parking is declared: a ten-line profile was told to obtain their permits."""
+    car = {
+        "complete": ["approvals"],
+        "vehicle": {"category": "M1", "steering_side": "left", "propulsion": "bev", "condition": "new"},
+        "automation.sae_level": 2,
+        "operation": {"phase": "commercial", "service": "private_car", "driver_on_board": True},
+    }
+    known = {"approvals": LAW.approvals, "jurisdictions": LAW.codes}
+    profile = carnet.Profile.from_dict(car, LAW.vocabulary, **known)
+    found = LAW.check(profile, market, dt.date(2027, 3, 1)).market(market)
+    routes = {route.id for route in found.routes if route.track != "driving"}
+    assert routes
+    assert all(lack.closes for lack in found.lacks if lack.blocking)
+    asked = {rule.partition(".needs.")[0] for lack in found.lacks for rule in (*lack.closes, *lack.follows)}
+    assert not asked & routes
+    assert not {lack.approval for lack in found.lacks} & {
+        "EU-2022-1426",
+        "DE-OPERATING-AREA",
+        "EE-REMOTE-DRIVING-APPROVAL",
+    }

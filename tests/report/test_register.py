@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import carnet
+from carnet.plan.part import register_for
 from carnet.plan.register import Entry, Register, State
 from carnet.report.approvals import html, ical, terminal, words, xlsx
 from carnet.report.approvals.json import render as to_json, schema
@@ -114,7 +115,7 @@ def test_an_overlay_stands_for_itself(law: carnet.Law) -> None:
 
 
 def test_whom_to_ask(law: carnet.Law) -> None:
-    found = register(law, {"UN-CSMS": {"state": "held", "owner": "Security"}, "EU-WVTA": "held"})
+    found = register(law, {"UN-CSMS": {"state": "held", "owner": "Security"}, "EU-WVTA": "held", "DE-PBEFG-POOLED": "held"})
     assert list(found.by_owner()) == ["Security", "Uber", ""]
     assert words.who(entry(found, "UN-CSMS")) == "Security"
     assert words.who(entry(found, "EU-WVTA")) == "Manufacturer"
@@ -185,3 +186,41 @@ def test_the_page_holds_every_approval(sample: Register) -> None:
         assert each.title in page
     assert "Security; =1+1" in page
     assert "Needs attention" in page
+
+
+def test_home_approvals_stand_beside_those_of_a_foreign_market(law: carnet.Law) -> None:
+    home = {"organisation.home_country": "CN", "vehicle.origin_country": "CN", "operation.start_date": DAY}
+    held = register(law, {"CN-CCC": "held"}, **home)
+    assert entry(held, "CN-CCC").state is State.HELD
+    assert not [each for each in register(law, {"CN-CCC": "held"}).entries if each.approval == "CN-CCC"]
+
+
+def test_without_markets_the_receipt_has_the_day(law: carnet.Law) -> None:
+    assert register(law, {"UN-CSMS": "held"}, ()).receipt.as_of == str(DAY)
+
+
+def test_for_a_role_only_what_it_applies_for_and_nothing_confidential(law: carnet.Law) -> None:
+    held = {
+        "state": "held",
+        "granted_on": dt.date(2026, 1, 2),
+        "certificate": "E1-secret",
+        "valid_until": dt.date(2026, 12, 24),
+    }
+    car = {"UN-CSMS": held, "UN-SUMS": "held", "DE-PBEFG-POOLED": "held"}
+    marked = ["approvals.UN-CSMS.certificate", "approvals.UN-SUMS"]
+    known = {"approvals": law.approvals, "jurisdictions": law.codes}
+    declared = {**CAR, "organisation.roles": ["manufacturer"], "approvals": car, "confidential": marked}
+    profile = carnet.Profile.from_dict(declared, law.vocabulary, **known)
+    made = register_for(law, law.register(profile, ("DE",), DAY), "manufacturer", profile)
+    assert {each.applicant for each in made.entries} == {"manufacturer"}
+    assert entry(made, "UN-CSMS").certificate == ""
+    assert "UN-SUMS" not in {each.approval for each in made.entries}
+    assert (made.role, made.withheld) == ("manufacturer", 1)
+    for text in (to_json(made), terminal.render(made), html.render(made)):
+        assert "E1-secret" not in text
+        assert "UN-SUMS" not in text
+    days = carnet.Profile.from_dict(
+        {**declared, "confidential": ["approvals.UN-CSMS.valid_until"]}, law.vocabulary, **known
+    )
+    told = register_for(law, law.register(days, ("DE",), DAY), "manufacturer", days)
+    assert "UN-CSMS" not in {each.approval for each in told.entries}  # that it runs out would tell when

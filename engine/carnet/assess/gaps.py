@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set as AbstractSet
 from typing import Any, NamedTuple
 
 from carnet.assess.feature import FeatureAssessor, LayerParts
@@ -15,6 +15,7 @@ from carnet.logic.formula import evaluate
 from carnet.logic.least import ways
 from carnet.logic.program import Derived
 from carnet.logic.solve import Wanted
+from carnet.verdict.choice import DRIVING
 from carnet.verdict.plan import Clause
 
 
@@ -73,9 +74,10 @@ class Gaps:
             after = derived_again({**world.facts, **changes}, world.assessor.answers.ready.program.derived)
             conditions = world.assessor.answers.ready.conditions
             for part in world.parts:
+                taken = set(_taken(part, conditions, after))
                 for decision in part.decision.clauses:
                     clause = decision.clause
-                    if clause.kind != "closure" and _binds(clause, part) and _breaks(clause, conditions, after):
+                    if clause.kind != "closure" and _binds(clause, taken) and _breaks(clause, conditions, after):
                         yield self._brought_gap(number, clause)
 
     def _brought_gap(self, world: int, clause: Clause) -> Gap:
@@ -85,10 +87,18 @@ class Gaps:
         return Gap(world, clause, AnyOf((wanted, Not(conditions[clause.applies]))))
 
 
-def _binds(clause: Clause, part: LayerParts) -> bool:
+def _taken(part: LayerParts, conditions: Sequence[Condition], facts: Mapping[str, Any]) -> Iterator[str]:
+    """The routes taken; beside driving only those known to be on offer: a function that the vehicle may not have, such
+    as remote driving or valet parking, asks for nothing yet."""
+    for route in part.decision.routes:
+        known = route.plan.track == DRIVING or truth_of(conditions[route.plan.available], facts) is True
+        if known and part.decision.choice.taken[route.plan.id]:
+            yield route.plan.id
+
+
+def _binds(clause: Clause, taken: AbstractSet[str]) -> bool:
     """Whether a clause is of a route taken, or of all."""
-    taken = part.decision.choice.taken
-    return not clause.advice and (not clause.routes or any(taken.get(route) for route in clause.routes))
+    return not clause.advice and (not clause.routes or not taken.isdisjoint(clause.routes))
 
 
 def _breaks(clause: Clause, conditions: Sequence[Condition], facts: Mapping[str, Any]) -> bool:

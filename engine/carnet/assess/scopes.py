@@ -43,13 +43,20 @@ def granted_by(values: Mapping[str, Value]) -> tuple[str, ...]:
     return tuple(sorted(name_of(path) for path, value in values.items() if value is True and is_held(path)))
 
 
+def home_book(law: Law, profile: Profile, market: str, day: dt.date) -> Rulebook | None:
+    """The export duties of the profile's own country; none where the market lies in it, or no law of it is known."""
+    home = profile.declared(HOME)
+    if isinstance(home, str) and home in law.homes and home not in law.chain(market):
+        return law.rulebook(home, day, home=True)
+    return None
+
+
 def scopes_of(law: Law, profile: Profile, market: str, day: dt.date) -> list[Scope]:
     """What to assess for one market: its own rulebook for each feature, the home layer's beside a foreign market."""
     chain = law.chain(market)
-    home = profile.declared(HOME)
     books = [(law.rulebook(market, day), False)]
-    if isinstance(home, str) and home in law.homes and home not in chain:
-        books.append((law.rulebook(home, day, home=True), True))
+    if home := home_book(law, profile, market, day):
+        books.append((home, True))
     scopes = []
     for feature in profile.features or ("",):
         for book, is_home in books:

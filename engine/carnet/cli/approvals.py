@@ -10,6 +10,8 @@ import click
 
 from carnet.cli import options, pages
 from carnet.cli.progress import waiting
+from carnet.plan.part import register_for
+from carnet.plan.partner import role_of
 from carnet.plan.register import WEEKS, register
 from carnet.report.approvals import FORMATS
 
@@ -30,6 +32,9 @@ from carnet.report.approvals import FORMATS
 @click.option(
     "--by", type=click.Choice(["state", "market", "owner"]), default="state", show_default=True, help="Grouped by."
 )
+@click.option(
+    "--for", "role", metavar="ROLE", callback=options.given, help="Only those that a role or partner applies for."
+)
 @click.option("-f", "--format", "form", type=click.Choice(list(FORMATS)), help="[default: by --output, terminal]")
 @click.option("-o", "--output", "file", default="", metavar="FILE", help="Write to a file, whole or not at all.")
 @options.language_option
@@ -43,6 +48,7 @@ def approvals_command(
     as_of: dt.date | None,
     weeks: int,
     by: str,
+    role: str | None,
     form: str | None,
     file: str,
     language: str | None,
@@ -61,4 +67,6 @@ def approvals_command(
     markets = options.markets_of(law, codes, every) if codes or every else ()
     with waiting("Looking for what is missing ..."):
         found = register(law, declared, markets, as_of, weeks, evaluator)
+    if role:
+        found = register_for(law, found, role_of(law, declared, role), declared)
     pages.write(renderer, found, file, language=language, verbose=verbose, by=by)

@@ -17,10 +17,15 @@ from carnet.frozen import Frozen
 from carnet.law.law import Law
 from carnet.law.model import Rule, Severity
 from carnet.plan.dossier import Dossier, Kind, Line
+from carnet.plan.register import Entry, Register, State
 from carnet.plan.withheld import Withheld
 
 ROLE = "role"
 """In what a report says of its profile: for whom it was made."""
+
+
+TELLS = {"valid_until": "renew_by", "applied_on": "decision_by"}
+"""What of an approval's register is worked out from what else."""
 
 
 def report_for(law: Law, report: Report, role: str, profile: Profile) -> Report:
@@ -49,6 +54,31 @@ def dossier_for(law: Law, dossier: Dossier, role: str, profile: Profile) -> Doss
     kept = (line for line in dossier.lines if line.owes == role and not _line_hidden(line, hidden))
     state = "" if hidden.path(f"{APPROVALS}{dossier.approval.id}.state") else dossier.state
     return dossier._replace(lines=tuple(_line(line, hidden) for line in kept), state=state, role=role)
+
+
+def register_for(law: Law, register: Register, role: str, profile: Profile) -> Register:
+    """The register as it may be handed to whoever has a role: the approvals for which that role applies."""
+    hidden = Withheld(law, profile)
+    own = [entry for entry in register.entries if entry.applicant == role]
+    entries = tuple(_entry(entry, hidden) for entry in own if not _entry_hidden(entry, hidden))
+    return register._replace(entries=entries, role=role, withheld=len(own) - len(entries))
+
+
+def _entry_hidden(entry: Entry, hidden: Withheld) -> bool:
+    """Whether the approval is confidential, or what its state follows from."""
+    name = f"{APPROVALS}{entry.approval}"
+    days = ("valid_until", "granted_on") if entry.state in (State.EXPIRED, State.EXPIRING) else ()
+    return hidden.path(name) or any(hidden.path(f"{name}.{field}") for field in ("state", "held", *days))
+
+
+def _entry(entry: Entry, hidden: Withheld) -> Entry:
+    """Without what is marked of it, and the days that would tell a day that is marked."""
+    marked = {name for name in entry._fields if hidden.path(f"{APPROVALS}{entry.approval}.{name}")}
+    if "granted_on" in marked:
+        marked.add("valid_until")
+    marked |= {other for name, other in TELLS.items() if name in marked}
+    blank = {name: Entry._field_defaults.get(name, "") for name in marked & Entry._field_defaults.keys()}
+    return entry._replace(**blank, asked_by=tuple(rule for rule in entry.asked_by if not hidden.rule(rule)))
 
 
 def _line_hidden(line: Line, hidden: Withheld) -> bool:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carnet.assess.check import check
 from carnet.assess.duties import is_ours
+from carnet.assess.scopes import home_book
 from carnet.declare.facts import layer_order
 from carnet.declare.grants import APPROVALS
 from carnet.law.grounds import Cite
@@ -97,7 +98,8 @@ class Entry(NamedTuple):
 
 class Register(NamedTuple):
     """weeks: how far ahead an end counts as near. markets: codes and names; none when no market was named. identity: as
-    `Profile.identity`."""
+    `Profile.identity`. role: for whom it was made, empty for the whole company; withheld: how many entries of that role
+    were left out as confidential."""
 
     profile: str
     day: dt.date
@@ -106,6 +108,8 @@ class Register(NamedTuple):
     entries: tuple[Entry, ...]
     receipt: Receipt
     identity: str = ""
+    role: str = ""
+    withheld: int = 0
 
     def in_state(self, *states: State) -> tuple[Entry, ...]:
         return tuple(entry for entry in self.entries if entry.state in states)
@@ -144,7 +148,8 @@ def register(
     assessed = {market.market: market for market in report.markets}
     entries = maker.entries(assessed)
     names = {code: market.name for code, market in assessed.items()}
-    return Register(profile.name, today, weeks, names, entries, report.receipt, profile.identity)
+    receipt = report.receipt if markets else report.receipt._replace(as_of=str(today))
+    return Register(profile.name, today, weeks, names, entries, receipt, profile.identity)
 
 
 class _Maker:
@@ -164,7 +169,9 @@ class _Maker:
         return tuple(sorted(merged, key=_attention))
 
     def _of_market(self, code: str, lacks: Mapping[str, Lack]) -> Iterator[Entry]:
-        named = named_in(self._law.rulebook(code, self._day)) | lacks.keys()
+        home = home_book(self._law, self._profile, code, self._day)
+        books = (self._law.rulebook(code, self._day), *([home] if home else []))
+        named = frozenset[str]().union(lacks, *map(named_in, books))
         declared = [each for each in self._declared(self._law.chain(code), lacks) if each.approval in named]
         yield from declared
         known = {entry.approval for entry in declared}

@@ -24,6 +24,8 @@ def render(
     told = counts or _("none")
     page.text(_("Seen on {day}; an end within {n} weeks is near.").format(day=register.day, n=register.weeks))
     page.text(f"{told}.")
+    for line in words.made_for(register):
+        page.text(line)
     for title, entries in _groups(register, by):
         page.heading(f"{title} ({len(entries)})")
         plain = () if verbose else [entry for entry in entries if _is_plain(entry)]

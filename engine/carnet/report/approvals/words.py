@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from carnet.law.grounds import Cite
 from carnet.law.planning import Change, Local, Period, Planning
-from carnet.plan.register import Entry, State
+from carnet.plan.register import Entry, Register, State
 from carnet.report.digest import counted
 from carnet.report.words import label
 from carnet.spoken import N_, _, lowered
@@ -26,6 +26,15 @@ LOCAL = {
     "representative": N_("a representative there"),
     "importer": N_("an importer there"),
 }
+
+
+def made_for(register: Register) -> tuple[str, ...]:
+    """Whose duties it is about, and how much of them is not shown; nothing where it is the whole company's."""
+    if not register.role:
+        return ()
+    own = _("Only duties of") + " " + _(label("duty_holder", register.role))
+    hidden = _("Not shown, as confidential: {n}.").format(n=register.withheld) if register.withheld else ""
+    return tuple(filter(None, (own, hidden)))
 
 
 def source(cites: Iterable[Cite]) -> str:

@@ -86,5 +86,6 @@ def _receipt(register: Register) -> Iterator[tuple[str, Value]]:
     yield _("Seen on"), register.day
     yield _("Near"), _("{n} weeks").format(n=register.weeks)
     yield _("Markets"), ", ".join(f"{code} {name}" for code, name in register.markets.items()) or _("none named")
+    yield from (("", line) for line in words.made_for(register))
     yield _("Receipt"), digest.receipt(register.receipt)
     yield "", _(digest.DISCLAIMER)

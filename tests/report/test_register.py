@@ -115,7 +115,9 @@ def test_an_overlay_stands_for_itself(law: carnet.Law) -> None:
 
 
 def test_whom_to_ask(law: carnet.Law) -> None:
-    found = register(law, {"UN-CSMS": {"state": "held", "owner": "Security"}, "EU-WVTA": "held", "DE-PBEFG-POOLED": "held"})
+    found = register(
+        law, {"UN-CSMS": {"state": "held", "owner": "Security"}, "EU-WVTA": "held", "DE-PBEFG-POOLED": "held"}
+    )
     assert list(found.by_owner()) == ["Security", "Uber", ""]
     assert words.who(entry(found, "UN-CSMS")) == "Security"
     assert words.who(entry(found, "EU-WVTA")) == "Manufacturer"

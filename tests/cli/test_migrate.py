@@ -90,3 +90,23 @@ def test_a_table_may_have_old_columns_and_words(carnet: Callable[..., Any], pack
     refused = carnet("fleet", table, "-m", "DE", "-o", tmp_path / "out2.csv", "--law", packs)
     assert refused.code == 2
     assert "say the same fact" in refused.err
+
+
+def test_settings_and_workbooks_warn_too(
+    carnet: Callable[..., Any], packs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("openpyxl")
+    file, book = tmp_path / "new.yaml", tmp_path / "q.xlsx"
+    file.write_text("vehicle: {category: M1}\n", encoding="utf-8")
+    told = carnet("whatif", file, "--set", "gates.size_m=3", "-m", "SG", "--law", packs)
+    assert told.err == "warning: --set gates.size_m: `gates.size_m` is now called `gates.width_m`\n"
+    from carnet.intake.workbook import Filled
+
+    filled = Filled(
+        path="gates.size_m", sheet="Body", answer="3", cell="E4", differs="", differs_cell="F4", note="", today=""
+    )
+    monkeypatch.setattr("carnet.intake.workbook.read_answers", lambda book: [filled])
+    told = carnet("fill", file, book, "--law", packs)
+    place = f"{book}: {filled.sheet}!{filled.cell}"
+    assert told.err.splitlines()[0] == f"warning: {place}: `gates.size_m` is now called `gates.width_m`"
+    assert "width_m: 3" in file.read_text("utf-8")

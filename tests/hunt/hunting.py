@@ -43,7 +43,8 @@ def hunt(world: World, names: list[str], seed: int, seconds: float) -> tuple[dic
         if told := attempt(world, name, seed, tried[name]):
             found[name].append(f"--only {name} --seed {seed} --attempt {tried[name]}: {told}")
             if len(found[name]) <= SHOWN:
-                print(f"FOUND {found[name][-1][:2000]}", flush=True)
+                told = f"FOUND {found[name][-1][:2000]}"
+                print(told.encode("utf-8", "backslashreplace").decode(), flush=True)
         tried[name] += 1
         spent[name] += time.monotonic() - start
     return tried, found

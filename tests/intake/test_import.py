@@ -225,7 +225,10 @@ def test_a_design_domain_goes_out_and_comes_back(tmp_path: Path, carnet_profile:
     odd = "{road_types: [urban, parking], rain_max_mm_h: 5, temperature_min_c: -5, light: [day], max_speed_kmh: 30}"
     file = carnet_profile(f"name: Shuttle\nodd: {odd}\nbehaviour: {{traffic_sides: [left]}}\n")
     target = tmp_path / "odd.yaml"
-    assert run(export_command, "odd", file, "-o", target).exit_code == 0
+    result = run(export_command, "odd", file, "-o", target)
+    assert result.exit_code == 0
+    said = "1 fact without a term of ISO 34503, or not wholly, in comments that no import reads: odd.max_speed_kmh"
+    assert said in " ".join(result.stderr.split())
     assert "#   odd.max_speed_kmh: 30\n" in target.read_text(encoding="utf-8")
     assert taken(read_odd(target)) == {
         "odd.road_types": ("urban", "parking"),
@@ -234,6 +237,18 @@ def test_a_design_domain_goes_out_and_comes_back(tmp_path: Path, carnet_profile:
         "odd.light": ("day",),
         "behaviour.traffic_sides": ("left",),
     }
+
+
+def test_road_types_go_out_all_or_none(tmp_path: Path, carnet_profile: Callable[[str], Path]) -> None:
+    """Some of them would say, here and to every other reader, that the feature drives on no others."""
+    file, target = (
+        carnet_profile("name: x\nodd: {road_types: [urban, residential], light: [day]}\n"),
+        tmp_path / "odd.yaml",
+    )
+    result = run(export_command, "odd", file, "-o", target)
+    assert "odd.road_types" in result.stderr
+    assert "#   odd.road_types: urban, residential\n" in target.read_text(encoding="utf-8")
+    assert "odd.road_types" not in taken(read_odd(target))
 
 
 def test_a_profile_without_a_design_domain_is_not_exported(carnet_profile: Callable[[str], Path]) -> None:

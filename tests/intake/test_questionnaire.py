@@ -268,7 +268,7 @@ def test_every_fact_goes_round(tmp_path_factory: pytest.TempPathFactory, law: La
     made = render("x", questionnaire.sheets(rows, {}), ["Germany"], "2026.11")
     file.write_bytes(made)
     fill(file, {(path, "answer"): cell_of(value) for path, value in meant.items()})
-    found = returned.answers_in(law, answers, file, read_answers(file), {})
+    found = returned.answers_in(law, answers, file, read_answers(file), {}, [])
     assert {answer.path: answer.value for answer in found} == meant
     text = returned.put_answers("name: x\n", found)
     profile = Profile.from_text(text, law.vocabulary, approvals=law.approvals, jurisdictions=law.codes)

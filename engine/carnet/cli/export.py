@@ -42,20 +42,24 @@ def export_command(
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
     if kind == "odd":
-        output.emit(_odd(declared), file)
+        _odd(declared, file)
     else:
         _reqif(law, declared, options.markets_of(law, codes, every), as_of, after, file)
     if file not in ("", "-"):
         say(f"wrote {file}")
 
 
-def _odd(profile: Profile) -> str:
+def _odd(profile: Profile, file: str) -> None:
     from carnet.report import odd
 
     values = profile.content.layers["", ""].values
     if not any(path.startswith("odd.") and value is not None for path, value in values.items()):
         raise InputError("the profile declares nothing of a design domain", hint="`carnet facts odd` lists what can be")
-    return odd.render(profile.name, values)
+    text, without = odd.render(profile.name, values)
+    output.emit(text, file)
+    if without:
+        where = "without a term of ISO 34503, or not wholly, in comments that no import reads"
+        say(f"{count(len(without), 'fact')} {where}: {', '.join(without)}")
 
 
 def _reqif(law: Law, profile: Profile, markets: Sequence[str], day: dt.date | None, after: str, file: str) -> None:

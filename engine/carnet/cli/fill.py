@@ -22,6 +22,7 @@ from carnet.source import read_source
 from carnet.spoken import _
 
 if TYPE_CHECKING:
+    from carnet.declare.former import Renamed
     from carnet.intake.reqif import Note, Said
 
 
@@ -85,13 +86,15 @@ def _from_books(law: Law, profile: Profile, text: str, books: Sequence[Path], dr
     reader = answers_of(law)
     found: list[returned.Answer] = []
     notes: list[Note] = []
+    renamed: list[Renamed] = []
     for book in books:
         if book.suffix.lower() in (".reqif", ".reqifz"):
             said, more = _from_reqif(book)
-            found += returned.answers_said(law, reader, said, known)
+            found += returned.answers_said(law, reader, said, known, renamed)
             notes += more
         else:
-            found += returned.answers_in(law, reader, book, read_answers(book), known)
+            found += returned.answers_in(law, reader, book, read_answers(book), known, renamed)
+    options.say_renamed(renamed)
     weighed = returned.weigh(profile, found, replace)
     after = returned.put_notes(returned.put_answers(text, weighed.taken), notes)
     Profile.from_text(after, law.vocabulary, name=profile.file, approvals=law.approvals, jurisdictions=law.codes)

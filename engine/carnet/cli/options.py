@@ -23,6 +23,7 @@ from carnet.source import MAX_BYTES, read_stream
 from carnet.spoken import _
 
 if TYPE_CHECKING:
+    from carnet.declare.former import Renamed
     from carnet.declare.profile import Profile
 
 STDIN = "<stdin>"
@@ -139,12 +140,17 @@ def open_profile(law: Law, file: str, expected: bool = False) -> Profile:
 
 def warn_of_renamed(profile: Profile) -> None:
     """Say, beside what the command says, which names of before the profile has, and what writes those of now."""
-    for renamed in profile.renamed[:MOST_WARNINGS]:
-        click.echo(visible(_("warning: {what}").format(what=renamed)), err=True)
-    if (left := len(profile.renamed) - MOST_WARNINGS) > 0:
-        click.echo(_("warning: {n} more names of before").format(n=left), err=True)
+    say_renamed(profile.renamed)
     if profile.renamed:
         click.echo(visible(_("`carnet migrate {file}` writes the new names").format(file=profile.file)), err=True)
+
+
+def say_renamed(found: Sequence[Renamed]) -> None:
+    """Names of before that a file of any kind has, the first of them where there are very many."""
+    for renamed in found[:MOST_WARNINGS]:
+        click.echo(visible(_("warning: {what}").format(what=renamed)), err=True)
+    if (left := len(found) - MOST_WARNINGS) > 0:
+        click.echo(_("warning: {n} more names of before").format(n=left), err=True)
 
 
 def standard_input(limit: int = MAX_BYTES) -> bytes:

@@ -13,7 +13,9 @@ from carnet.assess.changes import FindingChange
 from carnet.assess.model import Receipt
 from carnet.cli import complete, options, output
 from carnet.cli.progress import waiting
+from carnet.declare.former import Renamed
 from carnet.declare.profile import Profile
+from carnet.errors import Place
 from carnet.plan.supposing import Supposed, place_of, suppose, supposed_profile
 from carnet.plan.sweep import parse_sweep, sweep
 from carnet.plan.whatif import KINDS, kind, overridden, parse_settings
@@ -89,6 +91,8 @@ def whatif_command(
     options.speak(language, machine=form == "json")
     law = options.open_law(folders)
     declared = options.open_profile(law, profile)
+    former = ((text, law.vocabulary.former.get(place_of(text).path)) for text in wanted)
+    options.say_renamed([Renamed(place_of(text).path, new, Place(f"--set {text}")) for text, new in former if new])
     markets = options.markets_of(law, codes, every or not codes)
     overlay = options.markets_of(law, [overlay], False)[0] if overlay else None
     other = options.open_profile(law, against) if against else supposed_profile(declared, wanted, overlay, feature)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from carnet.declare.former import Renamed
 from carnet.declare.vocabulary import Value
 from carnet.errors import CarnetError, InputError, Place, Problems, UnknownName
 from carnet.intake.answers import Answers, written
@@ -56,9 +57,9 @@ class Weighed(NamedTuple):
 
 
 def answers_in(
-    law: Law, answers: Answers, file: Path, filled: Iterable[Filled], known: Mapping[str, Value]
+    law: Law, answers: Answers, file: Path, filled: Iterable[Filled], known: Mapping[str, Value], renamed: list[Renamed]
 ) -> list[Answer]:
-    """The answers of a workbook, read as in a profile.
+    """The answers of a workbook, read as in a profile; names of before that it has are added to `renamed`.
 
     Raises:
         Problems: every cell that cannot be used, with its sheet and cell.
@@ -66,7 +67,7 @@ def answers_in(
     problems: list[CarnetError] = []
     found: list[Answer] = []
     for row in filled:
-        row = row._replace(path=law.vocabulary.former.get(row.path, row.path))
+        row = row._replace(path=_now(law, row.path, f"{file}: {row.sheet}!{row.cell}", renamed))
         for market, text, cell in _cells(row, answers, file, problems):
             place = f"{file}: {row.sheet}!{cell}"
             try:
@@ -80,8 +81,10 @@ def answers_in(
     return found
 
 
-def answers_said(law: Law, answers: Answers, said: Iterable[Said], known: Mapping[str, Value]) -> list[Answer]:
-    """The answers of a supplier, read as in a profile.
+def answers_said(
+    law: Law, answers: Answers, said: Iterable[Said], known: Mapping[str, Value], renamed: list[Renamed]
+) -> list[Answer]:
+    """The answers of a supplier, read as in a profile; names of before that they have are added to `renamed`.
 
     Raises:
         Problems: every answer that cannot be used, with the requirement it stands at.
@@ -90,7 +93,7 @@ def answers_said(law: Law, answers: Answers, said: Iterable[Said], known: Mappin
     found: list[Answer] = []
     for item in said:
         path = item.path.removesuffix(".held") if item.path.startswith("approvals.") else item.path
-        path = law.vocabulary.former.get(path, path)
+        path = _now(law, path, item.place, renamed)
         try:
             found.append(Answer(path, "", _value(law, answers, path, item.text, known), item.note, item.place))
         except InputError as error:
@@ -98,6 +101,14 @@ def answers_said(law: Law, answers: Answers, said: Iterable[Said], known: Mappin
     if problems:
         raise Problems(problems)
     return found
+
+
+def _now(law: Law, path: str, place: str, renamed: list[Renamed]) -> str:
+    """The path of now."""
+    new = law.vocabulary.former.get(path, path)
+    if new != path:
+        renamed.append(Renamed(path, new, Place(place)))
+    return new
 
 
 def put_notes(text: str, notes: Iterable[Note]) -> str:

@@ -29,8 +29,11 @@ _STRUCTURES: Mapping[str, tuple[str, list[str]]] = {
 EXPORTED = ("odd.", "behaviour.traffic_sides")
 
 
-def render(name: str, values: Mapping[str, Value | None]) -> str:
-    """YAML of the facts about the design domain; `values` are those of a profile's base."""
+def render(name: str, values: Mapping[str, Value | None]) -> tuple[str, list[str]]:
+    """YAML of the facts about the design domain, and those that stand there in comments only, which no import reads.
+
+    values: those of a profile's base.
+    """
     terms: Terms = {}
     without: list[str] = []
     facts = {path: value for path, value in values.items() if path.startswith(EXPORTED) and value is not None}
@@ -43,7 +46,8 @@ def render(name: str, values: Mapping[str, Value | None]) -> str:
     text = yaml.safe_dump({"ODD": {"carnet_profile": domain}}, sort_keys=False, allow_unicode=True, width=110)
     head = ["# ASAM OpenODD 1.0, terms of ISO 34503. What the profile does not declare is not said here."]
     head += ["# Declared, without a term of ISO 34503:"] if without else []
-    return "\n".join([*head, *(f"#   {' '.join(line.split())}" for line in without), text])
+    text = "\n".join([*head, *(f"#   {' '.join(line.split())}" for line in without), text])
+    return text, [line.partition(":")[0] for line in without]
 
 
 def _listed(term: str, names: Mapping[str, str]) -> Callable[[Terms, Any], str]:
@@ -54,6 +58,12 @@ def _listed(term: str, names: Mapping[str, str]) -> Callable[[Terms, Any], str]:
         return ", ".join(item for item in value if item not in names)
 
     return add
+
+
+def _roads(terms: Terms, value: Any) -> str:
+    """All road types or none: some of them would say that the feature drives nowhere else."""
+    lost = _listed("drivable_area_type", _ROADS)({}, value)
+    return written(value) if lost else _listed("drivable_area_type", _ROADS)(terms, value)
 
 
 def _structures(terms: Terms, value: Any) -> str:
@@ -82,7 +92,7 @@ def _temperature(terms: Terms, facts: Mapping[str, Any]) -> None:
 
 
 _TERMS: Mapping[str, Callable[[Terms, Any], str]] = {
-    "odd.road_types": _listed("drivable_area_type", _ROADS),
+    "odd.road_types": _roads,
     "odd.rain_max_mm_h": _most("rainfall_rate", "mm/h"),
     "odd.posted_limit_max_kmh": _most("speed_limit", "km/h"),
     "odd.light": _listed("natural_illuminance", _LIGHT),

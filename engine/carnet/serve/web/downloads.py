@@ -206,7 +206,7 @@ def _domain(about: Subject, name: str) -> str | bytes:
     values = about.profile.content.layers["", ""].values
     if not any(path.startswith("odd.") and value is not None for path, value in values.items()):
         raise InputError("the profile declares nothing of a design domain", hint="declare facts of the section odd")
-    return odd.render(about.profile.name, values)
+    return odd.render(about.profile.name, values)[0]
 
 
 _MAKERS: Mapping[str, Callable[[Subject, str], Any]] = {

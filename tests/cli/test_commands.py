@@ -114,7 +114,7 @@ def test_the_format_follows_the_file_name(carnet: Callable[..., Any], profile: P
     rows = list(csv.DictReader(io.StringIO((tmp_path / "r.csv").read_text(encoding="utf-8"))))
     assert {row["market"] for row in rows} == {"SG"}
     carnet("check", profile, "-m", "SG", "-o", tmp_path / "r.md")
-    assert (tmp_path / "r.md").read_text(encoding="utf-8").startswith("# Gap report")
+    assert (tmp_path / "r.md").read_text(encoding="utf-8").startswith("# Carnet gap report")
 
 
 def test_standard_input(carnet: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,11 +52,14 @@ def site(browser: Any) -> Iterator[Site]:
     import uvicorn
 
     from carnet.serve.app import create_app
+    from carnet.serve.settings import Limits, Settings
 
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(create_app(), port=port, log_level="error"))
+    server = uvicorn.Server(
+        uvicorn.Config(create_app(Settings(limits=Limits(patience=30))), port=port, log_level="error")
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     deadline = time.monotonic() + 180

@@ -17,16 +17,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from tests.serve import postgres
 
 from carnet.api import Law
 from carnet.errors import InputError
 from carnet.serve.app import create_app
-from carnet.serve.kept.store import Store
+from carnet.serve.kept.store import MIGRATIONS, Store
 from carnet.serve.kept.tables import Line
 from carnet.serve.settings import Settings, Token
 
@@ -414,6 +416,41 @@ class TestPartners:
             "/archive",
         ):
             assert partner.get(f"/v1/work{closed}").status_code in (403, 404)
+
+    def test_one_reads_only_what_was_said_for_him_or_by_him(self, tmp_path: Path) -> None:
+        team = TestClient(create_app(Settings(data=tmp_path)), base_url=HOME)
+        work = f"/v1/work/profiles/{made(team)}"
+
+        def give(partner: str, on: int) -> str:
+            body = {"lack": "a", "title": "A", "partner": partner, "on": on}
+            return str(team.post(f"{work}/assignments", json=body).json()["id"])
+
+        def say(said: str, partner: str = "") -> int:
+            return team.post(f"{work}/comments", json={"lack": "a", "text": said, "partner": partner}).status_code
+
+        assert (say("they are too dear"), say("early", "Uber")) == (201, 422)  # nobody has the lack yet
+        lack = give("Uber", 0)
+        assert (say("please send it", "Uber"), say("still too dear"), say("for others", "Lyft")) == (201, 201, 422)
+        uber, theirs = self.client(tmp_path, "partner", "Uber"), f"/v1/work/addressed/{lack}/comments"
+        assert uber.post(theirs, json={"text": "sent"}).json()["partner"] == "Uber"
+        assert [each["text"] for each in uber.get(theirs).json()] == ["please send it", "sent"]
+        assert give("Lyft", 1) == lack
+        assert self.client(tmp_path, "partner", "Lyft").get(theirs).json() == []
+        assert uber.get(theirs).status_code == 404
+        said = [(each["text"], each["partner"]) for each in team.get(f"{work}/comments").json()]
+        assert said == [("they are too dear", ""), ("please send it", "Uber"), ("still too dear", ""), ("sent", "Uber")]
+
+    def test_comments_from_before_partners_were_named_are_internal(self, tmp_path: Path) -> None:
+        engine, config = create_engine(f"sqlite:///{tmp_path / 'old.sqlite'}"), Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "0002")
+            connection.execute(text("insert into profiles values ('p', 'P', 1, false)"))
+            connection.execute(text("insert into comments values ('c', 'p', 'a', 'ann', '2026', 'dear')"))
+            command.upgrade(config, "head")
+            assert connection.execute(text("select partner from comments")).scalar_one() == ""
+        engine.dispose()
 
     def test_a_reader_changes_nothing_and_an_editor_is_no_admin(self, tmp_path: Path) -> None:
         reader, editor = self.client(tmp_path, "reader"), self.client(tmp_path, "editor")

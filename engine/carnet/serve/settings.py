@@ -20,6 +20,7 @@ class Limits(BaseModel):
 
     body_bytes: of a JSON body; upload_bytes: of a file sent as it is.
     seconds: of computing for one request; job_seconds: for a job.
+    patience: seconds after which a page that takes longer is answered by one that says so.
     running: computations at a time; waiting: those that may queue behind them.
     per_minute: requests of one caller.
     jobs_kept: jobs, those that ended included.
@@ -33,6 +34,7 @@ class Limits(BaseModel):
     upload_bytes: int = Field(default=32 * MIB, gt=0)
     seconds: float = Field(default=30.0, gt=0)
     job_seconds: float = Field(default=900.0, gt=0)
+    patience: float = Field(default=1.0, gt=0)
     running: int = Field(default=2, gt=0)
     waiting: int = Field(default=64, ge=0)
     per_minute: int = Field(default=1200, gt=0)

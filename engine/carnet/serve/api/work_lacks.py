@@ -58,19 +58,21 @@ class Say(Body):
 
 
 class SayOf(Say):
-    """The same, naming the lack."""
+    """The same, naming the lack. `partner`: who may read it beside ourselves; nobody else where it is empty."""
 
     lack: Lack
+    partner: Person = ""
 
 
 class Said(BaseModel):
-    """What somebody said."""
+    """What somebody said; `partner` may read it too."""
 
     id: str
     lack: str
     who: str
     at: str
     text: str
+    partner: str
 
 
 class File(BaseModel):
@@ -128,8 +130,8 @@ def comments(id: Id, here: Here, me: Reader, lack: Annotated[str | None, Query(m
 
 @router.post("/profiles/{id}/comments", status_code=201, response_model=Said)
 def comment(id: Id, body: SayOf, here: Here, me: Editor) -> Any:
-    """Say something of a lack."""
-    return row(lacks.comment(here.kept, me.name, id, body.lack, body.text), Said)
+    """Say something of a lack: among ourselves, or for the partner who has it."""
+    return row(lacks.comment(here.kept, me.name, id, body.lack, body.text, body.partner), Said)
 
 
 @router.get("/profiles/{id}/evidence", response_model=list[File])
@@ -174,16 +176,16 @@ Own = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 @partners.get("/addressed/{assignment}/comments", response_model=list[Said])
 def comments_addressed(assignment: Own, here: Here, me: Me) -> Any:
-    """What was said of a lack that is addressed to the partner."""
+    """What the partner may read of a lack addressed to him: what he said himself, and what was said for him."""
     given = _own(here, me, assignment)
-    return [row(each, Said) for each in lacks.comments(here.kept, given.profile, given.lack)]
+    return [row(each, Said) for each in lacks.comments(here.kept, given.profile, given.lack, given.partner)]
 
 
 @partners.post("/addressed/{assignment}/comments", status_code=201, response_model=Said)
 def comment_addressed(assignment: Own, body: Say, here: Here, me: Me) -> Any:
     """Say something of a lack that is addressed to the partner."""
     given = _own(here, me, assignment)
-    return row(lacks.comment(here.kept, me.name, given.profile, given.lack, body.text), Said)
+    return row(lacks.comment(here.kept, me.name, given.profile, given.lack, body.text, given.partner), Said)
 
 
 @partners.post(

@@ -119,7 +119,8 @@ def _fill(session: Session, archive: zipfile.ZipFile, name: str) -> int:
     table, number = _TABLES[name], 0
     for row in _rows(archive, name):
         known = {column.name for column in table.columns}
-        if set(row) != known:
+        younger = {column.name for column in table.columns if column.server_default is not None}
+        if not known - younger <= set(row) <= known:  # an archive from before a column has none of it
             raise broken(f"a row of {name} has other columns")
         for column in table.columns:
             if column.name == "body":

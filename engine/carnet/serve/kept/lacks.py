@@ -86,20 +86,29 @@ def addressed(session: Session, id_: str, partner: str) -> Assignment:
     return given
 
 
-def comment(store: Store, who: str, profile: str, lack: str, text: str) -> Comment:
-    """Say something of a lack."""
+def comment(store: Store, who: str, profile: str, lack: str, text: str, partner: str = "") -> Comment:
+    """Say something of a lack. partner: who may read it beside ourselves; whoever has the lack later does not.
+
+    Raises:
+        Refused: when the lack is not given to that partner.
+    """
     with store.writing() as session:
         find(session, profile)
-        said = Comment(profile=profile, lack=lack, who=who, text=text)
+        query = select(Assignment.partner).where(Assignment.profile == profile, Assignment.lack == lack)
+        if partner and session.scalars(query).one_or_none() != partner:
+            raise Refused(422, "input", "the lack is not given to this partner", "give it to him first")
+        said = Comment(profile=profile, lack=lack, who=who, text=text, partner=partner)
         session.add(said)
         session.flush()
-        store.log(session, who, "lack.comment", f"{profile} {lack}"[:500], comment=said.id)
+        store.log(session, who, "lack.comment", f"{profile} {lack}"[:500], comment=said.id, partner=partner)
     return said
 
 
-def comments(store: Store, profile: str, lack: str | None = None) -> list[Comment]:
-    """What was said, in its order."""
+def comments(store: Store, profile: str, lack: str | None = None, partner: str | None = None) -> list[Comment]:
+    """What was said, in its order. partner: only what that partner may read."""
     query = select(Comment).where(Comment.profile == profile).order_by(Comment.at, Comment.id)
+    if partner is not None:
+        query = query.where(Comment.partner == partner)
     with store.reading() as session:
         return list(session.scalars(query if lack is None else query.where(Comment.lack == lack)))
 

@@ -83,7 +83,7 @@ class Assignment(Table):
 
 
 class Comment(Table):
-    """What somebody said of a lack."""
+    """What somebody said of a lack: among ourselves, or also for the partner named."""
 
     __tablename__ = "comments"
 
@@ -93,6 +93,7 @@ class Comment(Table):
     who: Mapped[str] = mapped_column(String(300))
     at: Mapped[str] = mapped_column(String(30), default=now)
     text: Mapped[str] = mapped_column(Text)
+    partner: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class Evidence(Table):

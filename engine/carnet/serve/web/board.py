@@ -18,10 +18,10 @@ from carnet.days import read_day
 from carnet.law.known import Level
 from carnet.plan.readiness import Outlook, Readiness, outlook
 from carnet.report import atlas, digest
-from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.state import About
+from carnet.serve.web.waiting import PatientRoute
 
-router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
+router = APIRouter(prefix="/profiles/{id_}", route_class=PatientRoute)
 NEAR, FAR = 52, 120
 """Weeks up to which a market is near, and from which it is far."""
 SORTS = ("readiness", "name", "lacks", "questions", "known")

@@ -11,10 +11,10 @@ from starlette.responses import Response
 from carnet.assess.model import Report
 from carnet.report import compare
 from carnet.report.compare.features import by_feature
-from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.state import About, Subject
+from carnet.serve.web.waiting import PatientRoute
 
-router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
+router = APIRouter(prefix="/profiles/{id_}", route_class=PatientRoute)
 MOST = 6
 
 

@@ -13,13 +13,13 @@ from carnet.errors import CarnetError, InputError, UnknownName, shown, suggest
 from carnet.intake.answers import answers_of, warning
 from carnet.intake.declaring import BASE, Layer, declare, read_answer
 from carnet.intake.questionnaire import is_state
-from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.fields import fields
 from carnet.serve.web.messages import as_json, messages_of
 from carnet.serve.web.state import About, Subject
+from carnet.serve.web.waiting import PatientRoute
 from carnet.source import MAX_BYTES
 
-router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
+router = APIRouter(prefix="/profiles/{id_}", route_class=PatientRoute)
 ASKED = "asked"
 """The section of what the markets wait for, whatever section of the vocabulary it is in."""
 APPROVALS = "approvals"

@@ -16,11 +16,11 @@ from carnet.law.model import Approval
 from carnet.plan.questions import questions
 from carnet.report import coming, select
 from carnet.report.html import MANY
-from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.fields import fields
 from carnet.serve.web.state import About
+from carnet.serve.web.waiting import PatientRoute
 
-router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
+router = APIRouter(prefix="/profiles/{id_}", route_class=PatientRoute)
 ASKED_AT_ONCE = 12
 
 

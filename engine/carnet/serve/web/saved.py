@@ -15,11 +15,11 @@ from carnet.report.timeline import Band, timeline
 from carnet.serve.context import Editor, Here, Me
 from carnet.serve.kept import profiles
 from carnet.serve.web.environment import render
-from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.opened import Opened
 from carnet.serve.web.state import About, Pages, Shared
+from carnet.serve.web.waiting import PatientRoute
 
-router = APIRouter(route_class=PageRoute)
+router = APIRouter(route_class=PatientRoute)
 MOST = 30
 """Profiles of which the next month is told on one page."""
 

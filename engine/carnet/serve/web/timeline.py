@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from carnet.serve.context import Here
 from carnet.serve.web.downloads import line_of
-from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.state import About
+from carnet.serve.web.waiting import PatientRoute
 
-router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
+router = APIRouter(prefix="/profiles/{id_}", route_class=PatientRoute)
 
 
 @router.get("/timeline")

@@ -21,12 +21,12 @@ from carnet.intake.questionnaire import is_state
 from carnet.plan.whatif import kind, overridden
 from carnet.report import atlas
 from carnet.serve.context import Here
-from carnet.serve.web.failing import PageRoute
 from carnet.serve.web.fields import Field, asked_path, fields
 from carnet.serve.web.messages import as_json, messages_of
 from carnet.serve.web.state import About, Subject
+from carnet.serve.web.waiting import PatientRoute
 
-router = APIRouter(prefix="/profiles/{id_}", route_class=PageRoute)
+router = APIRouter(prefix="/profiles/{id_}", route_class=PatientRoute)
 MOST_SHOWN = 24
 MOST_SUPPOSED = 60
 PICK = "pick"

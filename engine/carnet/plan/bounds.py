@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from carnet.assess.evidence import EXEMPTIONS
 from carnet.declare.facts import is_held
 from carnet.errors import UnknownName, shown, suggest
 
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from carnet.plan.trial import Trial
 
 NEVER = ("derived.", "context.")
-UNDECLARED, DECLARED, APPROVAL, SCOPE = 1, 4, 16, 64
-"""Prices: to say what was not said, to change what was, to obtain an approval, to offer less than was declared."""
+UNDECLARED, DECLARED, APPROVAL, EXCEPTION, SCOPE = 1, 4, 16, 48, 64
+"""Prices: to say what was not said, to change what was, to obtain an approval or an exemption, to offer less than was
+declared."""
 OFFERED = frozenset(
     (
         *(
@@ -87,12 +89,21 @@ class Bounds:
         """What a declaration costs: an approval more than a change, a change more than saying what was not said."""
         path = key[1]
         if path.startswith("approvals."):
-            return APPROVAL if value is not False and value is not None else UNDECLARED
+            if value is False or value is None:
+                return UNDECLARED
+            return EXCEPTION if self.exceptional(trial, path) else APPROVAL
         chain = trial.law.chain(trial.code)
         before = trial.profile.declared(path, chain, key[0] or None)
         if before is None:
             return UNDECLARED
         return SCOPE if path in OFFERED else DECLARED
+
+    def exceptional(self, trial: Trial, path: str) -> bool:
+        """Whether a declaration counts on an exemption, or on a permit to test for what is not a test."""
+        approval = trial.law.approvals.get(path.removeprefix("approvals.").rpartition(".")[0])
+        if approval is None:
+            return False
+        return approval.kind in EXEMPTIONS or (approval.kind == "test_permit" and not trial.testing)
 
     def price_of_way(self, trial: Trial, way: Mapping[str, Any]) -> int:
         return sum(self.price(trial, ("", path), value) for path, value in way.items())

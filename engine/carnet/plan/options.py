@@ -103,6 +103,7 @@ class OptionFinder:
         for way in chooser.ways:
             if launch is not None and launch.kind == "less":
                 way = enlarged(trial, way)
+            way = _ordinary(trial, bounds, way)
             slots = tuple(self._slot(trial, slot) for slot in way.slots)
             found.append(Option(market, day, None, way, slots, profile, testing, launch))
         return found
@@ -172,6 +173,20 @@ class OptionFinder:
         first = options[0]
         trial = Trial(self.law, first.profile, market, day, first.testing)
         return all(trial.judge(option.way.changes()).rank <= option.way.standing.rank for option in options)
+
+
+def _ordinary(trial: Trial, bounds: Bounds, way: Way) -> Way:
+    """The way without the alternatives that count on an exemption where something ordinary does as well."""
+
+    def kept(slot: Slot) -> Slot:
+        ways = tuple(
+            one
+            for one in slot.ways
+            if not any(value is True and bounds.exceptional(trial, path) for (_, path), value in one.items())
+        )
+        return Slot(ways or slot.ways, slot.closes)
+
+    return way._replace(slots=tuple(map(kept, way.slots)))
 
 
 def _growing(found: dict[str, None]) -> Iterator[str]:

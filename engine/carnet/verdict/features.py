@@ -64,7 +64,7 @@ class Features(Generic[B]):
         if space.any(compliant):
             told = told | (compliant & alike.reasons(requires, True))
         if space.any(gap):
-            told = told | (gap & alike.reasons(requires, False) & alike.repairs(requires))
+            told = told | (gap & alike.repairs(requires))  # and so what broke it
         if space.any(undetermined):
             unknowns = alike.unknowns((applies, requires, *overrides))
             told = told | (undetermined & alike.reasons(requires, False) & unknowns)

@@ -83,7 +83,7 @@ def _content(old: Data, new: Data) -> tuple[list[str], str]:
     # an approval that is held in both profiles may have begun or lapsed between the days
     declared = [fact for fact in shared if before[fact]["declared"] != after[fact]["declared"]]
     if declared:
-        told = (_told(fact, before[fact]["declared"], after[fact]["declared"]) for fact in declared)
+        told = dict.fromkeys(_told(fact, before[fact], after[fact]) for fact in declared)
         papers = any(fact.startswith("approvals.") for fact in declared)
         return ["profile", "day"] if papers else ["profile"], "; ".join(told)
     required = [fact for fact in shared if before[fact]["required"] != after[fact]["required"]]
@@ -117,9 +117,13 @@ def _reasons(finding: Data) -> dict[str, Data]:
     return {reason["fact"]: reason for reason in finding.get("because", ())}
 
 
-def _told(fact: str, before: Any, after: Any) -> str:
-    """A fact that is declared otherwise; of an approval, that it was granted or lost."""
+def _told(fact: str, old: Data, new: Data) -> str:
+    """A fact that is declared otherwise; of an approval, that it was granted or lost, and why where the report says so:
+    one that ends before the day assessed is declared as held all the same."""
+    before, after = old["declared"], new["declared"]
     if fact.startswith("approvals.") and fact.endswith(".held") and isinstance(after, bool):
         name = fact.split(".")[1]
-        return (_("{approval} is held now") if after else _("{approval} is no longer held")).format(approval=name)
+        words = (_("{approval} is held now") if after else _("{approval} is no longer held")).format(approval=name)
+        note = "" if after else new.get("note")
+        return f"{words} ({note})" if note else words
     return f"{fact}: {moved_words(before, after)}"

@@ -32,7 +32,7 @@ def render(difference: Difference) -> str:
 def _market(market: MarketChange) -> Iterator[str]:
     before, after = (outcome_name(Outcome(each)) for each in (market.before, market.after))
     arrow = f"{before} → **{after}**" if market.better else _("{outcome}, as before").format(outcome=after)
-    yield from ("", f"## {escape(market.name)} ({escape(market.market)}): {arrow}")
+    yield from ("", f"## {escape(market.name)} ({escape(market.market)}, {words.days(market)}): {arrow}")
     if told := words.lacks(market):
         yield from ("", f"{told}.")
     for kind, name in KINDS.items():

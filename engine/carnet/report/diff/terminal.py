@@ -74,7 +74,10 @@ def _market(page: Page, market: MarketChange, verbose: bool) -> None:
     page.gap()
     before, after = (page.style(outcome_name(o), **COLOURS[o]) for o in (Outcome(market.before), Outcome(market.after)))
     same = _("{outcome}, as before").format(outcome=after)
-    page.titled(f"{market.market}  {market.name}", f": {before} -> {after}" if market.better else f": {same}")
+    page.titled(
+        f"{market.market}  {market.name} ({words.days(market)})",
+        f": {before} -> {after}" if market.better else f": {same}",
+    )
     if told := words.lacks(market):
         page.text(told, 2)
     if told := words.routes(market):

@@ -60,6 +60,12 @@ def moved(one: Declared, every: bool = False) -> str:
     return _("findings changed ({n}): {names}").format(n=len(names), names=told)
 
 
+def days(market: MarketChange) -> str:
+    """The day assessed; both where they differ."""
+    before, after = market.days
+    return after if before == after else _("{first} to {last}").format(first=before, last=after)
+
+
 def lacks(market: MarketChange) -> str:
     """How many lacks there were and are."""
     before, after = (counts.lacks for counts in market.counts)

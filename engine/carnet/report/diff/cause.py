@@ -83,9 +83,9 @@ def _content(old: Data, new: Data) -> tuple[list[str], str]:
     # an approval that is held in both profiles may have begun or lapsed between the days
     declared = [fact for fact in shared if before[fact]["declared"] != after[fact]["declared"]]
     if declared:
-        told = dict.fromkeys(_told(fact, before[fact], after[fact]) for fact in declared)
+        moved = dict.fromkeys(_told(fact, before[fact], after[fact]) for fact in declared)
         papers = any(fact.startswith("approvals.") for fact in declared)
-        return ["profile", "day"] if papers else ["profile"], "; ".join(told)
+        return ["profile", "day"] if papers else ["profile"], "; ".join(moved)
     required = [fact for fact in shared if before[fact]["required"] != after[fact]["required"]]
     if required:
         words = _("{fact}: required {before}, now {after}")

@@ -52,6 +52,16 @@ def test_a_check_confirms_what_is_promised_and_each_change_is_needed(market: str
         assert worse > BEST_FIRST.index(one.outcome), f"{market} reaches {one.outcome} without {key}"
 
 
+@pytest.mark.parametrize("market", ["US", "AU", "GB", "TH"])
+def test_no_change_of_a_car_for_export_can_be_left_out(market: str) -> None:
+    one = LAW.reach(CAR, market, as_of=DAY).market(market)
+    assert checked(CAR, one) is one.outcome
+    for change in one.changes:
+        if not all(rule.startswith("cn.") for rule in change.closes):  # duties of home decide another outcome
+            worse = BEST_FIRST.index(checked(CAR, one, without=(change.feature, change.path)))
+            assert worse > BEST_FIRST.index(one.outcome), f"{market} reaches {one.outcome} without {change.path}"
+
+
 @pytest.mark.parametrize(
     ("market", "outcome", "kinds"),
     [("DE-BY", "open", set()), ("TR", "closed", {"no_way"}), ("US", "undetermined", {"decided_below"})],

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import carnet
+import carnet.assess.check as check_module
 from carnet.assess.lacks import Lack, Work
 from carnet.assess.model import MarketAssessment
 
@@ -99,6 +100,26 @@ def test_a_vehicle_apart_from_its_feature() -> None:
     ]
     assert {finding.feature for finding in market.findings} == {""}, "the only feature is not named"
     assert checked("robotaxi-munich", "DE-BY").apart == ()
+
+
+def test_locked_features_are_judged_in_one_run_of_the_law(monkeypatch: pytest.MonkeyPatch) -> None:
+    profile = LAW.profile(EXAMPLES / "suv-l2.yaml")
+    codes = ("DE", "JP", "CN", "US-CA")
+    alone = {code: LAW.check(profile, code).market(code).apart for code in codes}
+    report = LAW.check(profile, codes)
+    runs: list[str] = []
+    assess = check_module.assess
+    monkeypatch.setattr(
+        check_module, "assess", lambda law, one, *rest: runs.append(one.name) or assess(law, one, *rest)
+    )
+    for market in report:
+        mine = [(*one[:3], one.lacks) for one in market.apart]
+        assert mine == [(*one[:3], one.lacks) for one in alone[market.market]]
+    assert len(runs) == 1
+    with LAW.session(profile, codes) as session:
+        session.declare("odd.max_speed_kmh", 90)
+        after = LAW.check(session.profile, codes)
+        assert [one.apart[0][:3] for one in session.report()] == [one.apart[0][:3] for one in after]
 
 
 def test_what_is_asked_of_a_function_that_may_not_be_there_blocks_nothing() -> None:

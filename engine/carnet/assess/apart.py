@@ -6,10 +6,13 @@ Locked is judged as what it is: without the feature's overlay, its functions bui
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from carnet.assess.later import Later
 from carnet.declare.profile import Profile
 from carnet.verdict.outcome import Outcome, worst_of
 
@@ -30,7 +33,11 @@ class Apart(NamedTuple):
     feature: str
     declared: Outcome
     locked: Outcome
-    lacks: tuple[Lack, ...]
+    lacking: Later[tuple[Lack, ...]] = Later(())
+
+    @property
+    def lacks(self) -> tuple[Lack, ...]:
+        return self.lacking.value
 
 
 def locked(profile: Profile, feature: str) -> Profile:
@@ -45,15 +52,43 @@ def locked(profile: Profile, feature: str) -> Profile:
     return replace(profile, content=kept).with_set(said, name=f"{feature} locked")
 
 
-def apart(
-    profile: Profile, market: MarketAssessment, again: Callable[[Profile], MarketAssessment]
-) -> tuple[Apart, ...]:
-    """Each feature of a profile with the outcome without it; `again` assesses a profile for the same market and day."""
-    found = []
-    for feature in profile.features:
-        without = again(locked(profile, feature))
-        own = [layer.outcome for layer in market.layers if layer.feature in ("", feature)]
-        declared = worst_of(own) if len(profile.features) > 1 else market.outcome
-        lacks = tuple(lack for lack in without.lacks if lack.blocking)
-        found.append(Apart(feature, declared, without.outcome, lacks))
-    return tuple(found)
+class FeaturesApart:
+    """A profile without each of its features, in the markets added, worked out for all of them when one is looked at.
+
+    assess: a profile's assessments in markets, each on its own day. Together they share one run of the law, as the
+    declared vehicle's do.
+    """
+
+    def __init__(
+        self, profile: Profile, assess: Callable[[Profile, Mapping[str, dt.date]], Iterable[MarketAssessment]]
+    ) -> None:
+        self._profile, self._assess = profile, assess
+        self._days: dict[str, dt.date] = {}
+        self._locked: dict[str, dict[str, MarketAssessment]] = {}
+
+    def beside(self, market: MarketAssessment) -> MarketAssessment:
+        """The assessment with what it would be without each feature."""
+        if not self._profile.features:
+            return market
+        self._days[market.market] = market.as_of
+        return market._replace(locking=Later((), partial(self._apart, market)))
+
+    def _apart(self, market: MarketAssessment) -> tuple[Apart, ...]:
+        features = self._profile.features
+        found = []
+        for feature in features:
+            without = self._without(feature)[market.market]
+            own = [layer.outcome for layer in market.layers if layer.feature in ("", feature)]
+            declared = worst_of(own) if len(features) > 1 else market.outcome
+            found.append(Apart(feature, declared, without.outcome, Later((), partial(_blocking, without))))
+        return tuple(found)
+
+    def _without(self, feature: str) -> dict[str, MarketAssessment]:
+        if feature not in self._locked:
+            judged = self._assess(locked(self._profile, feature), self._days)
+            self._locked[feature] = {market.market: market for market in judged}
+        return self._locked[feature]
+
+
+def _blocking(market: MarketAssessment) -> tuple[Lack, ...]:
+    return tuple(lack for lack in market.lacks if lack.blocking)

@@ -8,15 +8,14 @@ markets it binds in.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Any
 
 from carnet import __version__
 from carnet.assess.answers import Answers
-from carnet.assess.apart import apart
+from carnet.assess.apart import FeaturesApart
 from carnet.assess.feature import FeatureAssessor
-from carnet.assess.later import Later
 from carnet.assess.market import Assessed, market_assessment
 from carnet.assess.model import MarketAssessment, Receipt, Report
 from carnet.assess.ready import ready_law
@@ -53,14 +52,12 @@ def check(
     check_waivers(law, profile)
     engine = find_evaluator(evaluator)
     days = days_of(law, profile, markets, as_of)
-    scopes = {market: scopes_of(law, profile, market, day) for market, day in days.items()}
-    assessed = assess(law, profile, [scope for own in scopes.values() for scope in own], engine)
+    apart = features_apart(law, profile, engine)
     assessments = []
-    for own in scopes.values():
-        market = market_assessment([assessed[id(scope)] for scope in own], OnceForAll(), OnceForAll())
-        assessments.append(with_features_apart(law, profile, market, evaluator))
+    for market in assessments_of(law, profile, days, engine):
+        assessments.append(apart.beside(market))
         if progress:
-            progress(own[0].market)
+            progress(market.market)
     return Report(receipt(law, profile, engine.name, days.values()), summary(profile), tuple(assessments))
 
 
@@ -76,19 +73,19 @@ def receipt_to_be(
     return receipt(law, profile, find_evaluator(evaluator).name, days_of(law, profile, markets, as_of).values())
 
 
-def with_features_apart(
-    law: Law, profile: Profile, market: MarketAssessment, evaluator: str | None
-) -> MarketAssessment:
-    """The assessment with what it would be without each feature, to be worked out when that is looked at."""
-    if not profile.features:
-        return market
-    again = partial(_again, law, market.market, market.as_of, evaluator)
-    return market._replace(locking=Later((), partial(apart, profile, market, again)))
+def assessments_of(
+    law: Law, profile: Profile, days: Mapping[str, dt.date], engine: Evaluator
+) -> Iterator[MarketAssessment]:
+    """A profile in markets, each on its own day; one run of the law serves all whose facts are equal."""
+    scopes = {market: scopes_of(law, profile, market, day) for market, day in days.items()}
+    assessed = assess(law, profile, [scope for own in scopes.values() for scope in own], engine)
+    for own in scopes.values():
+        yield market_assessment([assessed[id(scope)] for scope in own], OnceForAll(), OnceForAll())
 
 
-def _again(law: Law, market: str, day: dt.date, evaluator: str | None, profile: Profile) -> MarketAssessment:
-    """Another profile in the same market on the same day."""
-    return check(law, profile, (market,), day, evaluator).markets[0]
+def features_apart(law: Law, profile: Profile, engine: Evaluator) -> FeaturesApart:
+    """What adds to assessments of a profile what they would be without each feature."""
+    return FeaturesApart(profile, lambda without, days: assessments_of(law, without, days, engine))
 
 
 def check_waivers(law: Law, profile: Profile) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from functools import partial
 from types import TracebackType
 from typing import Any
 
+from carnet.assess.apart import FeaturesApart
 from carnet.assess.changes import Changes, changes
-from carnet.assess.check import check_waivers, confirmed_by, receipt, summary, waivers_of, with_features_apart
+from carnet.assess.check import check_waivers, confirmed_by, features_apart, receipt, summary, waivers_of
 from carnet.assess.live import LiveFacts, LiveMarket
 from carnet.assess.model import MarketAssessment, Report
 from carnet.assess.scopes import Scope, granted_in, scopes_of
@@ -115,12 +115,16 @@ class LawSession:
         for gone in before.values():
             gone.close()
         self._profile = profile
-        self._assessed = {market: self._market(market, own, now) for market, own in scopes.items()}
+        apart = features_apart(law, profile, self._engine)
+        self._assessed = {market: self._market(market, own, now, apart) for market, own in scopes.items()}
 
     def _market(
-        self, market: str, scopes: Sequence[Scope], now: Mapping[int, tuple[LiveFacts, frozenset[str] | None]]
+        self,
+        market: str,
+        scopes: Sequence[Scope],
+        now: Mapping[int, tuple[LiveFacts, frozenset[str] | None]],
+        apart: FeaturesApart,
     ) -> MarketAssessment:
         pairs = [(scope, *now[id(scope.facts)]) for scope in scopes]
         live_scopes = [(live.assessed(scope), changed) for scope, live, changed in pairs]
-        apart = partial(with_features_apart, self._law, self._profile, evaluator=self._engine.name)
-        return self._live[market].follow(live_scopes, apart)
+        return self._live[market].follow(live_scopes, apart.beside)

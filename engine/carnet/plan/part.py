@@ -150,7 +150,7 @@ def _lacking(market: MarketAssessment, role: str, hidden: Withheld) -> tuple[tup
 
 
 def _locking(market: MarketAssessment, role: str, hidden: Withheld) -> tuple[Apart, ...]:
-    return tuple(one._replace(lacks=_lacks(one.lacks, role, hidden)) for one in market.apart)
+    return tuple(one._replace(lacking=Later(_lacks(one.lacks, role, hidden))) for one in market.apart)
 
 
 def _lacks(lacks: Iterable[Lack], role: str, hidden: Withheld) -> tuple[Lack, ...]:

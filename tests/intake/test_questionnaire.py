@@ -76,6 +76,21 @@ def fill(file: Path, cells: Mapping[tuple[str, str], Any], target: Path | None =
     return target or file
 
 
+def fill_features(file: Path, cells: Mapping[tuple[str, str, str], Any]) -> Path:
+    """Write into the cells of a workbook, by feature, fact and column."""
+    found = load_workbook(file)
+    left = dict(cells)
+    for sheet in found.worksheets[1:-1]:
+        columns = {cell.value: cell.column for cell in sheet[1]}
+        for row in range(3, sheet.max_row + 1):
+            about = [sheet.cell(row, columns[KEYS[key]]).value or "" for key in ("feature", "path")]
+            for wanted in [wanted for wanted in left if list(wanted[:2]) == about]:
+                sheet.cell(row, columns[KEYS[wanted[2]]]).value = left.pop(wanted)
+    assert left == {}
+    found.save(file)
+    return file
+
+
 def test_the_workbook_shows_what_is_asked_of_whom_and_locks_the_rest(book: Path) -> None:
     found = load_workbook(book)
     assert found.sheetnames[0] == "Instructions"
@@ -124,6 +139,75 @@ def test_answers_go_into_the_profile_with_who_and_when(profile: Path, book: Path
         .replace("certificate: X1}\n", "certificate: X1}\n  UN-R156: applied\n")
         + "\nin:\n  GB:\n    automation:\n      max_speed_kmh: 16.09344\n"
     )
+
+
+TWO = """\
+name: Saloon
+vehicle: {category: M1}
+features:
+  pilot:   # ours
+    automation: {sae_level: 3, max_speed_kmh: 95}
+    in: {DE: {automation: {max_speed_kmh: 60}}}
+  assist: {automation: {sae_level: 2}}
+"""
+
+
+@pytest.fixture
+def two(tmp_path: Path, profile: Path) -> Path:
+    """The questionnaire of a car with two features."""
+    profile.write_text(TWO, encoding="utf-8")
+    file = tmp_path / "two.xlsx"
+    assert run(questionnaire_command, profile, "-m", "DE,FR", "-o", file).exit_code == 0
+    return file
+
+
+def test_a_feature_is_asked_what_it_overrides_and_what_waits_for_it(law: Law, profile: Path, two: Path) -> None:
+    declared = law.profile(profile)
+    rows = questionnaire.rows(law, declared, law.check(declared, ["DE", "FR"]))
+    asked = {(row.feature, row.path): (row.today, row.differs) for row in rows}
+    assert asked["pilot", "automation.sae_level"] == (3, "")
+    assert asked["assist", "automation.sae_level"] == (2, "")
+    assert ("", "automation.sae_level") not in asked  # each feature says its own: nothing is open of the product
+    assert asked["pilot", "automation.max_speed_kmh"] == (95, "DE: 60")
+    assert asked["assist", "automation.max_speed_kmh"] == (None, "")
+    assert asked["", "vehicle.category"] == ("M1", "")
+    assert {row.feature for row in rows if row.path.startswith(("vehicle.", "approvals."))} == {""}
+    assert len(asked) == len(rows)
+    sheet = load_workbook(two)["Automated driving"]
+    questions = {(row[-2].value or "", row[-1].value): row[0].value for row in sheet.iter_rows(min_row=3)}
+    assert questions["pilot", "automation.sae_level"].startswith("pilot: Which SAE")
+    assert ("", "automation.features") not in questions
+    assert questions["assist", "automation.features"].startswith("assist: Which driving automation features")
+
+
+def test_answers_of_features_go_into_their_overlays(profile: Path, two: Path) -> None:
+    cells = {
+        ("assist", "automation.max_speed_kmh", "answer"): "80 mph",
+        ("assist", "automation.max_speed_kmh", "differs"): "DE: 120",
+        ("pilot", "automation.sae_level", "answer"): 4,
+    }
+    result = run(fill_command, profile, fill_features(two, cells))
+    assert result.exit_code == 1
+    assert "  features.assist.automation.max_speed_kmh: 128.74752   (" in result.stdout
+    assert "  features.assist.automation.max_speed_kmh in DE: 120   (" in result.stdout
+    assert "conflict: features.pilot.automation.sae_level is 4 here, 3 at " in result.stdout
+    assert "took 2 of 4 answers; 1 stand in the profile already; 1 contradict" in result.stdout
+    assert profile.read_text(encoding="utf-8") == TWO.replace(
+        "{automation: {sae_level: 2}}",
+        "{automation: {sae_level: 2, max_speed_kmh: 128.74752}, in: {DE: {automation: {max_speed_kmh: 120}}}}",
+    )
+    result = run(fill_command, profile, two, "--replace")
+    assert result.exit_code == 0
+    assert "sae_level: 4" in profile.read_text(encoding="utf-8")
+
+
+def test_a_feature_that_the_profile_has_not_is_a_bad_cell(profile: Path, two: Path) -> None:
+    fill_features(two, {("assist", "automation.max_speed_kmh", "answer"): 100})
+    profile.write_text(TWO.replace("  assist:", "  town:"), encoding="utf-8")
+    error = str(run(fill_command, profile, two).exception)
+    assert "Automated driving!D" in error
+    assert "the profile has no feature `assist`" in error
+    assert "declare it under `features` first" in error
 
 
 def test_a_dry_run_changes_nothing(profile: Path, book: Path) -> None:
@@ -262,17 +346,21 @@ def open_items(kind: str) -> st.SearchStrategy[str]:
 def test_every_fact_goes_round(tmp_path_factory: pytest.TempPathFactory, law: Law, answers: Answers, data: Any) -> None:
     facts = law.vocabulary.facts
     meant = {path: data.draw(values(fact), label=path) for path, fact in facts.items() if fact.items != "approval"}
-    empty = Profile.from_text("name: x\n", law.vocabulary, approvals=law.approvals, jurisdictions=law.codes)
-    rows = [questionnaire.row_for(law, empty, path) for path in meant]
+    start = "name: x\nfeatures:\n  pilot: {}\n"
+    empty = Profile.from_text(start, law.vocabulary, approvals=law.approvals, jurisdictions=law.codes)
+    whose = {path: data.draw(st.sampled_from(["", "pilot"])) for path in meant}
+    rows = [questionnaire.row_for(law, empty, path, (), whose[path]) for path in meant]
     file = tmp_path_factory.mktemp("round") / "q.xlsx"
     made = render("x", questionnaire.sheets(rows, {}), ["Germany"], "2026.11")
     file.write_bytes(made)
     fill(file, {(path, "answer"): cell_of(value) for path, value in meant.items()})
-    found = returned.answers_in(law, answers, file, read_answers(file), {}, [])
+    found = returned.answers_in(law, answers, file, read_answers(file), {}, [], ["pilot"])
     assert {answer.path: answer.value for answer in found} == meant
-    text = returned.put_answers("name: x\n", found)
+    text = returned.put_answers(start, found)
     profile = Profile.from_text(text, law.vocabulary, approvals=law.approvals, jurisdictions=law.codes)
-    assert profile.content.layers["", ""].values == meant
+    for name in ("", "pilot"):
+        own = {path: value for path, value in meant.items() if whose[path] == name}
+        assert profile.content.layers[name, ""].values == own
 
 
 def cell_of(value: Value) -> Any:

@@ -24,6 +24,7 @@ from carnet.spoken import _
 if TYPE_CHECKING:
     from carnet.declare.former import Renamed
     from carnet.intake.reqif import Note, Said
+    from carnet.intake.returned import Answer
 
 
 @click.command("fill")
@@ -93,13 +94,13 @@ def _from_books(law: Law, profile: Profile, text: str, books: Sequence[Path], dr
             found += returned.answers_said(law, reader, said, known, renamed)
             notes += more
         else:
-            found += returned.answers_in(law, reader, book, read_answers(book), known, renamed)
+            found += returned.answers_in(law, reader, book, read_answers(book), known, renamed, profile.features)
     options.say_renamed(renamed)
     weighed = returned.weigh(profile, found, replace)
     after = returned.put_notes(returned.put_answers(text, weighed.taken), notes)
     Profile.from_text(after, law.vocabulary, name=profile.file, approvals=law.approvals, jurisdictions=law.codes)
     for answer in weighed.taken:
-        click.echo(f"  {_where(answer.path, answer.market)}: {returned.told(answer.value)}   ({answer.place})")
+        click.echo(f"  {_where(answer)}: {returned.told(answer.value)}   ({answer.place})")
     for conflict in weighed.conflicts:
         _tell_conflict(conflict)
     if after != text and not dry_run:
@@ -131,8 +132,9 @@ def _tell_conflict(conflict: object) -> None:
     hint = _("`--replace` takes the answer") if conflict.with_profile else _("agree on one of them")
     words = _("{place}: conflict: {what} is {one} here, {other} at {elsewhere}; {hint}")
     said = {"one": told(answer.value), "other": told(conflict.says), "elsewhere": conflict.other, "hint": hint}
-    click.echo(words.format(place=answer.place, what=_where(answer.path, answer.market), **said))
+    click.echo(words.format(place=answer.place, what=_where(answer), **said))
 
 
-def _where(path: str, market: str) -> str:
-    return _("{fact} in {market}").format(fact=path, market=market) if market else path
+def _where(answer: Answer) -> str:
+    path = f"features.{answer.feature}.{answer.path}" if answer.feature else answer.path
+    return _("{fact} in {market}").format(fact=path, market=answer.market) if answer.market else path

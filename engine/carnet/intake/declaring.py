@@ -54,11 +54,15 @@ def declared_in(profile: Profile, path: str, layer: Layer = BASE) -> Value | Non
     return state_of(values, path) if is_state(path) else values.get(path)
 
 
+def keys_of(layer: Layer) -> tuple[str, ...]:
+    """The names in a profile below which the facts of a layer stand."""
+    feature, jurisdiction = layer
+    return (*(("features", feature) if feature else ()), *(("in", jurisdiction) if jurisdiction else ()))
+
+
 def declare(text: str, path: str, value: Value | None, layer: Layer = BASE) -> str:
     """The profile's text with a declaration, or without it where the value is None."""
-    feature, jurisdiction = layer
-    keys = (*(("features", feature) if feature else ()), *(("in", jurisdiction) if jurisdiction else ()))
-    keys += tuple(path.split("."))
+    keys = (*keys_of(layer), *path.split("."))
     if value is None:
         return remove(text, keys)
     if is_state(path) and holds(text, keys):

@@ -3,10 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from carnet.assess.model import Finding, Report, Status
+from carnet.declare.grants import APPROVALS
 from carnet.declare.quantities import spellings
 from carnet.errors import UnknownName, shown, suggest
 from carnet.intake.answers import written
@@ -30,7 +31,8 @@ class Row(NamedTuple):
 
     path: a fact, or `approvals.<ID>` for the state of an approval. allowed: what a drop-down offers; meanings: the same
     in words, with the unit. today and differs: what the profile says, everywhere and where it differs, as answers.
-    holders: on whom the duties fall that wait for it, the most frequent first.
+    holders: on whom the duties fall that wait for it, the most frequent first. feature: for which automated feature it
+    is asked; empty for the product as a whole.
     """
 
     path: str
@@ -46,22 +48,45 @@ class Row(NamedTuple):
     blocking: bool
     holders: tuple[str, ...]
     department: str
+    feature: str = ""
 
 
 def rows(law: Law, profile: Profile, report: Report, everything: bool = True) -> list[Row]:
     """The questions of some markets, open ones first and the most decisive first.
 
     everything: also what is declared already and read by rules of these markets, to be confirmed or corrected.
+
+    A fact has a row for each automated feature that declares it, or for which something waits for it in a section in
+    which the feature differs from the product; one for the product as a whole where anything else waits.
     """
-    open_facts = {question.fact: question for question in questions(report)}
-    waits = _waits(law, report)
-    found: dict[str, Row] = {}
-    read = (path for path in _declared(profile) if path in waits) if everything else ()
-    for path in [*open_facts, *read]:
+    waits, asked = _waits(law, report), [question.fact for question in questions(report)]
+    own = {name: frozenset(_declared(profile, name)) for name in ("", *profile.features)}
+    read = [path for path in _declared(profile) if path in waits] if everything else []
+    found: dict[tuple[str, str], Row] = {}
+    for path in dict.fromkeys([*asked, *read]):
+        waiting = waits.get(path, [])
+        whose = {name for wait in waiting if wait.open for name in _asked_for(path, wait, own)}
+        whose |= {""} if path in asked and not whose else set()
+        whose |= {name for name in own if everything and path in own[name]}
         shown_path = path.removesuffix(".held") if path.startswith("approvals.") else path
-        if shown_path not in found:
-            found[shown_path] = row_for(law, profile, shown_path, waits.get(path, []))
+        for name in sorted(whose):
+            why = [
+                wait for wait in waiting if (wait.feature in ("", name) if name else wait.feature not in whose - {""})
+            ]
+            found.setdefault((name, shown_path), row_for(law, profile, shown_path, why, name))
     return list(found.values())
+
+
+def _asked_for(path: str, wait: _Wait, own: Mapping[str, Collection[str]]) -> set[str]:
+    """Whom to ask for a fact: the features that wait for it and differ from the product in its section, else the product.
+
+    An approval that all features wait for is the product's.
+    """
+    section = f"{path.partition('.')[0]}."
+    apart = {name for name, declared in own.items() if name and any(one.startswith(section) for one in declared)}
+    if wait.feature:
+        return {wait.feature} & apart or {""}
+    return apart if len(apart) == len(own) - 1 > 0 and section != APPROVALS else {""}
 
 
 def select(law: Law, found: Sequence[Row], holders: Sequence[str] = (), sections: Sequence[str] = ()) -> list[Row]:
@@ -112,9 +137,10 @@ def _covers(secret: Sequence[str], path: str) -> bool:
     return any(path == name or path.startswith(f"{name}.") for name in secret)
 
 
-def _declared(profile: Profile) -> Iterator[str]:
-    seen = dict.fromkeys(path for layer in profile.content.layers.values() for path in layer.values)
-    yield from seen
+def _declared(profile: Profile, feature: str | None = None) -> Iterator[str]:
+    """The facts that the layers of a feature declare; of all layers where none is named."""
+    layers = [layer for (name, _), layer in profile.content.layers.items() if feature in (None, name)]
+    yield from dict.fromkeys(path for layer in layers for path in layer.values)
 
 
 class _Wait(NamedTuple):
@@ -122,6 +148,8 @@ class _Wait(NamedTuple):
     title: str
     holder: str
     blocking: bool
+    feature: str
+    open: bool
 
 
 def _waits(law: Law, report: Report) -> dict[str, list[_Wait]]:
@@ -129,14 +157,13 @@ def _waits(law: Law, report: Report) -> dict[str, list[_Wait]]:
     for market in report:
         for route in market.routes:
             for path in route.unknown if route.on_offer is None else ():
-                found.setdefault(path, []).append(_Wait(market.market, route.title, "", True))
+                found.setdefault(path, []).append(_Wait(market.market, route.title, "", True, route.feature, True))
         for finding in (*market.findings, *market.home_findings):
             if finding.counts and finding.status is not Status.NOT_APPLICABLE:
+                blocking, unknown = finding.severity is Severity.BLOCKING, set(finding.unknown)
+                wait = _Wait(market.market, finding.title, finding.duty_holder, blocking, finding.feature, False)
                 for path in _facts(law, finding):
-                    blocking = finding.severity is Severity.BLOCKING
-                    found.setdefault(path, []).append(
-                        _Wait(market.market, finding.title, finding.duty_holder, blocking)
-                    )
+                    found.setdefault(path, []).append(wait._replace(open=path in unknown))
     return found
 
 
@@ -151,8 +178,8 @@ def _facts(law: Law, finding: Finding) -> Iterator[str]:
     yield from dict.fromkeys((*finding.unknown, *sorted(read)))
 
 
-def row_for(law: Law, profile: Profile, path: str, waits: Sequence[_Wait] = ()) -> Row:
-    """The question for a fact, or for the state of an approval (`approvals.<ID>`)."""
+def row_for(law: Law, profile: Profile, path: str, waits: Sequence[_Wait] = (), feature: str = "") -> Row:
+    """The question for a fact, or for the state of an approval (`approvals.<ID>`), of the product or of a feature."""
     fact = _fact(law, path)
     holders: dict[str, int] = {}
     for wait in waits:
@@ -171,11 +198,12 @@ def row_for(law: Law, profile: Profile, path: str, waits: Sequence[_Wait] = ()) 
         allowed=allowed,
         meanings=_meanings(fact, path, law.vocabulary.approval_fields["state"].values),
         one_of=fact.type != "set",
-        today=_today(profile, path),
-        differs=_differs(profile, path),
+        today=_today(profile, path, feature),
+        differs=_differs(profile, path, feature),
         blocking=any(wait.blocking for wait in waits),
         holders=tuple(sorted(holders, key=lambda holder: -holders[holder])),
         department=section.department or section.title if section else _(HOMOLOGATION),
+        feature=feature,
     )
 
 
@@ -218,13 +246,15 @@ def _meanings(fact: Fact, path: str, states_in_words: Mapping[str, str]) -> str:
     )
 
 
-def _today(profile: Profile, path: str) -> Value | str | None:
-    return _cell(profile, path, "")
+def _today(profile: Profile, path: str, feature: str) -> Value | str | None:
+    """What counts everywhere: of a feature, what the product as a whole says where the feature says nothing."""
+    own = _cell(profile, path, "", feature)
+    return own if own is not None or not feature else _cell(profile, path, "", "")
 
 
-def _cell(profile: Profile, path: str, market: str) -> Value | str | None:
-    """What the layer of a market, or the base, declares: numbers and days as such, the rest as an answer."""
-    layer = profile.content.layers.get(("", market))
+def _cell(profile: Profile, path: str, market: str, feature: str) -> Value | str | None:
+    """What a layer declares, numbers and days as such, the rest as an answer."""
+    layer = profile.content.layers.get((feature, market))
     values = layer.values if layer else {}
     if is_state(path):
         return state_of(values, path)
@@ -240,6 +270,6 @@ def state_of(values: Mapping[str, Value | None], path: str) -> str | None:
     return str(state) if state is not None else None if held is None else "held" if held else "none"
 
 
-def _differs(profile: Profile, path: str) -> str:
-    own = {market: _cell(profile, path, market) for market in profile.overlays}
+def _differs(profile: Profile, path: str, feature: str) -> str:
+    own = {market: _cell(profile, path, market, feature) for market in profile.overlays}
     return "; ".join(f"{market}: {value}" for market, value in own.items() if value is not None)

@@ -7,14 +7,16 @@ An answer that contradicts the profile or another answer is shown and not taken,
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carnet.declare.former import Renamed
+from carnet.declare.reading import LayerKey
 from carnet.declare.vocabulary import Value
-from carnet.errors import CarnetError, InputError, Place, Problems, UnknownName
+from carnet.errors import CarnetError, InputError, Place, Problems, UnknownName, shown, suggest
 from carnet.intake.answers import Answers, written
+from carnet.intake.declaring import keys_of
 from carnet.intake.edit import contains, holds, put
 from carnet.intake.questionnaire import is_state, state_of, states
 from carnet.intake.writing import scalar
@@ -30,13 +32,22 @@ Given = Value | str
 
 
 class Answer(NamedTuple):
-    """One answer: what was written where; `market` is empty for all markets, `note` says who, when and from what."""
+    """One answer: what was written where; `note` says who, when and from what.
+
+    market: empty for all markets. feature: empty for the product as a whole.
+    """
 
     path: str
     market: str
     value: Given
     note: str
     place: str
+    feature: str = ""
+
+    @property
+    def layer(self) -> LayerKey:
+        """Where in a profile it belongs."""
+        return self.feature, self.market
 
 
 class Conflict(NamedTuple):
@@ -57,9 +68,17 @@ class Weighed(NamedTuple):
 
 
 def answers_in(
-    law: Law, answers: Answers, file: Path, filled: Iterable[Filled], known: Mapping[str, Value], renamed: list[Renamed]
+    law: Law,
+    answers: Answers,
+    file: Path,
+    filled: Iterable[Filled],
+    known: Mapping[str, Value],
+    renamed: list[Renamed],
+    features: Sequence[str] = (),
 ) -> list[Answer]:
     """The answers of a workbook, read as in a profile; names of before that it has are added to `renamed`.
+
+    features: those of the profile; an answer for another one cannot be used.
 
     Raises:
         Problems: every cell that cannot be used, with its sheet and cell.
@@ -71,11 +90,14 @@ def answers_in(
         for market, text, cell in _cells(row, answers, file, problems):
             place = f"{file}: {row.sheet}!{cell}"
             try:
+                if row.feature and row.feature not in features:
+                    hint = suggest(row.feature[:40], features) or "declare it under `features` first"
+                    raise InputError(f"the profile has no feature {shown(row.feature)}", hint=hint)
                 value = _value(law, answers, row.path, text, known)
             except InputError as error:
                 problems.append(InputError(f"{error.message} (`{row.path}`)", Place(place), error.hint))
             else:
-                found.append(Answer(row.path, market, value, row.note, place))
+                found.append(Answer(row.path, market, value, row.note, place, row.feature))
     if problems:
         raise Problems(problems)
     return found
@@ -156,13 +178,13 @@ def _state(law: Law, path: str, cell: Any) -> str:
 
 def weigh(profile: Profile, answers: Iterable[Answer], replace: bool = False) -> Weighed:
     """What to take, what stands already, and what contradicts the profile or another answer."""
-    first: dict[tuple[str, str], Answer] = {}
-    clashing: dict[tuple[str, str], None] = {}
+    first: dict[tuple[str, LayerKey], Answer] = {}
+    clashing: dict[tuple[str, LayerKey], None] = {}
     conflicts: list[Conflict] = []
     for answer in answers:
-        earlier = first.setdefault((answer.path, answer.market), answer)
+        earlier = first.setdefault((answer.path, answer.layer), answer)
         if _differ(earlier.value, answer.value):
-            clashing[answer.path, answer.market] = None
+            clashing[answer.path, answer.layer] = None
             conflicts.append(Conflict(answer, earlier.value, earlier.place, False))
     taken: list[Answer] = []
     same: list[Answer] = []
@@ -186,21 +208,21 @@ def _differ(one: Given, other: Given) -> bool:
 
 
 def _declared(profile: Profile, answer: Answer) -> Given | None:
-    layer = profile.content.layers.get(("", answer.market))
+    layer = profile.content.layers.get(answer.layer)
     if layer is None:
         return None
     return state_of(layer.values, answer.path) if is_state(answer.path) else layer.values.get(answer.path)
 
 
 def _where(profile: Profile, answer: Answer) -> str:
-    layer = profile.content.layers["", answer.market]
+    layer = profile.content.layers[answer.layer]
     return str(layer.places[f"{answer.path}.held" if is_state(answer.path) else answer.path])
 
 
 def put_answers(text: str, answers: Iterable[Answer]) -> str:
     """The profile's text with the answers in it, each below a line that says who gave it, when and from what."""
     for answer in answers:
-        keys = (*(("in", answer.market) if answer.market else ()), *answer.path.split("."))
+        keys = (*keys_of(answer.layer), *answer.path.split("."))
         if is_state(answer.path) and holds(text, keys):
             text = _put_state(text, keys, str(answer.value), answer.note)
         else:

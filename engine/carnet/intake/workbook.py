@@ -20,7 +20,10 @@ except ImportError as error:
 
 KEYS = {
     key: f"carnet:{key}"
-    for key in ("question", "meanings", "today", "answer", "differs", "source", "by", "on", "why", "markets", "path")
+    for key in (
+        *("question", "meanings", "today", "answer", "differs", "source", "by", "on"),
+        *("why", "markets", "feature", "path"),
+    )
 }
 """What the hidden first row of a sheet calls its columns."""
 MAX_ROWS, MAX_COLUMNS, MAX_BYTES = 5000, 60, 50 * 1024 * 1024
@@ -28,7 +31,10 @@ _WRITTEN = ("answer", "differs", "source", "by", "on")
 
 
 class Filled(NamedTuple):
-    """A row of a questionnaire with something written into it; texts are stripped, `today` is what stood beside."""
+    """A row of a questionnaire with something written into it; texts are stripped, `today` is what stood beside.
+
+    feature: the automated feature that the row is about; empty for the product as a whole.
+    """
 
     path: str
     answer: Any
@@ -38,6 +44,7 @@ class Filled(NamedTuple):
     sheet: str
     cell: str
     differs_cell: str
+    feature: str = ""
 
 
 def read_answers(file: Path) -> list[Filled]:
@@ -100,6 +107,7 @@ def _sheet(title: str, rows: Iterator[Any], columns: dict[str, int]) -> Iterator
             sheet=title,
             cell=cells["answer"].coordinate,
             differs_cell=cells["differs"].coordinate if "differs" in cells else "",
+            feature=_word(cells["feature"].value) if "feature" in cells else "",
         )
 
 

@@ -76,6 +76,7 @@ COLUMNS = (
     Column("on", N_("On"), 12, True),
     Column("why", N_("Why it is asked"), 40),
     Column("markets", N_("Waiting markets"), 16),
+    Column("feature", N_("Feature"), 18),
     Column("path", N_("Fact"), 34),
 )
 
@@ -152,7 +153,8 @@ def _questions(sheet: Worksheet, rows: Sequence[Row], lists: _Lists) -> None:
 
 
 def _line(sheet: Worksheet, number: int, row: Row) -> None:
-    question = f"{row.question}\n{row.help}" if row.help else row.question
+    question = f"{row.feature}: {row.question}" if row.feature else row.question
+    question = f"{question}\n{row.help}" if row.help else question
     texts = {
         "question": question,
         "meanings": row.meanings + ("" if row.one_of or not row.allowed else _("\n(several, with commas; none: -)")),
@@ -160,6 +162,7 @@ def _line(sheet: Worksheet, number: int, row: Row) -> None:
         "differs": row.differs,
         "why": row.why,
         "markets": ", ".join(row.markets),
+        "feature": row.feature,
         "path": row.path,
     }
     for column_number, column in enumerate(COLUMNS, 1):

@@ -78,7 +78,7 @@ def rows(law: Law, profile: Profile, report: Report, everything: bool = True) ->
 
 
 def _asked_for(path: str, wait: _Wait, own: Mapping[str, Collection[str]]) -> set[str]:
-    """Whom to ask for a fact: the features that wait for it and differ from the product in its section, else the product.
+    """Whom to ask for a fact: features that wait for it and differ from the product in its section, else the product.
 
     An approval that all features wait for is the product's.
     """

@@ -16,7 +16,7 @@ from carnet.assess.model import Because, Finding, Outcome, Report, Status, Waive
 from carnet.errors import SourceError
 from carnet.law.model import InForce, Severity
 from carnet.report import diff as difference, json as json_report
-from carnet.report.diff import html, json as diff_json, markdown, terminal, xlsx
+from carnet.report.diff import html, json as diff_json, markdown, terminal, words, xlsx
 from carnet.report.diff.profiles import diff_profiles
 from carnet.spoken import speaking
 
@@ -265,6 +265,10 @@ def test_the_workbook_holds_totals_markets_facts_and_findings() -> None:
     assert book.sheetnames == ["In all", "Markets", "Declared otherwise", "Findings", "Receipt"]
     rows = [row[0].value for row in book["Declared otherwise"].iter_rows(min_row=2)]
     assert rows == ["DE-OPERATING-AREA is held now"]
+    heads, first = list(book["Markets"].iter_rows(values_only=True))[:2]
+    assert dict(zip(heads, first, strict=True))["Day"] == words.days(
+        profiles({"approvals.DE-OPERATING-AREA.held": True}).changed[0]
+    )
 
 
 def test_a_comparison_speaks_the_language_that_is_asked_for() -> None:
@@ -272,3 +276,15 @@ def test_a_comparison_speaks_the_language_that_is_asked_for() -> None:
         told = terminal.render(profiles({"approvals.DE-OPERATING-AREA.held": True}))
     assert "DE-OPERATING-AREA liegt jetzt vor" in told
     assert "Insgesamt" in told
+
+
+def test_why_a_permit_ended_is_said_in_the_language_spoken() -> None:
+    held, lost = Because("approvals.X.held", True, "= true"), Because("approvals.X.held", False, "= true")
+    old = make(samples.replace(samples.gap("de.x"), because=(held,)))
+    ended = samples.replace(
+        samples.gap("de.x"), because=(lost._replace(note="expired on 2027-01-15"),), cause="expired"
+    )
+    with speaking("de"):
+        detail = only(compare(old, make(ended, profile_sha256="c" * 64))).detail
+    assert "expired on" not in detail
+    assert "abgelaufen" in detail

@@ -3,11 +3,19 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
+import openpyxl
 import pytest
 import report_samples as samples
 
+from carnet.api import load_law
 from carnet.assess.model import Status
-from carnet.report import markdown
+from carnet.declare.profile import Profile
+from carnet.report import markdown, trust, xlsx
+
+SUV = Path(__file__).parents[2] / "examples" / "suv-l2.yaml"
 
 
 def test_it_has_a_table_and_a_section_for_each_market() -> None:
@@ -86,3 +94,14 @@ def test_a_gap_that_can_be_cured_in_no_known_way_says_nothing_of_it() -> None:
     assert "Title of x.y" in blocks
     assert "To do" not in blocks
     assert "no way to cure" not in blocks
+
+
+def test_the_weakest_text_behind_an_outcome_is_named() -> None:
+    law = load_law()
+    profile = Profile.from_file(SUV, law.vocabulary, approvals=law.approvals, jurisdictions=law.codes)
+    report = law.check(profile, ["DE"])
+    said = trust.weakest(report.market("DE"))
+    assert said.startswith("The outcome is no surer than the weakest text")
+    assert markdown.escape(said) in markdown.render(report).splitlines()
+    book = openpyxl.load_workbook(io.BytesIO(xlsx.render(report)))
+    assert any(said in str(cell.value) for cell in book["Summary"][4])

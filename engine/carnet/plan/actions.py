@@ -33,13 +33,20 @@ class Action(NamedTuple):
         return len({market for market, lack in self.lacks if lack.blocking})
 
     @property
+    def weeks(self) -> tuple[int, int]:
+        """The longest that it takes in any of them, by the late and then the early end."""
+        return max((lack.weeks or (0, 0) for _, lack in self.lacks), key=lambda weeks: weeks[::-1])
+
+    @property
     def findings(self) -> int:
         """How many findings it closes over all markets, alone or with others."""
         return sum(len(lack.findings) for _, lack in self.lacks)
 
 
 def actions(markets: Iterable[MarketAssessment]) -> tuple[Action, ...]:
-    """What to do over some markets: first what stands in the way of most of them; bars and what is waived left out.
+    """What to do over some markets: first what stands in the way of most of them, of these what takes longest.
+
+    Bars and what is waived are left out.
 
     Duties of an exporter's home stand once, however many markets are checked.
     """
@@ -49,7 +56,12 @@ def actions(markets: Iterable[MarketAssessment]) -> tuple[Action, ...]:
             if lack.work is not Work.BAR and not lack.waived:
                 grouped[action_id(lack)].setdefault((code, lack.id), lack)
     made = [_action(id_, [(code, lack) for (code, _), lack in found.items()]) for id_, found in grouped.items()]
-    return tuple(sorted(made, key=lambda one: (-one.blocking, -len(one.markets), -one.findings, one.id)))
+    return tuple(sorted(made, key=_order))
+
+
+def _order(action: Action) -> tuple[object, ...]:
+    early, late = action.weeks
+    return -action.blocking, -late, -early, -len(action.markets), -action.findings, action.id
 
 
 def action_id(lack: Lack) -> str:

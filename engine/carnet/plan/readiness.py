@@ -18,6 +18,7 @@ from carnet.declare.vocabulary import FactType
 from carnet.law.known import Known, Level
 from carnet.law.model import Note
 from carnet.plan.actions import Action, action_id, actions
+from carnet.plan.first import Step, first_step
 from carnet.plan.questions import questions
 
 if TYPE_CHECKING:
@@ -75,14 +76,6 @@ class Readiness(NamedTuple):
         return sum(lack.work is work for lack in self.blocking)
 
 
-class Step(NamedTuple):
-    """One action, the markets that it alone would open, and those in which it stands in the way with others."""
-
-    action: Action
-    opens: tuple[str, ...]
-    helps: tuple[str, ...]
-
-
 class Conflict(NamedTuple):
     """A fact of which markets ask for values that exclude each other."""
 
@@ -113,7 +106,7 @@ def outlook(markets: Sequence[MarketAssessment], law: Law | None = None) -> Outl
         rows=rows,
         next=_next(rows, {market.market: frozenset(market.chain) for market in markets}),
         twins=_twins(rows),
-        step=_step(doing, rows),
+        step=first_step(markets),
         role=_role(rows),
         conflicts=_conflicts(doing, law) if law else (),
     )
@@ -206,21 +199,6 @@ def _twins(rows: Sequence[Readiness]) -> tuple[tuple[str, ...], ...]:
             groups[row.steps].append(row.market)
     found = [tuple(codes) for codes in groups.values() if len(codes) > 1]
     return tuple(sorted(found, key=lambda codes: (-len(codes), codes)))
-
-
-def _step(doing: Sequence[Action], rows: Sequence[Readiness]) -> Step | None:
-    """The action that opens most markets by itself; failing that, the one that stands in the way of most."""
-    closable = {row.market: row.steps for row in rows if row.weeks is not None and not row.is_open}
-    steps = [
-        Step(
-            action,
-            tuple(code for code, asked in closable.items() if asked == {action.id}),
-            tuple(code for code, asked in closable.items() if action.id in asked and len(asked) > 1),
-        )
-        for action in doing
-    ]
-    useful = [step for step in steps if step.opens or step.helps]
-    return max(useful, key=lambda step: (len(step.opens), len(step.helps)), default=None)
 
 
 def _role(rows: Sequence[Readiness]) -> tuple[str, int]:

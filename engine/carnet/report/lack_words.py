@@ -9,6 +9,7 @@ from carnet.assess.apart import Apart
 from carnet.assess.lacks import Change, Lack, Work
 from carnet.assess.model import MarketAssessment
 from carnet.logic.wording import value_text
+from carnet.plan.first import Step
 from carnet.report import digest, text
 from carnet.spoken import N_, _
 
@@ -26,6 +27,8 @@ ONE: Mapping[Work, str] = {
     Work.SET_UP: N_("Set-up"),
     Work.DOCUMENT: N_("Document"),
 }
+MANY = 6
+"""So many markets of a group are named, the rest is counted."""
 PROVISIONS = 3
 """Named of what bars something."""
 ORDER: Mapping[Work, int] = {work: place for place, work in enumerate(Work)}
@@ -140,7 +143,12 @@ def instead(lack: Lack) -> str:
 
 
 def cause(lack: Lack) -> str:
-    return _(_CAUSES[lack.cause]) if lack.cause in _CAUSES else ""
+    return cause_words(lack.cause)
+
+
+def cause_words(cause: str) -> str:
+    """Why an approval does not count; nothing of what has no name."""
+    return _(_CAUSES[cause]) if cause in _CAUSES else ""
 
 
 def who(lack: Lack) -> str:
@@ -167,3 +175,30 @@ def apart(one: Apart) -> str:
             **words, lacks=counted(one.lacks)
         )
     return _("{feature}: {declared} as declared; {locked} while it stays locked").format(**words)
+
+
+def named(codes: Iterable[str]) -> str:
+    """Some codes, those beyond a few only counted."""
+    found = list(codes)
+    if len(found) <= MANY:
+        return ", ".join(found)
+    return _("{names} and {n} more").format(names=", ".join(found[:MANY]), n=len(found) - MANY)
+
+
+def step(step: Step | None) -> str:
+    """What does most over several markets."""
+    if step is None:
+        return ""
+    first = step.action.first
+    name = f"{title(first)} ({who(first)})"
+    if step.opens and step.helps:
+        return _("The step that does most: {step}; it opens {markets} by itself and is needed in {n} more.").format(
+            step=name, markets=named(step.opens), n=len(step.helps)
+        )
+    if step.opens:
+        return _("The step that does most: {step}; it opens {markets} by itself.").format(
+            step=name, markets=named(step.opens)
+        )
+    return _("The step that does most: {step}; it is needed in {markets}, beside others.").format(
+        step=name, markets=named(step.helps)
+    )

@@ -100,6 +100,7 @@ def _market(market: MarketAssessment, ask: Ask, answers: Ask, verbose: bool) -> 
             )
         )
     lines += ["", f"{'; '.join(rest)}. {trust.confidence(market)}".strip(". ") + "."] if rest else []
+    lines += ["", escape(trust.weakest(market))] if market.weakest else []
     return lines
 
 

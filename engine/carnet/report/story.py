@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from carnet.assess.apart import Apart
-from carnet.assess.lacks import Lack, Work
+from carnet.assess.lacks import Work
 from carnet.assess.model import MarketAssessment, Outcome, Report
-from carnet.plan.actions import Action, actions
+from carnet.plan.actions import actions
+from carnet.plan.first import first_step
 from carnet.plan.questions import questions
 from carnet.report import digest, lack_words, select
+from carnet.report.lack_words import named
 from carnet.spoken import N_, _
 
 _STANDS = {
@@ -29,7 +31,6 @@ _SEVERAL = {
     Outcome.CLOSED: N_("closed: {markets}"),
     Outcome.PROHIBITED: N_("prohibited: {markets}"),
 }
-NAMED = 6
 BARS = 3
 
 
@@ -53,7 +54,7 @@ def _of_one(report: Report, market: MarketAssessment) -> str:
         parts.append(_("Beside that, what blocks nothing: {lacks}.").format(lacks=lack_words.counted(lesser)))
     parts += [_locked(one) for one in market.apart if digest.better(one.locked, one.declared)]
     if not any(lack.work is Work.BAR for lack in blocking):  # where nothing opens it, there is nothing to begin with
-        parts.append(_first(blocking or lesser, report))
+        parts.append(_begin(market, report))
     return " ".join(filter(None, parts))
 
 
@@ -64,14 +65,18 @@ def _locked(one: Apart) -> str:
     )
 
 
-def _first(lacks: Sequence[Lack], report: Report) -> str:
+def _begin(market: MarketAssessment, report: Report) -> str:
     """What to begin with: of what can be done, what takes longest; failing that, the most decisive answer."""
-    doable = [lack for lack in lacks if lack.work is not Work.BAR]
-    if doable:
-        first = max(doable, key=lambda lack: (lack.weeks or (0, 0))[::-1])
+    own = [action for action in actions([market]) if market.market in action.markets]
+    if own:
+        first = own[0].first
         return _("Begin with what takes longest: {lack} ({who}).").format(
             lack=lack_words.title(first), who=lack_words.who(first)
         )
+    return _ask(report)
+
+
+def _ask(report: Report) -> str:
     asked = questions(report.markets)
     if asked and any(market.outcome is Outcome.UNDETERMINED for market in report):
         return _("Declare {fact} first.").format(fact=asked[0].fact)
@@ -80,7 +85,7 @@ def _first(lacks: Sequence[Lack], report: Report) -> str:
 
 def _of_several(report: Report) -> str:
     found = [
-        _(_SEVERAL[outcome]).format(markets=_names([m.market for m in report if m.outcome is outcome]))
+        _(_SEVERAL[outcome]).format(markets=named([m.market for m in report if m.outcome is outcome]))
         for outcome in Outcome
         if any(market.outcome is outcome for market in report)
     ]
@@ -88,8 +93,8 @@ def _of_several(report: Report) -> str:
         name=select.profile_name(report), n=len(report.markets), outcomes="; ".join(found)
     )
     enterable = [market for market in report.markets if market.outcome is not Outcome.PROHIBITED]
-    doing = [action for action in actions(enterable) if action.blocking]
-    return " ".join(filter(None, (stands, *_barred(report.markets), _most(doing) if doing else _first((), report))))
+    most = lack_words.step(first_step(enterable))
+    return " ".join(filter(None, (stands, *_barred(report.markets), most or _ask(report))))
 
 
 def _barred(markets: Sequence[MarketAssessment]) -> list[str]:
@@ -100,24 +105,6 @@ def _barred(markets: Sequence[MarketAssessment]) -> list[str]:
             if lack.work is Work.BAR:
                 found.setdefault(lack_words.title(lack), []).append(market.market)
     return [
-        _("Barred from {markets}: {lack}.").format(markets=_names(codes), lack=title)
+        _("Barred from {markets}: {lack}.").format(markets=named(codes), lack=title)
         for title, codes in list(found.items())[:BARS]
     ]
-
-
-def _most(doing: Sequence[Action]) -> str:
-    """What opens, or helps to open, most markets."""
-    first = doing[0]
-    if first.blocking == 1:
-        return _("Begin with {lack} ({who}).").format(
-            lack=lack_words.title(first.first), who=lack_words.who(first.first)
-        )
-    return _("What stands in the way of most, in {n}: {lack} ({who}).").format(
-        n=first.blocking, lack=first.first.title, who=lack_words.who(first.first)
-    )
-
-
-def _names(codes: Sequence[str]) -> str:
-    if len(codes) <= NAMED:
-        return ", ".join(codes)
-    return _("{names} and {n} more").format(names=", ".join(codes[:NAMED]), n=len(codes) - NAMED)

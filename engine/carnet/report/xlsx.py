@@ -10,7 +10,7 @@ from carnet.law.model import TOPICS
 from carnet.logic.wording import value_text
 from carnet.plan.actions import actions
 from carnet.plan.questions import questions
-from carnet.report import digest, lack_words, select, table
+from carnet.report import digest, lack_words, select, table, trust
 from carnet.report.sheets import Book, Column, Link, Value
 from carnet.report.words import label
 from carnet.spoken import N_, _
@@ -47,6 +47,7 @@ _SUMMARY = (
     Column(N_("Compliant"), 11),
     Column(N_("Not applicable"), 12),
     Column(N_("At home"), 15, True),
+    Column(N_("How sure"), 60, wrap=True),
 )
 
 
@@ -68,6 +69,7 @@ def _summary(report: Report) -> Iterator[list[Value]]:
             "; ".join(f"{item.title}: {item.text}" for item in select.closures(market)) or digest.way_in(market),
             *(counts.get(name, 0) for name in ("undetermined", "compliant", "not_applicable")),
             named("outcome", market.home_outcome) if market.home_outcome else "",
+            " ".join(filter(None, (trust.confidence(market), trust.weakest(market)))),
         ]
 
 

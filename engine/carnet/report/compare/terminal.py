@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from carnet.report import digest
+from carnet.report import digest, lack_words
 from carnet.report.compare import Cell, Matrix, words
 from carnet.report.layout import Page, display_width, pad
 from carnet.report.terminal import COLOURS
@@ -64,7 +64,7 @@ def _drawn(page: Page, matrix: Matrix) -> None:
     if found:
         page.gap()
         page.text(_("! What can decide by itself:"))
-        page.extend([f"{note.title} ({words.named(codes)})" for note, codes in found], 2)
+        page.extend([f"{note.title} ({lack_words.named(codes)})" for note, codes in found], 2)
 
 
 def _several(page: Page, matrix: Matrix, labels: list[str], width: int, places: range) -> None:

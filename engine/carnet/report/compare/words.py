@@ -14,6 +14,7 @@ from carnet.plan.readiness import OPEN, Outlook, Readiness
 from carnet.report import lack_words, text
 from carnet.report.compare import Matrix
 from carnet.report.digest import counted, outcome_name
+from carnet.report.lack_words import named
 from carnet.spoken import N_, _
 
 _BRIEF: Mapping[Work, tuple[str, str]] = {
@@ -23,8 +24,6 @@ _BRIEF: Mapping[Work, tuple[str, str]] = {
     Work.SET_UP: (N_("1 to set up"), N_("{n} to set up")),
     Work.DOCUMENT: (N_("1 document"), N_("{n} documents")),
 }
-MANY = 6
-"""So many markets of a group are named, the rest is counted."""
 
 
 def distance(ready: Readiness | None) -> str:
@@ -81,7 +80,7 @@ def sentences(outlook: Outlook) -> tuple[str, ...]:
 
 def drawn(outlook: Outlook) -> tuple[str, ...]:
     """Which step and which partner does most, which markets are alike, and what clashes."""
-    found = (*_locked(outlook), _step(outlook), _role(outlook), *_twins(outlook), *_conflicts(outlook))
+    found = (*_locked(outlook), lack_words.step(outlook.step), _role(outlook), *_twins(outlook), *_conflicts(outlook))
     return tuple(filter(None, found))
 
 
@@ -111,14 +110,6 @@ def decisive(rows: Iterable[Readiness]) -> tuple[tuple[Note, tuple[str, ...]], .
     return tuple((note, tuple(codes)) for note, codes in found.values())
 
 
-def named(codes: Iterable[str]) -> str:
-    """Some codes, those beyond a few only counted."""
-    found = list(codes)
-    if len(found) <= MANY:
-        return ", ".join(found)
-    return _("{names} and {n} more").format(names=", ".join(found[:MANY]), n=len(found) - MANY)
-
-
 def _next(outlook: Outlook) -> list[str]:
     if not outlook.next:
         return []
@@ -143,24 +134,6 @@ def _locked(outlook: Outlook) -> list[str]:
         told.format(feature=feature, markets=named(codes), outcome=outcome_name(outcome))
         for (feature, outcome), codes in found.items()
     ]
-
-
-def _step(outlook: Outlook) -> str:
-    step = outlook.step
-    if step is None:
-        return ""
-    title = lack_words.title(step.action.first)
-    if step.opens and step.helps:
-        return _("The step that does most: {step}; it opens {markets} by itself and is needed in {n} more.").format(
-            step=title, markets=named(step.opens), n=len(step.helps)
-        )
-    if step.opens:
-        return _("The step that does most: {step}; it opens {markets} by itself.").format(
-            step=title, markets=named(step.opens)
-        )
-    return _("The step that does most: {step}; it is needed in {markets}, beside others.").format(
-        step=title, markets=named(step.helps)
-    )
 
 
 def _role(outlook: Outlook) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from carnet.assess.lacks import Work
 from carnet.plan.readiness import Readiness
-from carnet.report import digest
+from carnet.report import digest, lack_words
 from carnet.report.compare import Matrix, words
 from carnet.report.sheets import Book, Column, Value
 from carnet.report.words import label
@@ -67,7 +67,7 @@ def _drawn(matrix: Matrix) -> Iterator[list[Value]]:
         for sentence in words.sentences(outlook):
             yield [profile, sentence]
         for note, codes in words.decisive(outlook.rows):
-            yield [profile, f"{note.title} ({words.named(codes)}): {note.text}"]
+            yield [profile, f"{note.title} ({lack_words.named(codes)}): {note.text}"]
 
 
 def _numbers(matrix: Matrix) -> Iterator[list[Value]]:

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from carnet.report.changes import moved_words
+from carnet.report.lack_words import cause_words
 from carnet.report.text import required_words
 from carnet.report.words import said
-from carnet.spoken import _
+from carnet.spoken import _, language
 
 Data = Mapping[str, Any]
 
@@ -83,7 +84,7 @@ def _content(old: Data, new: Data) -> tuple[list[str], str]:
     # an approval that is held in both profiles may have begun or lapsed between the days
     declared = [fact for fact in shared if before[fact]["declared"] != after[fact]["declared"]]
     if declared:
-        moved = dict.fromkeys(_told(fact, before[fact], after[fact]) for fact in declared)
+        moved = dict.fromkeys(_told(fact, before[fact], after[fact], new.get("cause") or "") for fact in declared)
         papers = any(fact.startswith("approvals.") for fact in declared)
         return ["profile", "day"] if papers else ["profile"], "; ".join(moved)
     required = [fact for fact in shared if before[fact]["required"] != after[fact]["required"]]
@@ -117,13 +118,20 @@ def _reasons(finding: Data) -> dict[str, Data]:
     return {reason["fact"]: reason for reason in finding.get("because", ())}
 
 
-def _told(fact: str, old: Data, new: Data) -> str:
+def _told(fact: str, old: Data, new: Data, cause: str) -> str:
     """A fact that is declared otherwise; of an approval, that it was granted or lost, and why where the report says so:
     one that ends before the day assessed is declared as held all the same."""
     before, after = old["declared"], new["declared"]
     if fact.startswith("approvals.") and fact.endswith(".held") and isinstance(after, bool):
         name = fact.split(".")[1]
         words = (_("{approval} is held now") if after else _("{approval} is no longer held")).format(approval=name)
-        note = "" if after else new.get("note")
+        note = "" if after else _ended(new, cause)
         return f"{words} ({note})" if note else words
     return f"{fact}: {moved_words(before, after)}"
+
+
+def _ended(reason: Data, cause: str) -> str:
+    """Why an approval no longer counts. Reports are written in English: other languages have the kind of end only."""
+    if language() == "en":
+        return reason.get("note") or ""
+    return cause_words(cause)

@@ -13,7 +13,8 @@ from carnet.spoken import N_, _
 
 _TOTALS = (Column(N_("In all"), 36), Column(N_("before"), 12), Column(N_("after"), 12))
 _MARKETS = (
-    Column(N_("Market"), 26), Column(N_("Code"), 9), Column(N_("Before"), 15, True), Column(N_("After"), 15, True),
+    Column(N_("Market"), 26), Column(N_("Code"), 9), Column(N_("Day"), 24),
+    Column(N_("Before"), 15, True), Column(N_("After"), 15, True),
     Column(N_("Lacks"), 44, wrap=True), Column(N_("New gaps"), 10), Column(N_("Gaps closed"), 10),
     Column(N_("Way in"), 50, wrap=True),
 )  # fmt: skip
@@ -51,7 +52,8 @@ def _markets(difference: Difference) -> Iterator[list[Value]]:
         kinds = [change.kind for change in market.changes]
         outcomes = [_(label("outcome", one)) for one in (market.before, market.after)]
         counted = [kinds.count("new"), kinds.count("closed")]
-        yield [market.name, market.market, *outcomes, words.lacks(market), *counted, words.routes(market)]
+        days, lacks, routes = words.days(market), words.lacks(market), words.routes(market)
+        yield [market.name, market.market, days, *outcomes, lacks, *counted, routes]
 
 
 def _facts(difference: Difference) -> Iterator[list[Value]]:

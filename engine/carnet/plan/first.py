@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What to do first: the one action that opens most of the markets looked at, the same for a check and a comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from carnet.assess.lacks import Work
+from carnet.assess.model import MarketAssessment, Outcome
+from carnet.plan.actions import Action, action_id, actions
+
+
+class Step(NamedTuple):
+    """One action, the markets that it alone would open, and those in which it stands in the way with others."""
+
+    action: Action
+    opens: tuple[str, ...]
+    helps: tuple[str, ...]
+
+
+def in_the_way(market: MarketAssessment) -> frozenset[str]:
+    """The ids of the actions that a market waits for, its duties of home among them."""
+    return frozenset(action_id(lack) for lack in (*market.lacks, *market.home_lacks) if lack.blocking)
+
+
+def first_step(markets: Sequence[MarketAssessment]) -> Step | None:
+    """The action that opens most markets by itself; failing that, the one in the way of most.
+
+    Of several that do the same the one that takes longest: it has to begin first. None where nothing is in the way, or
+    nothing that is in the way can be closed.
+    """
+    closable = {
+        market.market: in_the_way(market)
+        for market in markets
+        if market.outcome is Outcome.CLOSED
+        and not any(lack.blocking and lack.work is Work.BAR for lack in (*market.lacks, *market.home_lacks))
+    }
+    steps = [
+        Step(
+            action,
+            tuple(code for code, asked in closable.items() if asked == {action.id}),
+            tuple(code for code, asked in closable.items() if action.id in asked and len(asked) > 1),
+        )
+        for action in actions(markets)
+    ]
+    useful = [step for step in steps if step.opens or step.helps]
+    return max(useful, key=lambda step: (len(step.opens), len(step.helps)), default=None)

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from carnet.api import Law
 from carnet.declare.vocabulary import Value
-from carnet.errors import InputError
+from carnet.errors import CarnetError, InputError
 from carnet.intake.answers import Answers, read_date, warning, words_of, written
 
 
@@ -87,6 +87,24 @@ def test_answers_that_do_not_fit_say_what_would(
     with pytest.raises(InputError) as caught:
         answers.read(law.vocabulary.fact(path), answer)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [
+        ("vehicle.condition", "y"),  # begins `yet` in "test vehicle not yet approved"
+        ("vehicle.condition", "no"),
+        ("vehicle.condition", "ne"),
+        ("vehicle.seats", "R156"),  # an approval, not 156 seats
+    ],
+)
+def test_an_answer_to_another_question_is_none_to_this(law: Law, answers: Answers, path: str, answer: str) -> None:
+    with pytest.raises(CarnetError, match=f"not `{answer}`|cannot be `{answer}`"):
+        answers.read(law.vocabulary.fact(path), answer)
+
+
+def test_counters_of_other_languages_are_words_of_the_question(law: Law, answers: Answers) -> None:
+    assert answers.read(law.in_language("zh").vocabulary.fact("vehicle.seats"), "5座") == 5
 
 
 def test_what_a_category_excludes_is_asked_again(law: Law, answers: Answers) -> None:

@@ -221,10 +221,11 @@ def _number(fact: Fact, text: str) -> Any:
 def _of_question(fact: Fact, word: str) -> bool:
     """Whether a word stands in the question, the name or the source of a fact, or is the initial of one in its name."""
     name = re.split(r"[._]", fact.path.lower())
-    words = {*re.findall(r"[^\W\d]+", f"{fact.question} {fact.term}".lower()), *name}
+    words = {*re.findall(r"[^\W\d]{2,}", f"{fact.question} {fact.term}".lower()), *name}
     word = word.lower()
     return (
         word in words
+        or (not word.isascii() and word in fact.question)
         or f"{word}s" in words
         or word.rstrip("s") in words
         or (len(word) == 1 and word in {n[:1] for n in name})
@@ -271,6 +272,17 @@ def _plain(text: str) -> str:
 
 
 def _tells(asked: str, text: str) -> bool:
-    """Whether every word asked for begins a word of the text."""
+    """Whether every word asked for is a word of the text, or begins one with enough letters to mean it.
+
+    `y` and `no` answer another question: they begin `yet` and `not` in what a value means.
+    """
     words = _plain(text).split()
-    return bool(asked) and all(any(word.startswith(part) for word in words) for part in asked.split())
+    if asked in (*YES, *NO):
+        return False
+    return bool(asked) and all(
+        any(word == part or (word.startswith(part) and _telling(part)) for word in words) for part in asked.split()
+    )
+
+
+def _telling(part: str) -> bool:
+    return len(part) > 2 or not part.isascii()

@@ -4,15 +4,20 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
+from pathlib import Path
 
 import openpyxl
 import pytest
 import report_samples as samples
 
+import carnet
 from carnet.assess.model import Outcome, Report
 from carnet.law.known import Known, Level
+from carnet.plan.questions import is_shut, standing
 from carnet.report import compare
-from carnet.report.compare import csv as compare_csv, html as compare_html, json as compare_json, terminal, xlsx
+from carnet.report.compare import csv as compare_csv, html as compare_html, json as compare_json, terminal, words, xlsx
+from carnet.report.lack_words import outcome_line
 
 
 def other(name: str = "Borealis") -> Report:
@@ -126,3 +131,25 @@ def test_the_page_allows_its_own_script_only(matrix: compare.Matrix) -> None:
     page = compare_html.render(matrix)
     assert page.count("<script>") == 1
     assert "script-src 'sha256-" in page
+
+
+def test_what_is_to_declare_is_one_count_everywhere() -> None:
+    law = carnet.load_law()
+    profile = law.profile(Path(__file__).parents[2] / "examples" / "suv-l2.yaml")
+    for path in ("automation.sae_level", "operation.driver_on_board", "vehicle.gross_mass_kg"):
+        profile = profile.with_set({path: None})
+    report = law.check(profile, ("DE", "US-CA", "JP"))
+    table = compare.matrix([report], "distance", law)
+    counts = {row.market: row.cells[0].ready.questions for row in table.rows if row.cells[0].ready}
+    assert counts == {market.market: 0 if is_shut(market) else standing(market).answers for market in report}
+    for market in report:
+        line = outcome_line(market, "outcome")
+        assert (f"{counts[market.market]} to declare" in line) == (counts[market.market] > 0)
+
+
+def test_the_table_says_how_it_is_ordered() -> None:
+    law = carnet.load_law()
+    profile = law.profile(Path(__file__).parents[2] / "examples" / "suv-l2.yaml")
+    table = compare.matrix([law.check(profile, ("DE", "JP"))], "distance", law)
+    assert words.order(table) == "Nearest first: by weeks, then by what it takes, last what no step opens."
+    assert words.order(replace(table, sort="name")) == ""

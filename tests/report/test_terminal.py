@@ -45,7 +45,7 @@ def test_each_market_has_one_aligned_line_with_its_outcome() -> None:
     head = terminal.render(samples.report(), width=120).split("\n\n")[2].splitlines()
     column = head[0].index("closed")
     assert [line[column:] for line in head] == [
-        "closed: 1 approval to obtain, 1 thing to set up; 1 lesser lack, 2 not known",
+        "closed: 1 approval to obtain, 1 thing to set up; 1 lesser lack, 4 to declare",
         "conditional, 1 lesser lack",
         "open",
     ]

@@ -148,6 +148,11 @@ def standing(market: MarketAssessment) -> Standing:
     return Standing(market.market, market.outcome, tuple(found))
 
 
+def deciding(market: MarketAssessment) -> int:
+    """How many answers of the company can still change the outcome, at most; none where no answer opens a market."""
+    return 0 if is_shut(market) else standing(market).answers
+
+
 FEWEST, MOST_CLOSABLE = 6, 3
 """From so many questions of one section on it is worth saying that nothing else is in it."""
 

@@ -19,7 +19,7 @@ from carnet.law.known import Known, Level
 from carnet.law.model import Note
 from carnet.plan.actions import Action, action_id, actions
 from carnet.plan.first import Step, first_step
-from carnet.plan.questions import questions
+from carnet.plan.questions import deciding
 
 if TYPE_CHECKING:
     from carnet.law.law import Law
@@ -36,9 +36,9 @@ class Readiness(NamedTuple):
 
     blocking: the lacks that stand in the way, the export duties of home among them. lesser: how many lacks block
     nothing. weeks: from now until the market opens, early and late, when all is begun at once and prerequisites first;
-    None where no action opens it or where too little is declared to say. questions: undeclared facts that its outcome
-    waits for. decisive: what the law says of money and origin that can decide by itself. locked: of a market that is
-    not open, the features without which the vehicle may go there.
+    None where no action opens it or where too little is declared to say. questions: answers that can still change
+    its outcome, at most. decisive: what the law says of money and origin that can decide by itself. locked: of a
+    market that is not open, the features without which the vehicle may go there.
     """
 
     market: str
@@ -134,7 +134,7 @@ def readiness(market: MarketAssessment, law: Law | None = None) -> Readiness:
         blocking=blocking,
         lesser=len(own) - len(blocking),
         weeks=_weeks(market, blocking, law),
-        questions=len([question for question in questions([market]) if question.blocking]),
+        questions=deciding(market),
         decisive=tuple(note for note in market.notes if note.decisive),
         locked=() if market.outcome in OPEN else tuple(one for one in market.apart if one.locked in OPEN),
     )

@@ -10,6 +10,7 @@ from carnet.assess.lacks import Change, Lack, Work
 from carnet.assess.model import MarketAssessment
 from carnet.logic.wording import value_text
 from carnet.plan.first import Step
+from carnet.plan.questions import deciding
 from carnet.report import digest, text
 from carnet.spoken import N_, _
 
@@ -81,15 +82,18 @@ def _bars(lacks: Sequence[Lack]) -> str:
 
 
 def outcome_line(market: MarketAssessment, outcome: str) -> str:
-    """The outcome with what stands in the way of a better one: `closed: 2 approvals to obtain, 1 product change`."""
+    """The outcome with what stands in the way of a better one: `closed: 2 approvals to obtain, 1 product change`.
+
+    What is to declare are the answers that can still change it.
+    """
     blocking = counted(lack for lack in market.lacks if lack.blocking)
     lesser = sum(not lack.blocking and not lack.waived for lack in market.lacks)
-    waiting = len(market.undetermined)
+    waiting = deciding(market)
     more = []
     if lesser:
         more.append(_("1 lesser lack") if lesser == 1 else _("{n} lesser lacks").format(n=lesser))
     if waiting:
-        more.append(_("1 not known") if waiting == 1 else _("{n} not known").format(n=waiting))
+        more.append(_("{n} to declare").format(n=waiting))
     said = f"{outcome}: {blocking}" if blocking else outcome
     return f"{said}; {', '.join(more)}" if more and blocking else f"{said}, {', '.join(more)}" if more else said
 

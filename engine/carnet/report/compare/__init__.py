@@ -71,6 +71,7 @@ class Matrix:
     rows: tuple[Row, ...]
     receipts: tuple[Receipt, ...]
     outlooks: tuple[Outlook, ...] = ()
+    sort: str = ""
 
     @property
     def first_looks(self) -> tuple[str, ...]:
@@ -98,7 +99,7 @@ def matrix(reports: Sequence[Report], sort: str = "market", law: Law | None = No
     outlooks = tuple(outlook(report.markets, law) for report in reports)
     rows = [_row(market.market, reports, outlooks) for market in reports[0]]
     receipts = tuple(report.receipt for report in reports)
-    return Matrix(_names(reports), tuple(in_order(rows, sort)), receipts, outlooks)
+    return Matrix(_names(reports), tuple(in_order(rows, sort)), receipts, outlooks, sort)
 
 
 def in_order(rows: Sequence[Row], sort: str) -> list[Row]:

@@ -25,6 +25,8 @@ def render(matrix: Matrix, *, width: int = 80, colour: bool = False) -> str:
         for first in range(0, len(matrix.profiles), fitting):
             _several(page, matrix, labels, label_width, range(len(matrix.profiles))[first : first + fitting])
     page.gap()
+    if told := words.order(matrix):
+        page.text(told, dim=True)
     for place, name in enumerate(matrix.profiles):
         parts = [f"{count} {digest.outcome_name(outcome)}" for outcome, count in matrix.tally(place).items() if count]
         page.text(f"{name}: {', '.join(parts)}.")

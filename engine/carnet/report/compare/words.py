@@ -84,6 +84,17 @@ def drawn(outlook: Outlook) -> tuple[str, ...]:
     return tuple(filter(None, found))
 
 
+def order(matrix: Matrix) -> str:
+    """How the table is ordered by distance, and what is not known of the markets at its end; else nothing."""
+    ready = [cell.ready for row in matrix.rows for cell in row.cells if cell.ready]
+    parts = []
+    if matrix.sort == "distance" and len(matrix.rows) > 1:
+        parts.append(_("Nearest first: by weeks, then by what it takes, last what no step opens."))
+    if any(one.outcome is Outcome.UNDETERMINED and one.questions for one in ready):
+        parts.append(_("Not known: the outcome waits for answers; those to declare are counted, at most."))
+    return " ".join(parts)
+
+
 def tiles(matrix: Matrix) -> list[tuple[str, str, str, str, bool]]:
     """The markets of the first profile as `charts.tiles` takes them."""
     found = matrix.outlooks[0].rows

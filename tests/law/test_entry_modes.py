@@ -121,7 +121,15 @@ PRESENCE = [
     ("agent", "ae-du.l9.condition-agent-exporter", "AE-DU", L4, "organisation.agents", ["CN"], ["AE"]),
     ("entity", "br.import.local-entity", "BR", {"organisation.importers": []}, "organisation.entities", [], ["BR"]),
     ("entity", "ch.l4.applicant-seat", "CH", L4, "organisation.entities", ["CN"], ["CH"]),
-    ("importer", "ca.import.appendix-g.local-presence", "CA-ON", {}, "organisation.importers", ["US"], ["CA"]),
+    (
+        "importer",
+        "ca.import.appendix-g.local-presence",
+        "CA-ON",
+        {"vehicle.origin_country": "CN"},
+        "organisation.importers",
+        ["US"],
+        ["CA"],
+    ),
     ("importer", "kr.selfcert.registration", "KR", {}, "organisation.importers", ["JP"], ["KR"]),
     ("representative", "eu.manufacturer-representative", "DE", MAKER, "organisation.agents", ["CN"], ["NL"]),
     (

@@ -146,3 +146,17 @@ def test_a_waiver_of_what_does_not_exist_is_refused(rule: str, message: str) -> 
         assert str(error.value) == message
     else:
         assert LAW.check(waived, ["CC"], LAW.as_of).market("CC").market == "CC"
+
+
+@pytest.mark.parametrize("evaluator", NAMES)
+def test_a_market_where_one_may_only_test(evaluator: str) -> None:
+    """Whether it is a test decides, though no condition of the law reads it."""
+    with LAW.session(profile(), ["MM"], LAW.as_of, evaluator) as session:
+        for phase in ("testing", "commercial", "testing"):
+            session.declare("operation.phase", phase)
+            found = session.report().market("MM")
+            assert (found.outcome, found.judged_as) == (
+                Outcome.TEST_ONLY,
+                "declared" if phase == "testing" else "testing",
+            )
+            assert session.report() == LAW.check(session.profile, ["MM"], LAW.as_of, evaluator)

@@ -261,3 +261,11 @@ def test_a_column_that_is_nearly_a_fact_is_left_with_the_fact_it_may_mean(tmp_pa
     told = " ".join(result.stderr.split())
     assert "vehicle.gros_mass_kg, row 2: 2780 no fact is called so; did you mean `vehicle.gross_mass_kg`?" in told
     assert "shade, row 2: blue no fact is called so, and no map names it" in told
+
+
+def test_a_map_of_carnet_takes_what_a_download_holds(tmp_path: Path) -> None:
+    file = tmp_path / "some.csv"
+    file.write_text("kenteken,aantal_zitplaatsen\nXX001X,5\n", encoding="utf-8")
+    result = run(file, "--map", "rdw", "-v")
+    assert "vehicle.seats: 5   from aantal_zitplaatsen, row 2" in result.stderr
+    assert "the table has no such column" in result.stderr

@@ -49,6 +49,17 @@ def maps() -> dict[str, Path]:
     return {path.stem: path for path in sorted((Path(__file__).parent / "maps").glob("*.yaml"))}
 
 
+def within(found: ColumnMap, header: Sequence[str]) -> tuple[ColumnMap, list[str]]:
+    """The map without the columns that a table has not, and their names."""
+    absent = [column.column for column in found.columns if column.column not in header]
+    kept = found._replace(
+        columns=tuple(column for column in found.columns if column.column in header),
+        name=tuple(name for name in found.name if name in header),
+        key=found.key if found.key in header else "",
+    )
+    return kept, absent
+
+
 def read_map(name: str, answers: Answers, form: Form) -> ColumnMap:
     """A map from a file, or one that comes with Carnet by its name.
 

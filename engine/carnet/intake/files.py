@@ -12,7 +12,7 @@ from carnet.declare.profile import Profile
 from carnet.errors import InputError, Place, os_reason
 from carnet.intake.answers import answers_of
 from carnet.intake.forms import Form
-from carnet.intake.harvest import Harvest, sift
+from carnet.intake.harvest import Harvest, Left, sift
 
 if TYPE_CHECKING:
     from carnet.api import Law
@@ -47,8 +47,12 @@ def _read_row(law: Law, file: Path, row: str, mapped: str | None, named: Mapping
         found = found._replace(form=form)
     table = tables.open_rows(file, form)
     found = found or columns.map_of_header(table.header, answers, form)
+    absent: list[str] = []
+    if mapped in columns.maps():  # a register's download holds the columns that were asked for
+        found, absent = columns.within(found, table.header)
     tables.check_columns(file, table.header, found)
-    return tables.harvest_row(file, table.header, tables.chosen(file, table, row), found, answers)
+    harvest = tables.harvest_row(file, table.header, tables.chosen(file, table, row), found, answers)
+    return harvest._replace(left=(*harvest.left, *(Left(name, "", "the table has no such column") for name in absent)))
 
 
 def _read_file(law: Law, file: Path) -> Harvest:

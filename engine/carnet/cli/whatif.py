@@ -23,11 +23,13 @@ from carnet.report import digest
 from carnet.report.digest import counted, outcome_name
 from carnet.report.inert import to_json
 from carnet.report.layout import Page, clean
-from carnet.report.supposed import supposed_data, sweep_data, write_lacks, write_sweep
+from carnet.report.supposed import supposed_data, sweep_data, write_lacks, write_summary, write_sweep
 from carnet.report.terminal import COLOURS
 from carnet.spoken import N_, _
 
 FEW = 8
+MANY = 12
+"""Of more markets than this a what-if is summed up unless everything is asked for."""
 
 
 @click.command("whatif")
@@ -149,6 +151,9 @@ def _write(page: Page, found: Supposed, verbose: bool) -> None:
     changes, names = found.changes, {market.market: market.name for market in found.markets}
     if not changes.outcomes and not changes.findings:
         page.text(_("Nothing changes in {markets}.").format(markets=_markets(names)))
+        return
+    if len(names) > MANY and not verbose:
+        write_summary(page, found)
         return
     if changes.outcomes:
         page.heading(_("Outcomes"))

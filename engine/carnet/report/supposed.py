@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from carnet.assess.lacks import Lack
+from carnet.assess.model import Outcome
 from carnet.plan.supposing import Supposed, SupposedMarket
 from carnet.plan.sweep import Flip, Sweep, SweptMarket
+from carnet.plan.whatif import KINDS, kind
 from carnet.report.changes import shown
 from carnet.report.digest import counted, outcome_name
 from carnet.report.layout import Page, clean
@@ -31,6 +33,33 @@ def write_lacks(page: Page, supposed: Supposed, verbose: bool) -> None:
         page.text(lacks_words(one, None if verbose else FEW), 2)
     if len(told) > LINES and not verbose:
         page.text(_("and {n} more markets; -v shows all").format(n=len(told) - LINES), 2, dim=True)
+
+
+def write_summary(page: Page, supposed: Supposed) -> None:
+    """Of many markets: which outcomes flip where, how many lacks there were and are, how many rules change how."""
+    flips: dict[tuple[Outcome, Outcome], list[str]] = {}
+    for change in supposed.changes.outcomes:
+        flips.setdefault((change.before, change.after), []).append(change.market)
+    if flips:
+        page.heading(_("Outcomes"))
+    for outcomes, codes in sorted(flips.items(), key=lambda flip: (-len(flip[1]), flip[1])):
+        before, after = map(outcome_name, outcomes)
+        page.text(f"{before} -> {after} ({len(codes)}): {', '.join(codes)}", 2)
+    if not flips:
+        page.text(_("No market's outcome changes."))
+    moved = [one for one in supposed.markets if _moved(one)]
+    if moved:
+        page.heading(_("Lacks"))
+        where = counted(len(moved), N_("1 market"), N_("{n} markets"))
+        were, are = sum(len(one.lacks_before) for one in moved), sum(len(one.lacks) for one in moved)
+        page.text(f"{where}: {lacks(were)} -> {lacks(are)}", 2)
+    page.heading(_("Findings"))
+    for name, title in KINDS.items():
+        rules = {(change.rule, change.feature) for change in supposed.changes.findings if kind(change) == name}
+        if rules:
+            page.text(f"{_(title)}: {len(rules)}", 2)
+    page.gap()
+    page.text(_("Name fewer markets, or add -v, for the whole of each."), dim=True)
 
 
 def _moved(one: SupposedMarket) -> bool:

@@ -31,6 +31,7 @@ def test_the_sheets_in_reading_order(book: Any) -> None:
     assert book.sheetnames == [
         "Summary",
         "Matrix",
+        "Lacks",
         "Findings",
         "Questions",
         "Actions",
@@ -38,6 +39,13 @@ def test_the_sheets_in_reading_order(book: Any) -> None:
         "Not covered",
         "Receipt",
     ]
+
+
+def test_every_lack_has_a_row(book: Any) -> None:
+    reported = samples.report()
+    own = [lack.id for market in reported for lack in market.lacks]
+    assert own
+    assert column(book["Lacks"], "Id")[: len(own)] == own
 
 
 def test_the_summary_counts_as_the_report_does(book: Any) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The report as a workbook: summary, matrix, findings, questions, actions, time line, what is not covered, receipt."""
+"""The report as a workbook: summary, matrix, lacks, findings, questions, actions, time line, what is left out, receipt."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 from carnet.assess.model import Report, Status
 from carnet.law.model import TOPICS
-from carnet.logic.wording import value_text
 from carnet.plan.actions import actions
 from carnet.plan.questions import questions
 from carnet.report import digest, lack_words, select, table, trust
 from carnet.report.sheets import Book, Column, Link, Value
 from carnet.report.words import label
+from carnet.report.xlsx_lacks import FEATURES, LACKS, features, lacks
 from carnet.spoken import N_, _
 
 
@@ -25,6 +25,9 @@ def render(report: Report, *, ask: digest.Ask = digest.no_question, answers: dig
     topics = [topic for topic in TOPICS if any(f.topic == topic for m in report for f in m.findings)]
     heads = [Column(N_("Market"), 24), Column(N_("Outcome"), 15, True), *(Column(TOPICS[t], 17, True) for t in topics)]
     book.sheet(_("Matrix"), heads, _matrix(report, topics), 2)
+    book.sheet(_("Lacks"), LACKS, lacks(report), 2)
+    if any(market.apart for market in report):
+        book.sheet(_("Features"), FEATURES, features(report))
     book.sheet(_("Findings"), _FINDINGS, _findings(report), 5, printed=len(_LEADING))
     book.sheet(_("Questions"), _QUESTIONS, _questions(report, ask, answers))
     book.sheet(_("Actions"), _ACTIONS, _actions(report))
@@ -88,11 +91,33 @@ def _topic(counts: dict[Status, int]) -> str:
 
 
 _WIDTHS = {
-    "market": 9, "market_name": 16, "status": 14, "severity": 11, "title": 42, "asks": 52, "declared": 38,
-    "required": 38, "unknown": 34, "remedy": 38, "remedy_set": 38, "duty_holder": 15, "who": 15, "with": 22,
-    "evidence": 34, "provision": 34, "url": 30, "rule": 32, "topic": 24, "text": 60, "waived": 30, "feature": 14,
-    "ours": 15, "counts": 20, "legal_status": 13, "confidence": 24,
-}  # fmt: skip
+    "market": 9,
+    "market_name": 16,
+    "status": 14,
+    "severity": 11,
+    "title": 42,
+    "asks": 52,
+    "declared": 38,
+    "required": 38,
+    "unknown": 34,
+    "remedy": 38,
+    "remedy_set": 38,
+    "duty_holder": 15,
+    "who": 15,
+    "with": 22,
+    "evidence": 34,
+    "provision": 34,
+    "url": 30,
+    "rule": 32,
+    "topic": 24,
+    "text": 60,
+    "waived": 30,
+    "feature": 14,
+    "ours": 15,
+    "counts": 20,
+    "legal_status": 13,
+    "confidence": 24,
+}
 _LEADING = (
     "market",
     "status",
@@ -135,63 +160,17 @@ def _whether_it_counts(counts: Value, set_aside_by: Value) -> str:
     return _("no: other routes only")
 
 
-_LACKS = (
-    Column("Market", 9), Column("Lack", 50, wrap=True), Column("Work", 16), Column("Part", 10),
-    Column("Severity", 11, True), Column("Who", 16), Column("Ours", 18), Column("With", 24, wrap=True),
-    Column("Weeks from", 9), Column("Weeks to", 9),
-    Column("To do", 40, wrap=True), Column("Then declare", 40, wrap=True), Column("Or instead", 34, wrap=True),
-    Column("State", 14), Column("Waived", 8), Column("Provisions", 46, wrap=True), Column("Rules", 46, wrap=True),
-    Column("Id", 40),
-)  # fmt: skip
-
-
-def _lacks(report: Report) -> Iterator[list[Value]]:
-    homes: set[object] = set()
-    for market in report:
-        own = [(market.market, lack) for lack in market.lacks]
-        home = [] if repr(market.home_lacks) in homes else [(f"{market.home}-HOME", one) for one in market.home_lacks]
-        homes.add(repr(market.home_lacks))
-        for code, lack in (*own, *home):
-            yield [
-                code,
-                lack_words.title(lack),
-                lack_words.ONE[lack.work],
-                lack.part,
-                label("severity", lack.severity),
-                label("duty_holder", lack.who) if lack.who else "",
-                label("ours", lack.ours),
-                ", ".join(lack.with_),
-                *(lack.weeks or (None, None)),
-                lack.text,
-                "; ".join(f"{change.path}: {value_text(change.value)}" for change in lack.changes),
-                lack_words.instead(lack),
-                lack_words.cause(lack),
-                "yes" if lack.waived else "",
-                "; ".join(map(str, lack.provisions)),
-                ", ".join((*lack.closes, *lack.follows)),
-                lack.id,
-            ]
-
-
-_FEATURES = (
-    Column("Market", 9), Column("Feature", 24), Column("As declared", 16, True), Column("While locked", 16, True),
-    Column("In the way then", 50, wrap=True),
-)  # fmt: skip
-
-
-def _features(report: Report) -> Iterator[list[Value]]:
-    for market in report:
-        for one in market.apart:
-            outcomes = (label("outcome", one.declared), label("outcome", one.locked))
-            yield [market.market, one.feature, *outcomes, lack_words.counted(one.lacks)]
-
-
 _QUESTIONS = (
-    Column("Fact", 40), Column("Question", 60, wrap=True), Column("Answer", 24),
-    Column("May be answered", 40, wrap=True),
-    Column("When", 14), Column("Findings", 10), Column("Blocking", 10), Column("Markets", 40, wrap=True),
-    Column("Rules", 60),
-)  # fmt: skip
+    Column(N_("Fact"), 40),
+    Column(N_("Question"), 60, wrap=True),
+    Column(N_("Answer"), 24),
+    Column(N_("May be answered"), 40, wrap=True),
+    Column(N_("When"), 14),
+    Column(N_("Findings"), 10),
+    Column(N_("Blocking"), 10),
+    Column(N_("Markets"), 40, wrap=True),
+    Column(N_("Rules"), 60),
+)
 
 
 def _questions(report: Report, ask: digest.Ask, answers: digest.Ask) -> Iterator[list[Value]]:
@@ -203,10 +182,17 @@ def _questions(report: Report, ask: digest.Ask, answers: digest.Ask) -> Iterator
 
 
 _ACTIONS = (
-    Column("Action", 46, wrap=True), Column("Work", 16), Column("Who", 18), Column("With", 28, wrap=True),
-    Column("Weeks from", 9), Column("Weeks to", 9), Column("Markets blocked", 10), Column("Findings", 10),
-    Column("Markets", 34, wrap=True), Column("Rules", 60, wrap=True),
-)  # fmt: skip
+    Column(N_("Action"), 46, wrap=True),
+    Column(N_("Work"), 16),
+    Column(N_("Who"), 18),
+    Column(N_("With"), 28, wrap=True),
+    Column(N_("Weeks from"), 9),
+    Column(N_("Weeks to"), 9),
+    Column(N_("Markets blocked"), 10),
+    Column(N_("Findings"), 10),
+    Column(N_("Markets"), 34, wrap=True),
+    Column(N_("Rules"), 60, wrap=True),
+)
 
 
 def _actions(report: Report) -> Iterator[list[Value]]:

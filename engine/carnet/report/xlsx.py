@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The report as a workbook: summary, matrix, lacks, findings, questions, actions, time line, what is left out, receipt."""
+"""The report as a workbook: summary, matrix, lacks, findings, questions, actions, time line, gaps of cover, receipt."""
 
 from __future__ import annotations
 

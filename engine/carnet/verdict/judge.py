@@ -223,10 +223,9 @@ class LayerJudge(Generic[B]):
         return (maybe(status.gap) or maybe(status.undetermined)) and not clause.advice
 
     def _effects(self, decisions: Iterable[ClauseDecision[B]]) -> Effects[B]:
+        """What clauses that weigh make of an outcome."""
         effects = dict.fromkeys(EFFECTS, self.space.none)
         for clause, status, standing, _ in decisions:
-            if clause.advice:
-                continue
             blocking = clause.severity is Severity.BLOCKING
             if self.space.maybe(status.gap):
                 closing = Outcome.CLOSED if clause.curable else Outcome.PROHIBITED

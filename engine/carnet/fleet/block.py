@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from carnet.declare.former import Renamed
 from carnet.fleet.compiled import compile_rulebooks
 from carnet.fleet.counted import CountedClause
-from carnet.fleet.layout import Layout, Reject
+from carnet.fleet.layout import Layout
 from carnet.fleet.objects import TooWide
 from carnet.fleet.parts import Divider, Part
 from carnet.fleet.results import COUNTS, OUTCOMES, Assessor, MarketBlock
+from carnet.fleet.rows import Reject
 from carnet.fleet.waivers import waived
 from carnet.law.law import Law
 from carnet.logic.columnar.bitmaps import Bits, count, unpack

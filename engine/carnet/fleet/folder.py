@@ -20,7 +20,7 @@ import pyarrow.ipc
 
 from carnet.errors import InputError, shown
 from carnet.fleet.block import FINDINGS, RESULTS, Kernel, Outcome
-from carnet.fleet.layout import Reject
+from carnet.fleet.rows import Reject
 from carnet.fleet.run import Done, Numbered
 from carnet.fleet.sinks import Sink
 from carnet.fleet.whole import write_whole, writing

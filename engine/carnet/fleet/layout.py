@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -26,45 +26,13 @@ from carnet.fleet.facts import Declared, plain
 from carnet.fleet.grants import Grants
 from carnet.fleet.header import AS_OF, COMPLETE, MARKET, PROFILE, WAIVERS, ColumnReader, FactColumn, read_header
 from carnet.fleet.objects import Cells
-from carnet.fleet.table import FAULT, FILE, HEADER, JSON_ROW, LINE, PLACES
+from carnet.fleet.rows import Block, without
+from carnet.fleet.table import FAULT, HEADER, JSON_ROW, PLACES
 from carnet.fleet.waivers import WaiverReader
 from carnet.law.law import Law
 from carnet.logic.columnar.arrow import flatten
 
 _NO_MARKET = "names no market; give one or leave the column out"
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that was left out: its number in the table (the first is 1), its name, the column and the reason.
-
-    line: where it starts in its file, where that is text; file: which, where there are several.
-    """
-
-    row: int
-    profile: str
-    column: str
-    reason: str
-    line: int | None = None
-    file: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Rows that can be assessed, each column null where the table has none.
-
-    markets: null where every market asked for is meant. days: the rows' own. features: each row's, with blanks between.
-    homes: the exporters' own countries. waivers: as `carnet.fleet.waivers` reads them.
-    """
-
-    profiles: pa.Array
-    declared: Declared
-    markets: pa.Array | None = None
-    days: pa.Array | None = None
-    features: pa.Array | None = None
-    homes: pa.Array | None = None
-    waivers: pa.Array | None = None
-    rejects: tuple[Reject, ...] = ()
 
 
 class Layout:
@@ -151,7 +119,7 @@ class Layout:
             homes=plain(layers["", ""][HOME]) if HOME in layers["", ""] else None,
             waivers=waivers,
         )
-        return _without(block, faults.by_row, first, batch) if faults.by_row else block
+        return without(block, faults.by_row, first, batch) if faults.by_row else block
 
     def _declare(
         self,
@@ -271,40 +239,3 @@ def _trimmed(array: pa.Array | Cells, faults: Faults) -> pa.Array:
         texts = [value if isinstance(value, str) else json.dumps(value) for value in array.values]
         array = pa.array(texts, pa.string()).take(pa.array(array.codes, mask=array.codes < 0))
     return pc.utf8_trim_whitespace(as_texts(array, WAIVERS, faults)) if is_text(array.type) else array
-
-
-def _without(block: Block, faults: Mapping[int, tuple[str, str]], first: int, batch: pa.RecordBatch) -> Block:
-    """The block without the rows that have a fault."""
-    keep = np.ones(block.declared.rows, np.bool_)
-    keep[list(faults)] = False
-    lines, files = (batch.column(name) if name in batch.schema.names else None for name in (LINE, FILE))
-    rejects = tuple(
-        Reject(
-            first + row,
-            block.profiles[row].as_py(),
-            column,
-            reason,
-            lines[row].as_py() if lines is not None else None,
-            files[row].as_py() if files is not None else None,
-        )
-        for row, (column, reason) in sorted(faults.items())
-    )
-    return select(block, pa.array(keep), rejects)
-
-
-def select(block: Block, mask: pa.Array, rejects: tuple[Reject, ...] = ()) -> Block:
-    """The rows of a mask."""
-
-    def pick(column: pa.Array | None) -> pa.Array | None:
-        return None if column is None else column.filter(mask)
-
-    return Block(
-        pick(block.profiles),
-        block.declared.take(mask),
-        pick(block.markets),
-        pick(block.days),
-        pick(block.features),
-        pick(block.homes),
-        pick(block.waivers),
-        rejects,
-    )

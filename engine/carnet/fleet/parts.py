@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from carnet.declare.profile import START_DATE
-from carnet.fleet.layout import Block, select
+from carnet.fleet.rows import Block, select
 
 
 class Part(NamedTuple):

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from carnet.errors import CarnetError, InputError, shown
 from carnet.fleet.block import FINDINGS, RESULTS, Kernel, Outcome, Tally
-from carnet.fleet.layout import Reject
+from carnet.fleet.rows import Reject
 from carnet.fleet.sinks import Sink
 from carnet.fleet.table import Extent, Table
 

@@ -24,7 +24,7 @@ from carnet.errors import InputError
 from carnet.fleet.addresses import masked
 from carnet.fleet.block import FINDINGS, RESULTS, Kernel, Outcome
 from carnet.fleet.job import Job
-from carnet.fleet.layout import Reject
+from carnet.fleet.rows import Reject
 from carnet.fleet.run import BadRow, Done
 from carnet.fleet.table import JSON_ROW
 

@@ -20,7 +20,7 @@ MEANINGS: Mapping[Outcome, str] = {
     Outcome.TEST_ONLY: N_("testing is possible, deployment is not"),
     Outcome.UNDETERMINED: N_("too little is known to say"),
     Outcome.CLOSED: N_("blocked until something changes"),
-    Outcome.PROHIBITED: N_("forbidden, and no action of the company changes that"),
+    Outcome.PROHIBITED: N_("forbidden; at most an exception that an authority grants changes that"),
 }
 SHORT_LIST = 3
 LETS_IN = (Outcome.OPEN, Outcome.CONDITIONAL)

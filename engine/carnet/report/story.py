@@ -21,7 +21,9 @@ _STANDS = {
     Outcome.TEST_ONLY: N_("{name} may be tested in {market}, but not be put into service there."),
     Outcome.UNDETERMINED: N_("Whether {name} may go to {market} cannot be said yet."),
     Outcome.CLOSED: N_("{name} may not go to {market} as it stands."),
-    Outcome.PROHIBITED: N_("{name} may not go to {market}; at most an exception that an authority grants changes that."),
+    Outcome.PROHIBITED: N_(
+        "{name} may not go to {market}; at most an exception that an authority grants changes that."
+    ),
 }
 _SEVERAL = {
     Outcome.OPEN: N_("open: {markets}"),

@@ -18,7 +18,7 @@ from carnet.declare.vocabulary import FactType
 from carnet.law.known import Known, Level
 from carnet.law.model import Note
 from carnet.plan.actions import Action, action_id, actions
-from carnet.plan.first import Step, first_step
+from carnet.plan.first import Step, first_step, in_the_way
 from carnet.plan.questions import deciding
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def outlook(markets: Sequence[MarketAssessment], law: Law | None = None) -> Outl
         rows=rows,
         next=_next(rows, {market.market: frozenset(market.chain) for market in markets}),
         twins=_twins(rows),
-        step=first_step(markets),
+        step=first_step(markets, doing),
         role=_role(rows),
         conflicts=_conflicts(doing, law) if law else (),
     )
@@ -125,7 +125,7 @@ def _next(rows: Sequence[Readiness], chains: Mapping[str, frozenset[str]]) -> tu
 def readiness(market: MarketAssessment, law: Law | None = None) -> Readiness:
     """The distance to one market; what is waived is not lacking."""
     own = [lack for lack in (*market.lacks, *market.home_lacks) if not lack.waived]
-    blocking = tuple(lack for lack in own if lack.blocking)
+    blocking = in_the_way(market)
     return Readiness(
         market=market.market,
         name=market.name,

@@ -95,7 +95,7 @@ def _of_several(report: Report) -> str:
         name=select.profile_name(report), n=len(report.markets), outcomes="; ".join(found)
     )
     enterable = [market for market in report.markets if market.outcome is not Outcome.PROHIBITED]
-    most = lack_words.step(first_step(enterable))
+    most = lack_words.step(first_step(enterable, actions(enterable)))
     return " ".join(filter(None, (stands, *_barred(report.markets), most or _ask(report))))
 
 

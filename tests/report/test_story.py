@@ -7,6 +7,7 @@ from pathlib import Path
 
 from carnet.api import Law, load_law
 from carnet.declare.profile import Profile
+from carnet.plan.actions import actions
 from carnet.plan.first import first_step
 from carnet.plan.readiness import outlook
 from carnet.report import lack_words
@@ -42,12 +43,12 @@ def test_the_paragraph_is_said_in_the_language_spoken() -> None:
 def test_a_check_and_a_comparison_begin_with_the_same_step() -> None:
     law = load_law()
     several = law.check(_profile(law), ["DE", "JP", "AE-DU"])
-    step = first_step(several.markets)
+    step = first_step(several.markets, actions(several.markets))
     assert step is not None
     assert (step.action.id, step.opens) == ("fact:organisation.agents", ("AE-DU",))
     assert outlook(several.markets).step == step
     assert lack_words.step(step) in opening(several)
     one = law.check(_profile(law), ["DE"])
-    alone = first_step(one.markets)
+    alone = first_step(one.markets, actions(one.markets))
     assert alone is not None
     assert f"Begin with what takes longest: {lack_words.title(alone.action.first)}" in opening(one)
